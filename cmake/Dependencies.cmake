@@ -1,0 +1,36 @@
+# Everything comes from Debian. A missing package ends the configuration with the one line that installs all of them.
+
+set(PORTCULLIS_APT_LINE "./dev setup   (or: apt-get install the packages listed in cmake/packages.txt)")
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+function(portcullis_require_package)
+  find_package(${ARGV} QUIET)
+  if(NOT ${ARGV0}_FOUND)
+    message(FATAL_ERROR "${ARGV0} was not found. Install what the build needs: ${PORTCULLIS_APT_LINE}")
+  endif()
+endfunction()
+
+function(portcullis_require_pkgconfig prefix module)
+  pkg_check_modules(${prefix} QUIET IMPORTED_TARGET GLOBAL ${module})
+  if(NOT ${prefix}_FOUND)
+    message(FATAL_ERROR "${module} was not found. Install what the build needs: ${PORTCULLIS_APT_LINE}")
+  endif()
+endfunction()
+
+find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+portcullis_require_pkgconfig(PISTACHE libpistache)
+portcullis_require_pkgconfig(PQXX libpqxx)
+if(PORTCULLIS_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+if(PORTCULLIS_BENCH)
+  find_package(benchmark REQUIRED)
+endif()

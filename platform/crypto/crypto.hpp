@@ -1,0 +1,85 @@
+// Hashes, signatures, random bytes and their text forms, over OpenSSL. OpenSSL types never leave crypto.cpp.
+//
+// All functions are pure but RandomBytes; all are thread safe. A failure inside OpenSSL is a bug or an exhausted
+// machine: it throws std::runtime_error. Malformed *input* (bad hex, bad key text) is an empty optional.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace platform {
+
+using Digest = std::array<std::uint8_t, 32>;
+
+Digest Sha256(std::string_view bytes);
+/// Lower-case hex of SHA-256.
+std::string Sha256Hex(std::string_view bytes);
+std::string HmacSha256(std::string_view key, std::string_view bytes);
+
+/// Incremental SHA-256, for streams that are not kept in memory.
+class Sha256Stream {
+public:
+    Sha256Stream();
+    ~Sha256Stream();
+    Sha256Stream(const Sha256Stream&) = delete;
+    Sha256Stream& operator=(const Sha256Stream&) = delete;
+    void Update(std::string_view bytes);
+    std::string FinishHex();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+std::string HexEncode(std::string_view bytes);
+std::optional<std::string> HexDecode(std::string_view text);
+/// base64url without padding (RFC 4648, section 5).
+std::string Base64UrlEncode(std::string_view bytes);
+std::optional<std::string> Base64UrlDecode(std::string_view text);
+/// Standard base64 with padding.
+std::string Base64Encode(std::string_view bytes);
+
+std::string RandomBytes(std::size_t count);
+/// Takes the same time wherever the first difference is.
+bool ConstantTimeEqual(std::string_view a, std::string_view b);
+
+/// A 26-character ULID: 48 bits of `unix_milliseconds`, 80 random bits, Crockford base32, sortable by time.
+std::string MakeUlid(std::int64_t unix_milliseconds);
+
+/// Ed25519 keys travel as PEM (PKCS#8 private, SubjectPublicKeyInfo public), signatures as base64url.
+class SigningKey {
+public:
+    static SigningKey Generate();
+    static std::optional<SigningKey> FromPem(std::string_view private_pem);
+
+    std::string PrivatePem() const;
+    std::string PublicPem() const;
+    /// First 16 hex digits of SHA-256 over the raw public key; names the key in what it signs.
+    std::string KeyId() const;
+    std::string Sign(std::string_view message) const;
+
+private:
+    struct Key;
+    explicit SigningKey(std::shared_ptr<const Key> key);
+    std::shared_ptr<const Key> key_;
+};
+
+class VerifyingKey {
+public:
+    static std::optional<VerifyingKey> FromPem(std::string_view public_pem);
+
+    std::string KeyId() const;
+    /// False for a wrong or malformed signature.
+    bool Verify(std::string_view message, std::string_view signature_base64url) const;
+
+private:
+    struct Key;
+    explicit VerifyingKey(std::shared_ptr<const Key> key);
+    std::shared_ptr<const Key> key_;
+};
+
+}  // namespace platform

@@ -1,0 +1,61 @@
+// Outbound HTTP over libcurl, whose types never leave client.cpp. Every call is bounded: connect time, total time,
+// response size. Redirects are not followed; only http and https are spoken; TLS certificates are checked.
+//
+// An HttpClient keeps its connections alive between calls. One client serves one thread at a time.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "platform/base/expected.hpp"
+
+namespace platform {
+
+struct ClientRequest {
+    std::string method = "GET";
+    std::string url;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    std::chrono::milliseconds connect_timeout{3'000};
+    std::chrono::milliseconds timeout{30'000};
+    std::size_t max_response_bytes = 64 * 1024 * 1024;
+};
+
+struct ClientResponse {
+    int status = 0;
+    std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+    std::string body;
+
+    /// First header of that lower-case name; empty when there is none.
+    std::string Header(const std::string& lower_case_name) const;
+};
+
+/// Why there is no response at all: refused, not resolved, timed out, too large, not HTTP. `message` is for people.
+struct ClientError {
+    std::string message;
+    bool timed_out = false;
+};
+
+class HttpClient {
+public:
+    HttpClient();
+    ~HttpClient();
+    HttpClient(HttpClient&&) noexcept;
+    HttpClient& operator=(HttpClient&&) noexcept;
+
+    Expected<ClientResponse, ClientError> Send(const ClientRequest& request);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Percent-encodes everything but unreserved characters.
+std::string PercentEncode(std::string_view text);
+
+}  // namespace platform

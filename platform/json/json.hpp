@@ -1,0 +1,122 @@
+// JSON and YAML from outside, made safe, and the one canonical form that content hashes are taken over.
+//
+// Includes nlohmann/json: include this only in platform/json, controller/wire, controller/cli and other code that
+// really handles documents, never in a widely included header.
+//
+// All functions are pure and thread safe.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/base/enum_text.hpp"
+#include "platform/base/expected.hpp"
+#include "platform/base/field_error.hpp"
+#include "platform/base/time.hpp"
+
+namespace platform {
+
+using Json = nlohmann::json;
+
+struct DocumentLimits {
+    std::size_t max_bytes = 1024 * 1024;
+    int max_depth = 32;
+    std::size_t max_nodes = 100'000;  // every scalar, array and object counts; aliases count at each use
+};
+
+/// Strict: one document, valid UTF-8, no NUL in any text, no duplicate keys, no NaN, bounded depth and size.
+Expected<Json, FieldErrors> ParseJson(std::string_view text, const DocumentLimits& limits = {});
+
+/// YAML 1.2 core schema scalars (true/false/null, numbers; `no`, `on`, dates and the like stay text); one document,
+/// string keys, no duplicate keys, no custom tags, anchors and aliases only within `max_nodes`. Quoted scalars are text.
+Expected<Json, FieldErrors> ParseYaml(std::string_view text, const DocumentLimits& limits = {});
+
+/// Keys sorted bytewise, no white space, shortest numbers, UTF-8 unescaped (RFC 8785 for what we accept: integers
+/// within 2^53 and finite doubles). Two equal documents have one canonical text.
+std::string CanonicalJson(const Json& document);
+
+/// Block-style YAML that ParseYaml reads back to the same document.
+std::string ToYaml(const Json& document);
+
+struct TextRule {
+    std::size_t min = 1;
+    std::size_t max = 2000;
+};
+
+/// Reads one object: takes its fields by name, collects every error with its JSON pointer, and reports the fields
+/// nobody asked for. A missing or wrong field is an error plus a default value, so that one pass lists all of them.
+///
+///     ObjectReader in(json, "", errors);
+///     command.reason = in.Text("reason", {.min = 10});
+///     command.note = in.OptionalText("note");
+///     in.Finish();
+class ObjectReader {
+public:
+    ObjectReader(const Json& json, std::string pointer, FieldErrors& errors);
+
+    bool Has(std::string_view field) const;
+    std::string Text(std::string_view field, TextRule rule = {});
+    std::optional<std::string> OptionalText(std::string_view field, TextRule rule = {});
+    std::int64_t Integer(std::string_view field, std::int64_t min, std::int64_t max);
+    std::optional<std::int64_t> OptionalInteger(std::string_view field, std::int64_t min, std::int64_t max);
+    double Number(std::string_view field);
+    std::optional<double> OptionalNumber(std::string_view field);
+    bool Boolean(std::string_view field);
+    std::optional<bool> OptionalBoolean(std::string_view field);
+    Time Instant(std::string_view field);
+    std::optional<Time> OptionalInstant(std::string_view field);
+    std::optional<Date> OptionalDate(std::string_view field);
+    std::vector<std::string> TextList(std::string_view field, std::size_t max_items, TextRule rule = {});
+    /// Empty when absent.
+    std::vector<std::string> OptionalTextList(std::string_view field, std::size_t max_items, TextRule rule = {});
+    /// The object under `field`, or null with an error; pointer for its reader is PointerTo(field).
+    const Json* Object(std::string_view field);
+    const Json* OptionalObject(std::string_view field);
+    /// The array under `field`, or null (with an error when it is there and is no array or has too many items).
+    const Json* OptionalArray(std::string_view field, std::size_t max_items);
+    const Json* Array(std::string_view field, std::size_t max_items);
+    /// Whatever is under `field`, unread; null when absent. For documents that are kept as they are.
+    const Json* Any(std::string_view field);
+
+    template <typename E>
+    E Enum(std::string_view field) {
+        return OptionalEnumOr<E>(field, true).value_or(EnumNames<E>::kNames[0].value);
+    }
+    template <typename E>
+    std::optional<E> OptionalEnum(std::string_view field) {
+        return OptionalEnumOr<E>(field, false);
+    }
+
+    std::string PointerTo(std::string_view field) const;
+    void Error(std::string_view field, std::string message);
+    /// Reports every field that was never asked for. Call once, at the end.
+    void Finish();
+
+private:
+    template <typename E>
+    std::optional<E> OptionalEnumOr(std::string_view field, bool required) {
+        const std::optional<std::string> text = required ? std::optional(Text(field)) : OptionalText(field);
+        if (!text || (required && text->empty())) {
+            return std::nullopt;
+        }
+        const std::optional<E> value = ParseEnum<E>(*text);
+        if (!value) {
+            Error(field, "must be one of " + EnumChoices<E>() + ", not '" + *text + "'");
+        }
+        return value;
+    }
+
+    const Json* Find(std::string_view field, bool required);
+
+    const Json* json_;
+    std::string pointer_;
+    FieldErrors& errors_;
+    std::vector<std::string> seen_;
+};
+
+}  // namespace platform
