@@ -1,33 +1,71 @@
-# portcullis_module(name SOURCES a.cpp ... PUBLIC dep ... PRIVATE dep ...)
+# portcullis_module(name SOURCES a.cpp ... PUBLIC dep ... PRIVATE dep ... [PCH <header> ...])
 #   A static library from an explicit list of sources, with the project's options; `name` is folder_folder.
-# portcullis_program(name SOURCES ... LINK ...)
+#   PCH names the expensive headers that most of its files need; ignored unless PORTCULLIS_PCH is on.
+# portcullis_program(name SOURCES ... LINK ... [PCH ...])
 #   An executable in <build>/bin.
-# portcullis_test(name SOURCES ... LINK ... [LABELS unit|store|api|...] [TIMEOUT seconds])
-#   A GoogleTest executable, registered with ctest as one test per case.
+# portcullis_test(name SOURCES ... LINK ... [LABELS unit|store|api|...] [TIMEOUT seconds] [PCH ...]
+#                 [AS_ONE] [RUN_SERIAL])
+#   A GoogleTest executable, registered with ctest as one test per case; AS_ONE as a single test, for suites whose
+#   set-up costs more than their cases. RUN_SERIAL: nothing else runs beside it.
+# portcullis_pg_test(name ...)
+#   The same for tests that need a database: they run while the shared test cluster is up (tests/support/postgres.hpp)
+#   and link tests_support_postgres.
 
 include(GoogleTest)
 
+function(portcullis_precompile target)
+  if(PORTCULLIS_PCH AND ARGN)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
 function(portcullis_module name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE;PCH" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC portcullis_options ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  portcullis_precompile(${name} ${ARG_PCH})
 endfunction()
 
 function(portcullis_program name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PCH" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE portcullis_options ${ARG_LINK})
+  portcullis_precompile(${name} ${ARG_PCH})
 endfunction()
 
-function(portcullis_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+# `properties` holds extra ctest properties as name and value pairs.
+function(portcullis_add_gtest name properties)
+  cmake_parse_arguments(ARG "RUN_SERIAL;AS_ONE" "TIMEOUT" "SOURCES;LINK;LABELS;PCH" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
+  endif()
+  if(ARG_RUN_SERIAL)
+    list(APPEND properties RUN_SERIAL TRUE)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE portcullis_options ${ARG_LINK} GTest::gmock GTest::gtest GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE
     PORTCULLIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PORTCULLIS_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  portcullis_precompile(${name} ${ARG_PCH})
+  if(ARG_AS_ONE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} ${properties})
+    return()
+  endif()
+  # PRE_TEST: the cases are listed when ctest starts, so a test that cannot start does not fail the build.
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} ${properties})
 endfunction()
+
+function(portcullis_test name)
+  portcullis_add_gtest(${name} "" ${ARGN})
+endfunction()
+
+function(portcullis_pg_test name)
+  portcullis_add_gtest(${name}
+    "FIXTURES_REQUIRED;test_cluster;ENVIRONMENT;PORTCULLIS_TEST_CLUSTER=${PORTCULLIS_TEST_CLUSTER_STATE}" ${ARGN})
+  target_link_libraries(${name} PRIVATE tests_support_postgres)
+endfunction()
+
+# Where the ctest fixture of tests/support writes how to reach the cluster that is up for this run.
+set(PORTCULLIS_TEST_CLUSTER_STATE "${CMAKE_BINARY_DIR}/tests/test_cluster.state")
