@@ -17,6 +17,7 @@
 #include "platform/base/enum_text.hpp"
 #include "platform/base/expected.hpp"
 #include "platform/base/field_error.hpp"
+#include "platform/base/text.hpp"
 #include "platform/base/time.hpp"
 
 namespace platform {
@@ -29,20 +30,26 @@ struct DocumentLimits {
     std::size_t max_nodes = 100'000;  // every scalar, array and object counts; aliases count at each use
 };
 
-/// Strict: one document, valid UTF-8, no NUL in any text, no duplicate keys, no NaN, bounded depth and size.
+/// Strict: one document, valid UTF-8, no NUL in any text, no duplicate keys, no NaN, bounded depth and size. Numbers
+/// are within 2^53 - 1 either way, however they are written; a whole one (`3.0`) is an integer. One error: the first.
 Expected<Json, FieldErrors> ParseJson(std::string_view text, const DocumentLimits& limits = {});
 
 /// YAML 1.2 core schema scalars (true/false/null, numbers; `no`, `on`, dates and the like stay text); one document,
-/// string keys, no duplicate keys, no custom tags, anchors and aliases only within `max_nodes`. Quoted scalars are text.
+/// text keys, no duplicate keys, no tags, no merge keys, anchors and aliases only within `max_nodes` and `max_bytes` of
+/// what they expand to. Quoted scalars are text. Numbers as in ParseJson. One error: the first, syntax errors with line
+/// and column.
 Expected<Json, FieldErrors> ParseYaml(std::string_view text, const DocumentLimits& limits = {});
 
 /// Keys sorted bytewise, no white space, shortest numbers, UTF-8 unescaped (RFC 8785 for what we accept: integers
-/// within 2^53 and finite doubles). Two equal documents have one canonical text.
+/// within 2^53 and finite doubles; only the order of names beyond U+FFFF may differ). Two equal documents have one
+/// canonical text. What a parsed document cannot hold (NaN, integers beyond 2^53, text that is no UTF-8) is a bug of the
+/// caller and throws InvariantViolation.
 std::string CanonicalJson(const Json& document);
 
-/// Block-style YAML that ParseYaml reads back to the same document.
+/// Block-style YAML that ParseYaml reads back to the same document. For the same documents as CanonicalJson.
 std::string ToYaml(const Json& document);
 
+/// Lengths in Unicode code points. Control characters other than line feed and tab are never allowed.
 struct TextRule {
     std::size_t min = 1;
     std::size_t max = 2000;
@@ -50,6 +57,7 @@ struct TextRule {
 
 /// Reads one object: takes its fields by name, collects every error with its JSON pointer, and reports the fields
 /// nobody asked for. A missing or wrong field is an error plus a default value, so that one pass lists all of them.
+/// A field that is null counts as missing. The document and the list of errors must outlive the reader.
 ///
 ///     ObjectReader in(json, "", errors);
 ///     command.reason = in.Text("reason", {.min = 10});
@@ -106,14 +114,22 @@ private:
         }
         const std::optional<E> value = ParseEnum<E>(*text);
         if (!value) {
-            Error(field, "must be one of " + EnumChoices<E>() + ", not '" + *text + "'");
+            Error(field, "must be one of " + EnumChoices<E>() + ", not " + QuoteForMessage(*text));
         }
         return value;
     }
 
     const Json* Find(std::string_view field, bool required);
+    std::optional<std::string> TextOf(std::string_view field, bool required, TextRule rule);
+    std::optional<std::int64_t> IntegerOf(std::string_view field, bool required, std::int64_t min, std::int64_t max);
+    std::optional<double> NumberOf(std::string_view field, bool required);
+    std::optional<bool> BooleanOf(std::string_view field, bool required);
+    std::optional<Time> InstantOf(std::string_view field, bool required);
+    const Json* ObjectOf(std::string_view field, bool required);
+    const Json* ArrayOf(std::string_view field, bool required, std::size_t max_items);
+    std::vector<std::string> TextsIn(const Json* list, std::string_view field, TextRule rule);
 
-    const Json* json_;
+    const Json* json_;  // null when the document is no object: then every field is silently missing
     std::string pointer_;
     FieldErrors& errors_;
     std::vector<std::string> seen_;
