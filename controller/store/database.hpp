@@ -3,11 +3,13 @@
 // Write(body) runs `body` in one READ COMMITTED transaction and commits; every operation locks the rows it decides
 // about first (docs/adr), so that what it read is what it acts on. After a serialization failure or a deadlock the body runs again (at
 // most 5 times), so it touches nothing but the transaction. An exception out of the body rolls back. Read(body) is a
-// read-only REPEATABLE READ transaction: one snapshot for all its statements.
+// read-only REPEATABLE READ transaction: one snapshot for all its statements. Once(body) has no transaction around it:
+// for a body of exactly one reading statement, where BEGIN and COMMIT would cost more than the statement (gates, the
+// look-up of a token).
 //
-// Errors: Unavailable when no connection could be had or the server went away before the commit was acknowledged;
-// RuleViolation when a database constraint or trigger refused (its `rule` is the rule's id); everything else is a bug.
-// Thread safe.
+// Errors: Unavailable when no connection could be had, the server took too long, or it went away before the commit was
+// acknowledged; RuleViolation when a database constraint or trigger refused (its `rule` is the rule's id, its text is
+// for people); Conflict when a unique key is taken; everything else is a bug. Thread safe.
 #pragma once
 
 #include <chrono>
@@ -51,7 +53,9 @@ public:
 struct DatabaseOptions {
     std::string conninfo;
     int connections = 4;
+    std::string application_name = "portcullisd";
     std::chrono::milliseconds statement_timeout{5'000};
+    std::chrono::milliseconds lock_timeout{4'000};
     std::chrono::milliseconds acquire_timeout{2'000};
     std::chrono::seconds connect_timeout{3};
 };
@@ -71,12 +75,16 @@ public:
     auto Read(Body&& body) {
         return Run(kRead, std::forward<Body>(body));
     }
+    template <typename Body>
+    auto Once(Body&& body) {
+        return Run(kOnce, std::forward<Body>(body));
+    }
 
     /// True when a write would be accepted now (not a standby, not read-only). Never throws.
     bool Writable();
 
 private:
-    enum Mode { kWrite, kRead };
+    enum Mode { kWrite, kRead, kOnce };
 
     template <typename Body>
     auto Run(Mode mode, Body&& body) {

@@ -1,0 +1,62 @@
+// Everything the rules may look at, loaded in one transaction: what a gate shows and a promotion acts on are the same
+// function's result.
+//
+// With Lock::kForUpdate the release's row is locked, and the facts epoch is held, before anything is read: every write
+// that could change the verdict bumps one of the two by trigger, so it waits until this transaction ends.
+// Metric criteria come without a measurement: the caller asks the metrics source.
+//
+// A snapshot for later re-evaluation holds freeze windows up to 30 days ahead and is good for as long as GateProbe
+// reports the same facts_version and facts_epoch, and not more than one day of the database's clock.
+// Value types; errors as store::Database.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/policy/facts.hpp"
+#include "controller/store/database.hpp"
+#include "controller/store/lock.hpp"
+#include "controller/store/tokens.hpp"
+#include "platform/crypto/crypto.hpp"
+
+namespace store {
+
+/// Names the state a verdict was computed from.
+struct FactsVersion {
+    std::int64_t release = 0;
+    std::int64_t epoch = 0;
+    friend bool operator==(const FactsVersion&, const FactsVersion&) = default;
+};
+
+struct LoadedFacts {
+    policy::PromotionFacts facts;
+    FactsVersion version;
+};
+
+/// None when there is no such release.
+std::optional<policy::PromotionFacts> LoadPromotionFacts(Tx& tx, const policy::ReleaseId& release, policy::Channel to,
+                                                         Lock lock);
+/// The same, with the version to keep it under.
+std::optional<LoadedFacts> LoadVersionedFacts(Tx& tx, const policy::ReleaseId& release, policy::Channel to, Lock lock);
+
+/// For exposure: every tenant of the registry and of the plan, with its consent for this release. Ordered by id.
+std::vector<policy::TenantFacts> LoadTenantFacts(Tx& tx, const policy::ReleaseId& release);
+
+/// CLS-5's patterns, ordered by pattern.
+std::vector<policy::PathRule> LoadPathRules(Tx& tx);
+
+/// What a gate read needs before it may answer from a cached snapshot. One round trip; for Database::Once.
+struct GateProbe {
+    policy::Time now{};
+    bool simulated_clock = false;
+    std::optional<Caller> caller;          // by token; none when the token is not good
+    std::optional<FactsVersion> version;   // none when there is no such release
+};
+
+GateProbe ProbeGate(Tx& tx, const policy::ReleaseId& release, const platform::Digest& token_hash);
+/// For callers an identity provider names.
+GateProbe ProbeGate(Tx& tx, const policy::ReleaseId& release, const policy::PrincipalId& principal);
+
+}  // namespace store
