@@ -13,7 +13,7 @@ std::optional<TestClusterState> ReadTestClusterState(const fs::path& state_file)
     std::ifstream file(state_file);
     TestClusterState state;
     std::string data_dir;
-    if (!(file >> state.server) || !std::getline(file >> std::ws, data_dir)) {
+    if (!(file >> state.server >> state.ctest) || !std::getline(file >> std::ws, data_dir)) {
         return std::nullopt;
     }
     // The number may belong to something else by now.

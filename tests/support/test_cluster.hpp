@@ -20,6 +20,7 @@ inline constexpr const char* kTestClusterVariable = "PORTCULLIS_TEST_CLUSTER";
 
 struct TestClusterState {
     pid_t server = 0;                // the serving process
+    pid_t ctest = 0;                 // for which it serves
     std::filesystem::path data_dir;  // of the cluster
 };
 std::optional<TestClusterState> ReadTestClusterState(const std::filesystem::path& state_file);

@@ -33,7 +33,7 @@ void Tell(int fd, std::string_view text) {
 }
 
 // Holds the cluster until it is told to stop or `ctest` has ended.
-void Serve(const fs::path& state_file, int ctest, int report) {
+void Serve(const fs::path& state_file, pid_t ctest_pid, int ctest, int report) {
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
@@ -42,7 +42,8 @@ void Serve(const fs::path& state_file, int ctest, int report) {
     const int signals = ::signalfd(-1, &ends, SFD_CLOEXEC);
 
     const support::ThrowAwayCluster cluster;
-    support::WriteFile(state_file, std::to_string(::getpid()) + "\n" + cluster.DataDir().string() + "\n");
+    support::WriteFile(state_file, std::to_string(::getpid()) + "\n" + std::to_string(ctest_pid) + "\n" +
+                                       cluster.DataDir().string() + "\n");
     Tell(report, kReady);
     ::close(report);
 
@@ -53,13 +54,17 @@ void Serve(const fs::path& state_file, int ctest, int report) {
 }
 
 int Start(const fs::path& state_file) {
+    const pid_t ctest_pid = ::getppid();
     if (const auto state = support::ReadTestClusterState(state_file)) {
+        if (state->ctest == ctest_pid) {
+            return 0;  // ctest --repeat runs fixtures again, too
+        }
         std::fprintf(stderr, "process %d serves another test run in this build folder; wait for it or end it\n",
                      static_cast<int>(state->server));
         return 1;
     }
     std::array<int, 2> report{};
-    const int ctest = OpenProcess(::getppid());
+    const int ctest = OpenProcess(ctest_pid);
     if (ctest < 0 || ::pipe2(report.data(), O_CLOEXEC) != 0) {
         std::perror("cannot watch ctest");
         return 1;
@@ -77,7 +82,7 @@ int Start(const fs::path& state_file) {
             ::dup2(null, stream);  // ctest waits for the end of our output otherwise
         }
         try {
-            Serve(state_file, ctest, report[1]);
+            Serve(state_file, ctest_pid, ctest, report[1]);
             ::_exit(0);
         } catch (const std::exception& error) {
             Tell(report[1], error.what());
