@@ -1,0 +1,99 @@
+#include "controller/cli/command.hpp"
+
+#include <iostream>
+#include <iterator>
+
+#include "controller/cli/failure.hpp"
+#include "platform/base/files.hpp"
+#include "platform/base/time.hpp"
+
+namespace cli {
+
+const std::string& Arguments::Text(const std::string& name) const {
+    const auto found = values.find(name);
+    if (found == values.end() || found->second.empty()) {
+        throw Failure(kExitUsage, "'" + name + "' is missing");
+    }
+    return found->second.front();
+}
+
+std::optional<std::string> Arguments::Optional(const std::string& name) const {
+    const auto found = values.find(name);
+    return found == values.end() || found->second.empty() ? std::nullopt : std::optional(found->second.front());
+}
+
+const std::vector<std::string>& Arguments::List(const std::string& name) const {
+    static const std::vector<std::string> kNone;
+    const auto found = values.find(name);
+    return found == values.end() ? kNone : found->second;
+}
+
+bool Arguments::Flag(const std::string& name) const {
+    return values.contains(name);
+}
+
+std::chrono::milliseconds Arguments::Span(const std::string& name) const {
+    const auto span = platform::ParseDuration(Text(name));
+    if (!span) {
+        throw Failure(kExitUsage, "--" + name + " '" + Text(name) + "' is no span", "Write 30s, 15m, 48h or 7d.");
+    }
+    return std::chrono::duration_cast<std::chrono::milliseconds>(*span);
+}
+
+void Arguments::Into(Json& body, const std::string& name, const char* field) const {
+    if (const auto value = Optional(name)) {
+        body[field == nullptr ? name : field] = *value;
+    }
+}
+
+Session& Shell::Api() {
+    if (!session_) {
+        session_ = std::make_unique<Session>(ResolveProfile(profile_), call_timeout_);
+    }
+    return *session_;
+}
+
+std::string ReadInput(const std::string& path, std::size_t max_bytes) {
+    if (path == "-") {
+        std::string text(std::istreambuf_iterator<char>(std::cin), {});
+        if (text.size() > max_bytes) {
+            throw Failure(kExitUsage, "standard input is larger than " + std::to_string(max_bytes) + " bytes");
+        }
+        return text;
+    }
+    auto text = platform::ReadFile(path, max_bytes);
+    if (!text) {
+        throw Failure(kExitUsage, text.error().message);
+    }
+    return std::move(*text);
+}
+
+Json ReadDocument(const std::string& path) {
+    auto document = platform::ParseYaml(ReadInput(path));
+    if (!document) {
+        std::string message = path + " cannot be read as YAML or JSON";
+        for (const platform::FieldError& error : document.error()) {
+            message += "\n  " + (error.pointer.empty() ? std::string() : error.pointer + ": ") + error.message;
+        }
+        throw Failure(kExitUsage, message);
+    }
+    return std::move(*document);
+}
+
+void WriteOutput(const std::string& path, const std::string& text) {
+    const auto written = platform::WriteFileAtomically(path, text, 0644);
+    if (!written) {
+        throw Failure(kExitUsage, written.error().message);
+    }
+}
+
+std::vector<Command> AllCommands() {
+    std::vector<Command> all;
+    for (auto area : {ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(), MemoCommands(),
+                      RollbackCommands(), IncidentCommands(), RegistryCommands(), AuditCommands()}) {
+        std::move(area.begin(), area.end(), std::back_inserter(all));
+    }
+    return all;
+}
+
+}  // namespace cli

@@ -1,0 +1,223 @@
+// portcullis gate, promote, verify-verdict: what a pipeline calls. Only `allow` and a promotion that happened end with 0.
+
+#include <algorithm>
+#include <iostream>
+#include <thread>
+
+#include "controller/cli/command.hpp"
+#include "controller/cli/failure.hpp"
+#include "controller/wire/signed_verdict.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/crypto/crypto.hpp"
+
+namespace cli {
+namespace {
+
+const std::vector<Column> kFindingColumns = {{"rule", "/rule"},
+                                             {"kind", "/kind"},
+                                             {"hard stop", "/hard_stop"},
+                                             {"what", "/message"},
+                                             {"what to do", "/remedy"}};
+
+std::string VerdictState(const Json& verdict) {
+    const auto state = verdict.is_object() ? verdict.find("state") : verdict.end();
+    return verdict.is_object() && state != verdict.end() && state->is_string() ? state->get<std::string>() : "";
+}
+
+/// An unknown state is not a yes.
+ExitCode ExitCodeOfState(const std::string& state) {
+    if (state == "allow") {
+        return kExitOk;
+    }
+    if (state == "deny") {
+        return kExitDenied;
+    }
+    return state == "pending" ? kExitPending : kExitUnavailable;
+}
+
+void PrintVerdict(const Shell& shell, const Json& verdict) {
+    if (shell.Out().Form() == OutputForm::kJson || shell.Out().Form() == OutputForm::kYaml) {
+        shell.Out().One(verdict);
+        return;
+    }
+    shell.Out().One(verdict, {{"release", "/release"},
+                              {"from", "/from"},
+                              {"to", "/to"},
+                              {"verdict", "/state"},
+                              {"not before", "/earliest"},
+                              {"evaluated at", "/evaluated_at"}});
+    const Json findings = verdict.value("findings", Json::array());
+    if (!findings.empty()) {
+        std::cout << '\n';
+        shell.Out().List(findings, kFindingColumns);
+    }
+}
+
+Answer AskGate(Shell& shell, const Arguments& arguments, const QueryList& query) {
+    return shell.Api().TryGet(Path({"releases", arguments.Text("release"), "gates", arguments.Text("to")}), query);
+}
+
+struct GateAnswer {
+    Json verdict;
+    std::string unavailable;  // why there is none
+};
+
+GateAnswer AskOnce(Shell& shell, const Arguments& arguments) {
+    GateAnswer gate;
+    try {
+        Answer answer = AskGate(shell, arguments, {});
+        if (answer.status == 200 && !VerdictState(answer.body).empty()) {
+            gate.verdict = std::move(answer.body);
+        } else if (answer.status == 200 || ExitCodeOf(answer) == kExitUnavailable) {
+            gate.unavailable = "the answer (status " + std::to_string(answer.status) + ") holds no verdict";
+        } else {
+            FailWith(answer);
+        }
+    } catch (const Failure& failure) {
+        if (failure.Code() != kExitUnavailable) {
+            throw;
+        }
+        gate.unavailable = failure.what();
+    }
+    return gate;
+}
+
+/// Asks until the verdict is one that waiting cannot change, or the time is up.
+GateAnswer AskUntilDecided(Shell& shell, const Arguments& arguments) {
+    const platform::Deadline deadline(arguments.Span("timeout"));
+    const auto interval = arguments.Span("interval");
+    const platform::Stopwatch waited;
+    std::string last;
+    for (;;) {
+        GateAnswer gate = AskOnce(shell, arguments);
+        const std::string state = VerdictState(gate.verdict);
+        if (state == "allow" || state == "deny" || !arguments.Flag("wait") || deadline.Passed()) {
+            return gate;
+        }
+        std::string progress = gate.unavailable;
+        if (progress.empty()) {
+            const Json findings = gate.verdict.value("findings", Json::array());
+            const auto waiting = std::count_if(findings.begin(), findings.end(), [](const Json& finding) {
+                return finding.is_object() && finding.value("kind", "") != "doubt";
+            });
+            progress = state + ", " + std::to_string(waiting) + " open";
+            if (gate.verdict.contains("earliest") && gate.verdict["earliest"].is_string()) {
+                progress += ", not before " + gate.verdict["earliest"].get<std::string>();
+            }
+        }
+        if (progress != last) {
+            shell.Out().Note("waiting (" + platform::FormatDuration(waited.Elapsed()) + "): " + progress);
+            last = progress;
+        }
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline.Remaining());
+        std::this_thread::sleep_for(std::min<std::chrono::milliseconds>(interval, left));
+    }
+}
+
+ExitCode Gate(Shell& shell, const Arguments& arguments) {
+    GateAnswer gate;
+    if (const auto what_if = arguments.Optional("what-if")) {
+        gate.verdict = shell.Api()
+                           .Post(Path({"releases", arguments.Text("release"), "gates",
+                                       arguments.Text("to") + ":evaluate"}),
+                                 ReadDocument(*what_if))
+                           .body;
+    } else {
+        gate = AskUntilDecided(shell, arguments);
+    }
+    if (gate.verdict.is_null()) {
+        throw Failure(kExitUnavailable, "no verdict: " + gate.unavailable, "Without a verdict the answer is stop.");
+    }
+    const ExitCode code = ExitCodeOfState(VerdictState(gate.verdict));
+    if (const auto file = arguments.Optional("save")) {
+        const Answer document = AskGate(shell, arguments, {{"signed", "true"}});
+        if (document.status != 200) {
+            FailWith(document);
+        }
+        WriteOutput(*file, document.text);
+        shell.Out().Note("saved the signed verdict in " + *file);
+        if (VerdictState(document.body) != VerdictState(gate.verdict)) {
+            throw Failure(kExitUnavailable, "the verdict changed while it was saved", "Ask again.");
+        }
+    }
+    const std::string format = arguments.Text("format");
+    if (format == "plain") {
+        PrintVerdict(shell, gate.verdict);
+    } else {
+        const Answer report = AskGate(shell, arguments, {{"format", format}});
+        if (report.status != 200) {
+            FailWith(report);
+        }
+        shell.Out().Text(report.text);
+    }
+    return code;
+}
+
+ExitCode Promote(Shell& shell, const Arguments& arguments) {
+    const std::string path = Path({"releases", arguments.Text("release")});
+    CallOptions options;
+    options.if_match = shell.Api().Get(path).etag;
+    const Answer answer = shell.Api().Post(path + "/promotions", {{"to", arguments.Text("to")}}, options);
+    shell.Out().One(answer.body, {{"promotion", "/id"},
+                                  {"release", "/release"},
+                                  {"from", "/from"},
+                                  {"to", "/to"},
+                                  {"by", "/promoted_by"},
+                                  {"at", "/promoted_at"},
+                                  {"memo", "/memo"}});
+    return kExitOk;
+}
+
+ExitCode VerifyVerdict(Shell& shell, const Arguments& arguments) {
+    const std::string document = ReadInput(arguments.Text("file"));
+    const std::string key = ReadInput(arguments.Text("key"), 64 * 1024);
+    const wire::VerdictCheck check = wire::VerifySignedVerdict(document, key, platform::SystemNow());
+    Json result = {{"outcome", std::string(wire::VerdictCheckText(check.outcome))}, {"detail", check.detail}};
+    if (!check.release.empty()) {
+        result["release"] = check.release;
+        result["to"] = check.to;
+        result["state"] = check.state;
+    }
+    shell.Out().One(result);
+    switch (check.outcome) {
+        case wire::VerdictCheckOutcome::kAllow:
+            return kExitOk;
+        case wire::VerdictCheckOutcome::kNotAllow:
+            return ExitCodeOfState(check.state) == kExitOk ? kExitUnavailable : ExitCodeOfState(check.state);
+        case wire::VerdictCheckOutcome::kExpired:
+        case wire::VerdictCheckOutcome::kBadSignature:
+            return kExitUnavailable;
+        case wire::VerdictCheckOutcome::kMalformed:
+            return kExitUsage;
+    }
+    return kExitInternal;
+}
+
+}  // namespace
+
+std::vector<Command> GateCommands() {
+    const Argument release = {"release", ArgumentKind::kPositional, "Id of the release."};
+    const Argument to = {"to", ArgumentKind::kRequired, "Channel the release would enter.", kChannels};
+    return {
+        {"gate",
+         "Asks whether a release may enter a channel; exits 0 only for allow.",
+         {release,
+          to,
+          {"wait", ArgumentKind::kFlag, "Ask again until it is allowed or denied."},
+          {"timeout", ArgumentKind::kValue, "Longest time to wait.", {}, "30m"},
+          {"interval", ArgumentKind::kValue, "Time between two questions.", {}, "10s"},
+          {"format", ArgumentKind::kValue, "Form of the report.", {"plain", "junit", "markdown", "sarif", "github"},
+           "plain"},
+          {"save", ArgumentKind::kValue, "Also save the signed verdict in this file."},
+          {"what-if", ArgumentKind::kValue, "File with assumptions: answers what would be; changes nothing."}},
+         Gate},
+        {"promote", "Moves a release into the next channel, or says why not.", {release, to}, Promote},
+        {"verify-verdict",
+         "Checks a saved verdict offline; exits 0 only for a valid, unexpired allow.",
+         {{"file", ArgumentKind::kPositional, "The saved verdict."},
+          {"key", ArgumentKind::kRequired, "Public key of the controller (PEM)."}},
+         VerifyVerdict},
+    };
+}
+
+}  // namespace cli

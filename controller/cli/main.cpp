@@ -1,0 +1,215 @@
+// `portcullis`: parses the command line against the command table, runs one command, exits with its code.
+//
+// Whatever goes wrong ends in a non-zero code: an unknown verb or option is 2, no answer is 4, an exception nobody
+// expected is 70. There is no option or variable that changes that.
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+#include <map>
+
+#include "controller/cli/command.hpp"
+#include "controller/cli/failure.hpp"
+#include "platform/base/text.hpp"
+#include "platform/base/time.hpp"
+
+namespace cli {
+namespace {
+
+struct GlobalOptions {
+    ProfileRequest profile;
+    std::string form = "table";
+    std::string call_timeout = "30s";
+    bool quiet = false;
+};
+
+void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
+    app.add_option("--url", options.profile.url, "Address of the controller (PORTCULLIS_URL).")->group("Everywhere");
+    app.add_option("--token-file", options.profile.token_file,
+                   "File with the API token (PORTCULLIS_TOKEN_FILE; the token itself: PORTCULLIS_TOKEN).")
+        ->group("Everywhere");
+    app.add_option("--profile", options.profile.profile, "Profile of the configuration file (PORTCULLIS_PROFILE).")
+        ->group("Everywhere");
+    app.add_option("-o,--output", options.form, "Form of results: table, json, yaml, markdown.")
+        ->check(CLI::IsMember({"table", "json", "yaml", "markdown"}))
+        ->group("Everywhere");
+    app.add_option("--call-timeout", options.call_timeout, "Longest time for one call.")->group("Everywhere");
+    app.add_flag("-q,--quiet", options.quiet, "No progress and hints on stderr.")->group("Everywhere");
+}
+
+void AddArgument(CLI::App& app, const Argument& argument, Arguments& into) {
+    auto& values = into.values;
+    const std::string name = argument.name;
+    const auto store = [&values, name](const std::vector<std::string>& given) {
+        values[name] = given;
+        return true;
+    };
+    CLI::Option* option = nullptr;
+    switch (argument.kind) {
+        case ArgumentKind::kPositional:
+            option = app.add_option(name, store, argument.help)->required()->type_size(1)->expected(1);
+            break;
+        case ArgumentKind::kRequired:
+            option = app.add_option("--" + name, store, argument.help)->required()->type_size(1)->expected(1);
+            break;
+        case ArgumentKind::kValue:
+            option = app.add_option("--" + name, store, argument.help)->type_size(1)->expected(1);
+            break;
+        case ArgumentKind::kList:
+            option = app.add_option("--" + name, store, argument.help)->type_size(1)->expected(1, 1000);
+            option->allow_extra_args(false);
+            break;
+        case ArgumentKind::kFlag:
+            app.add_flag_callback("--" + name, [&values, name] { values[name] = {"true"}; }, argument.help);
+            return;
+        case ArgumentKind::kRest:
+            option = app.add_option(name, store, argument.help)->type_size(1)->expected(1, 10000)->required();
+            app.positionals_at_end();
+            break;
+    }
+    option->type_name("TEXT");
+    if (!argument.choices.empty()) {
+        option->check(CLI::IsMember(argument.choices));
+    }
+    if (argument.kind == ArgumentKind::kPositional || argument.kind == ArgumentKind::kRequired) {
+        // An empty id is the classic of a pipeline with an unset variable; it must stop here.
+        option->check([name](const std::string& text) {
+            return text.empty() ? "'" + name + "' is empty" : std::string();
+        });
+    }
+    if (!argument.fallback.empty()) {
+        values[name] = {argument.fallback};
+    }
+}
+
+/// The subcommand for "release show" below `app`, made where it is missing.
+CLI::App* FindOrAddPath(CLI::App& app, const std::string& path) {
+    CLI::App* at = &app;
+    for (const std::string_view word : platform::Split(path, ' ')) {
+        const auto found = at->get_subcommands([&](const CLI::App* sub) { return sub->get_name() == word; });
+        CLI::App* next = found.empty() ? at->add_subcommand(std::string(word)) : found.front();
+        if (found.empty()) {
+            next->fallthrough();
+            at->require_subcommand(1);
+        }
+        at = next;
+    }
+    return at;
+}
+
+std::string GroupHelp(const std::string& name) {
+    static const std::map<std::string, std::string> kGroups = {
+        {"release", "Releases: list, show, compare revisions, archive."},
+        {"plan", "Tenant exposure plans."},
+        {"approval", "Approvals that were given."},
+        {"evidence", "Evidence for the controls a gate asks for."},
+        {"risk", "Risk acceptances."},
+        {"hard-stop", "Hard stops: raise, resolve with evidence."},
+        {"memo", "GO/NO-GO memos: draft, decide, sign, show, lint."},
+        {"rollback", "Rollbacks: authority, steps, outcome."},
+        {"incident", "Incidents and their response clocks."},
+        {"freeze", "Freeze windows."},
+        {"tenant", "The registry of tenants."},
+        {"consent", "The consent ledger."},
+        {"principal", "People and components."},
+        {"role", "Role grants."},
+        {"token", "API tokens."},
+        {"rule", "The rule catalogue."},
+        {"audit", "The audit chain: list, export, verify offline."},
+        {"archive", "Archive bundles: export, verify offline."},
+        {"clock", "The clock that rules use."}};
+    const auto found = kGroups.find(name);
+    return found == kGroups.end() ? std::string() : found->second;
+}
+
+int Run(int argc, char** argv) {
+    CLI::App app("Release governance: submit, gate, decide, promote. Results go to stdout, everything else to stderr.",
+                 "portcullis");
+    app.set_version_flag("--version", "portcullis " PORTCULLIS_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.footer("Exit codes: 0 done or allowed, 1 denied, 2 wrong call, 3 pending, 4 could not be decided (stop), "
+               "5 not named or role missing, 6 conflict, 70 internal.");
+    GlobalOptions options;
+    AddGlobalOptions(app, options);
+
+    const std::vector<Command> commands = AllCommands();
+    std::vector<Arguments> parsed(commands.size());
+    std::vector<CLI::App*> apps;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        CLI::App* sub = FindOrAddPath(app, commands[i].path);
+        sub->description(commands[i].help);
+        for (const Argument& argument : commands[i].arguments) {
+            AddArgument(*sub, argument, parsed[i]);
+        }
+        apps.push_back(sub);
+    }
+    for (CLI::App* group : app.get_subcommands([](CLI::App*) { return true; })) {
+        if (group->get_description().empty()) {
+            group->description(GroupHelp(group->get_name()));
+        }
+    }
+    std::string shell_name;
+    CLI::App* completion = app.add_subcommand("completion", "Prints a completion script for bash, zsh or fish.");
+    completion->add_option("shell", shell_name)->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    CLI::App* man = app.add_subcommand("man", "Prints the man page.");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error, std::cout, std::cerr);
+        return code == 0 ? kExitOk : kExitUsage;
+    }
+    if (completion->parsed()) {
+        std::cout << CompletionScript(shell_name, commands);
+        return kExitOk;
+    }
+    if (man->parsed()) {
+        std::cout << ManPage(commands);
+        return kExitOk;
+    }
+    const auto timeout = platform::ParseDuration(options.call_timeout);
+    if (!timeout) {
+        throw Failure(kExitUsage, "--call-timeout '" + options.call_timeout + "' is no span", "Write 30s or 2m.");
+    }
+    const OutputForm form = options.form == "json"       ? OutputForm::kJson
+                            : options.form == "yaml"     ? OutputForm::kYaml
+                            : options.form == "markdown" ? OutputForm::kMarkdown
+                                                         : OutputForm::kTable;
+    Shell shell(options.profile, std::chrono::duration_cast<std::chrono::milliseconds>(*timeout),
+                Output(form, options.quiet));
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (apps[i]->parsed()) {
+            return commands[i].run(shell, parsed[i]);
+        }
+    }
+    throw Failure(kExitUsage, "no command was named", "portcullis --help lists them.");
+}
+
+}  // namespace
+}  // namespace cli
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    int code = cli::kExitInternal;
+    try {
+        code = cli::Run(argc, argv);
+    } catch (const cli::Failure& failure) {
+        if (*failure.what() != '\0') {
+            std::cerr << "portcullis: " << failure.what() << '\n';
+        }
+        if (!failure.Hint().empty()) {
+            std::cerr << "hint: " << failure.Hint() << '\n';
+        }
+        code = failure.Code();
+    } catch (const std::exception& error) {
+        std::cerr << "portcullis: internal error: " << error.what() << '\n';
+        code = cli::kExitInternal;
+    }
+    std::cout.flush();
+    if (code == cli::kExitOk && !std::cout) {
+        std::cerr << "portcullis: the result could not be written to standard output\n";
+        code = cli::kExitInternal;
+    }
+    return code;
+}

@@ -1,0 +1,30 @@
+// Where the controller is and who is asking: command line over environment over profile file.
+//
+// The file is $PORTCULLIS_CONFIG, or $XDG_CONFIG_HOME/portcullis/config.yaml, or ~/.config/portcullis/config.yaml:
+//
+//     default: production
+//     profiles:
+//       production: {url: https://portcullis.example.org, token_file: /run/secrets/portcullis-token}
+//
+// A file that names a token (`token`) must not be readable by others. Errors: Failure with kExitUsage.
+#pragma once
+
+#include <string>
+
+namespace cli {
+
+struct ProfileRequest {
+    std::string url;         // --url
+    std::string token;       // never from the command line; see token_file
+    std::string token_file;  // --token-file
+    std::string profile;     // --profile
+};
+
+struct Profile {
+    std::string url;
+    std::string token;  // may be empty: the call goes out without one
+};
+
+Profile ResolveProfile(const ProfileRequest& request);
+
+}  // namespace cli

@@ -1,0 +1,422 @@
+// portcullis apply, release ..., approve, approval ..., promote, archive ..., clock ...
+
+#include <algorithm>
+#include <iostream>
+
+#include "controller/cli/command.hpp"
+#include "controller/cli/failure.hpp"
+#include "controller/wire/archive.hpp"
+#include "platform/crypto/crypto.hpp"
+
+namespace cli {
+namespace {
+
+const std::vector<Column> kReleaseColumns = {{"release", "/id"},           {"class", "/classification"},
+                                             {"channel", "/channel"},      {"status", "/status"},
+                                             {"stay left", "/stay/left"},  {"next", "/next/to"},
+                                             {"verdict", "/next/state"},   {"title", "/title"}};
+
+const std::vector<Column> kReleaseFields = {
+    {"release", "/id"},          {"title", "/title"},
+    {"class", "/classification"}, {"channel", "/channel"},
+    {"status", "/status"},       {"revision", "/revision"},
+    {"content hash", "/content_hash"}, {"in channel since", "/channel_entered_at"},
+    {"stay since", "/stay/since"}, {"stay needed", "/stay/required"},
+    {"stay ends", "/stay/ends_at"}, {"stay left", "/stay/left"},
+    {"next channel", "/next/to"}, {"next verdict", "/next/state"},
+    {"findings", "/next/findings_count"}, {"plan revision", "/plan_revision"},
+    {"submitted by", "/created_by"}, {"submitted at", "/created_at"}};
+
+ExitCode ReleaseList(Shell& shell, const Arguments& arguments) {
+    QueryList query;
+    for (const char* filter : {"channel", "class", "status", "q"}) {
+        if (const auto value = arguments.Optional(filter)) {
+            query.emplace_back(filter, *value);
+        }
+    }
+    shell.Out().List(shell.Api().GetAll("/v1/releases", query), kReleaseColumns);
+    return kExitOk;
+}
+
+ExitCode ReleaseShow(Shell& shell, const Arguments& arguments) {
+    shell.Out().One(shell.Api().Get(Path({"releases", arguments.Text("release")})).body, kReleaseFields);
+    return kExitOk;
+}
+
+ExitCode ReleaseManifest(Shell& shell, const Arguments& arguments) {
+    const Json manifest = shell.Api().Get(Path({"releases", arguments.Text("release"), "manifest"})).body;
+    if (shell.Out().Form() == OutputForm::kJson) {
+        shell.Out().One(manifest);
+    } else {
+        shell.Out().Text(platform::ToYaml(manifest));
+    }
+    return kExitOk;
+}
+
+ExitCode ReleaseDiff(Shell& shell, const Arguments& arguments) {
+    QueryList query;
+    if (const auto against = arguments.Optional("against")) {
+        query.emplace_back("against", *against);
+    }
+    const Json diff =
+        shell.Api()
+            .Get(Path({"releases", arguments.Text("release"), "revisions", arguments.Text("revision"), "diff"}), query)
+            .body;
+    if (shell.Out().Form() == OutputForm::kJson || shell.Out().Form() == OutputForm::kYaml) {
+        shell.Out().One(diff);
+    } else {
+        shell.Out().List(diff.value("changes", Json::array()),
+                         {{"op", "/op"}, {"where", "/pointer"}, {"before", "/before"}, {"after", "/after"}});
+    }
+    return kExitOk;
+}
+
+ExitCode ReleaseRevisions(Shell& shell, const Arguments& arguments) {
+    shell.Out().List(shell.Api().GetAll(Path({"releases", arguments.Text("release"), "revisions"})),
+                     {{"revision", "/revision"},
+                      {"class", "/classification"},
+                      {"content hash", "/content_hash"},
+                      {"by", "/created_by"},
+                      {"at", "/created_at"}});
+    return kExitOk;
+}
+
+ExitCode ReleaseWithdraw(Shell& shell, const Arguments& arguments) {
+    const std::string path = Path({"releases", arguments.Text("release")});
+    CallOptions options;
+    options.if_match = shell.Api().Get(path).etag;
+    const Answer answer = shell.Api().Post(path + ":withdraw", {{"reason", arguments.Text("reason")}}, options);
+    shell.Out().One(answer.body, kReleaseFields);
+    return kExitOk;
+}
+
+ExitCode ReleaseTimeline(Shell& shell, const Arguments& arguments) {
+    shell.Out().List(shell.Api().GetAll(Path({"releases", arguments.Text("release"), "timeline"})),
+                     {{"at", "/at"},
+                      {"who", "/actor"},
+                      {"what", "/action"},
+                      {"outcome", "/outcome"},
+                      {"summary", "/summary"}});
+    return kExitOk;
+}
+
+ExitCode ReleaseExposure(Shell& shell, const Arguments& arguments) {
+    QueryList query;
+    if (const auto channel = arguments.Optional("channel")) {
+        query.emplace_back("channel", *channel);
+    }
+    const Json exposure =
+        shell.Api().Get(Path({"releases", arguments.Text("release"), "exposure"}), query).body;
+    if (shell.Out().Form() == OutputForm::kJson || shell.Out().Form() == OutputForm::kYaml) {
+        shell.Out().One(exposure);
+    } else {
+        shell.Out().List(exposure.value("items", Json::array()), {{"tenant", "/tenant"},
+                                                                  {"kind", "/kind"},
+                                                                  {"receives it", "/included"},
+                                                                  {"code", "/code"},
+                                                                  {"why", "/reason"}});
+    }
+    return kExitOk;
+}
+
+// --- apply -----------------------------------------------------------------------------------------------------------
+
+/// Documents are compared in the form the server keeps, so that "unchanged" means unchanged content.
+void PrintChange(Shell& shell, const std::string& what, const std::string& outcome) {
+    shell.Out().Note(what + ": " + outcome);
+}
+
+bool Exists(Shell& shell, const std::string& path, Answer& found) {
+    found = shell.Api().TryGet(path);
+    if (found.status == 404) {
+        return false;
+    }
+    if (found.status != 200) {
+        FailWith(found);
+    }
+    return true;
+}
+
+std::string TextOf(const Json& object, const char* field, const std::string& where) {
+    if (!object.is_object() || !object.contains(field) || !object[field].is_string()) {
+        throw Failure(kExitUsage, where + ": '" + field + "' must be a text");
+    }
+    return object[field].get<std::string>();
+}
+
+void ApplyTenant(Shell& shell, const Json& tenant, Json& report) {
+    const std::string id = TextOf(tenant, "id", "tenants");
+    Answer found;
+    if (!Exists(shell, Path({"tenants", id}), found)) {
+        shell.Api().Post("/v1/tenants", tenant);
+        report.push_back({{"kind", "tenant"}, {"id", id}, {"outcome", "created"}});
+        return;
+    }
+    Json changes = Json::object();
+    for (const auto& [field, value] : tenant.items()) {
+        if (field != "id" && (!found.body.contains(field) || found.body[field] != value)) {
+            changes[field] = value;
+        }
+    }
+    if (changes.empty()) {
+        report.push_back({{"kind", "tenant"}, {"id", id}, {"outcome", "unchanged"}});
+        return;
+    }
+    CallOptions options;
+    options.if_match = found.etag;
+    shell.Api().Patch(Path({"tenants", id}), changes, options);
+    report.push_back({{"kind", "tenant"}, {"id", id}, {"outcome", "changed"}, {"fields", changes}});
+}
+
+void ApplyConsent(Shell& shell, const Json& consent, Json& report) {
+    const std::string tenant = TextOf(consent, "tenant", "consents");
+    Json body = consent;
+    body.erase("tenant");
+    const Json existing = shell.Api().GetAll(Path({"tenants", tenant, "consents"}));
+    for (const Json& item : existing) {
+        const bool same = std::all_of(body.items().begin(), body.items().end(), [&](const auto& field) {
+            return item.contains(field.key()) && item[field.key()] == field.value();
+        });
+        if (same && !item.contains("withdrawn_at")) {
+            report.push_back({{"kind", "consent"}, {"id", item.value("id", "")}, {"outcome", "unchanged"}});
+            return;
+        }
+    }
+    const Answer made = shell.Api().Post(Path({"tenants", tenant, "consents"}), body);
+    report.push_back({{"kind", "consent"}, {"id", made.body.value("id", "")}, {"outcome", "created"}});
+}
+
+void ApplyManifest(Shell& shell, const Json& manifest, Json& report) {
+    const std::string id = TextOf(manifest, "id", "manifest");
+    Answer found;
+    if (!Exists(shell, Path({"releases", id, "manifest"}), found)) {
+        shell.Api().Post("/v1/releases", manifest);
+        report.push_back({{"kind", "release"}, {"id", id}, {"outcome", "created"}, {"revision", 1}});
+        return;
+    }
+    CallOptions options;
+    options.if_match = found.etag;
+    const std::int64_t before = shell.Api().Get(Path({"releases", id})).body.value("revision", std::int64_t{0});
+    shell.Api().Put(Path({"releases", id, "manifest"}), manifest, options);
+    const std::int64_t after = shell.Api().Get(Path({"releases", id})).body.value("revision", std::int64_t{0});
+    Json entry = {{"kind", "release"}, {"id", id}, {"outcome", before == after ? "unchanged" : "changed"},
+                  {"revision", after}};
+    if (before != after) {
+        entry["changes"] = shell.Api()
+                               .Get(Path({"releases", id, "revisions", std::to_string(after), "diff"}))
+                               .body.value("changes", Json::array());
+    }
+    report.push_back(entry);
+}
+
+void ApplyPlan(Shell& shell, const std::string& id, const Json& plan, Json& report) {
+    const std::string path = Path({"releases", id, "exposure-plan"});
+    Answer found;
+    CallOptions options;
+    std::int64_t before = 0;
+    if (Exists(shell, path, found)) {
+        options.if_match = found.etag;
+        before = found.body.value("revision", std::int64_t{0});
+    } else {
+        options.if_match = "*";
+    }
+    const Answer set = shell.Api().Put(path, plan, options);
+    const std::int64_t after = set.body.value("revision", std::int64_t{0});
+    report.push_back({{"kind", "exposure_plan"},
+                      {"id", id},
+                      {"outcome", before == 0 ? "created" : before == after ? "unchanged" : "changed"},
+                      {"revision", after}});
+}
+
+/// Order matters: a plan may only name tenants that exist, a consent may name the release.
+ExitCode Apply(Shell& shell, const Arguments& arguments) {
+    Json report = Json::array();
+    for (const std::string& file : arguments.List("file")) {
+        Json document = ReadDocument(file);
+        if (!document.is_object()) {
+            throw Failure(kExitUsage, file + " must hold a mapping");
+        }
+        if (!document.contains("manifest") && !document.contains("tenants") && !document.contains("consents") &&
+            !document.contains("exposure_plan")) {
+            document = Json{{"manifest", document}};  // a bare manifest
+        }
+        for (const auto& [section, value] : document.items()) {
+            if (section != "manifest" && section != "tenants" && section != "consents" && section != "exposure_plan") {
+                throw Failure(kExitUsage, file + ": unknown section '" + section + "'",
+                              "Known: manifest, exposure_plan, tenants, consents.");
+            }
+        }
+        for (const Json& tenant : document.value("tenants", Json::array())) {
+            ApplyTenant(shell, tenant, report);
+        }
+        std::string release;
+        if (document.contains("manifest")) {
+            ApplyManifest(shell, document["manifest"], report);
+            release = document["manifest"].value("id", "");
+        }
+        for (const Json& consent : document.value("consents", Json::array())) {
+            ApplyConsent(shell, consent, report);
+        }
+        if (document.contains("exposure_plan")) {
+            if (release.empty()) {
+                throw Failure(kExitUsage, file + ": an exposure_plan needs the manifest beside it",
+                              "Or use: portcullis plan set RELEASE -f plan.yaml");
+            }
+            ApplyPlan(shell, release, document["exposure_plan"], report);
+        }
+    }
+    for (const Json& entry : report) {
+        PrintChange(shell, entry.value("kind", "") + " " + entry.value("id", ""), entry.value("outcome", ""));
+    }
+    shell.Out().List(report, {{"kind", "/kind"}, {"id", "/id"}, {"outcome", "/outcome"}, {"revision", "/revision"}});
+    return kExitOk;
+}
+
+// --- approvals -------------------------------------------------------------------------------------------------------
+
+ExitCode Approve(Shell& shell, const Arguments& arguments) {
+    Json body = {{"as", arguments.Text("as")}, {"for", arguments.Text("for")}};
+    arguments.Into(body, "note");
+    arguments.Into(body, "content-hash", "content_hash");
+    shell.Out().One(shell.Api().Post(Path({"releases", arguments.Text("release"), "approvals"}), body).body);
+    return kExitOk;
+}
+
+ExitCode ApprovalList(Shell& shell, const Arguments& arguments) {
+    const Json approvals = shell.Api().Get(Path({"releases", arguments.Text("release"), "approvals"})).body;
+    if (shell.Out().Form() == OutputForm::kJson || shell.Out().Form() == OutputForm::kYaml) {
+        shell.Out().One(approvals);
+        return kExitOk;
+    }
+    shell.Out().List(approvals.value("items", Json::array()),
+                     {{"id", "/id"},
+                      {"for", "/scope"},
+                      {"as", "/role"},
+                      {"by", "/principal"},
+                      {"state", "/state"},
+                      {"at", "/created_at"},
+                      {"note", "/note"}});
+    shell.Out().List(approvals.value("required", Json::array()),
+                     {{"needed for", "/scope"}, {"as", "/role"}, {"given by", "/principal"}});
+    return kExitOk;
+}
+
+ExitCode ApprovalRevoke(Shell& shell, const Arguments& arguments) {
+    shell.Out().One(shell.Api()
+                        .Post(Path({"releases", arguments.Text("release"), "approvals",
+                                    arguments.Text("approval") + ":revoke"}),
+                              {{"reason", arguments.Text("reason")}})
+                        .body);
+    return kExitOk;
+}
+
+// --- archive ---------------------------------------------------------------------------------------------------------
+
+ExitCode ArchiveExport(Shell& shell, const Arguments& arguments) {
+    const Answer answer = shell.Api().Get(Path({"releases", arguments.Text("release"), "archive"}));
+    WriteOutput(arguments.Text("file"), answer.text);
+    shell.Out().Note("wrote " + arguments.Text("file") + ", " + std::to_string(answer.text.size()) + " bytes");
+    return kExitOk;
+}
+
+ExitCode ArchiveVerify(Shell& shell, const Arguments& arguments) {
+    const auto key = platform::VerifyingKey::FromPem(ReadInput(arguments.Text("key"), 64 * 1024));
+    if (!key) {
+        throw Failure(kExitUsage, arguments.Text("key") + " holds no Ed25519 public key in PEM form");
+    }
+    const std::vector<std::string> problems =
+        wire::VerifyArchive(ReadInput(arguments.Text("file"), std::size_t{1} << 30), *key);
+    for (const std::string& problem : problems) {
+        std::cerr << "  " << problem << '\n';
+    }
+    Json result = {{"valid", problems.empty()}, {"problems", problems}};
+    shell.Out().One(result, {{"valid", "/valid"}});
+    return problems.empty() ? kExitOk : kExitDenied;
+}
+
+// --- clock -----------------------------------------------------------------------------------------------------------
+
+ExitCode ClockShow(Shell& shell, const Arguments&) {
+    shell.Out().One(shell.Api().Get("/v1/clock").body);
+    return kExitOk;
+}
+
+ExitCode ClockAdvance(Shell& shell, const Arguments& arguments) {
+    Json body = Json::object();
+    arguments.Into(body, "by");
+    arguments.Into(body, "to");
+    shell.Out().One(shell.Api().Post("/v1/clock/advance", body).body);
+    return kExitOk;
+}
+
+const Argument kRelease = {"release", ArgumentKind::kPositional, "Id of the release."};
+const Argument kReason = {"reason", ArgumentKind::kRequired, "Why; kept in the record."};
+
+}  // namespace
+
+std::vector<Command> ReleaseCommands() {
+    return {
+        {"apply",
+         "Submits or updates what a file declares (manifest, exposure plan, tenants, consents); repeatable.",
+         {{"file", ArgumentKind::kList, "YAML or JSON file; - is standard input."}},
+         [](Shell& shell, const Arguments& arguments) {
+             if (arguments.List("file").empty()) {
+                 throw Failure(kExitUsage, "--file is missing", "portcullis apply --file release.yaml");
+             }
+             return Apply(shell, arguments);
+         }},
+        {"release list",
+         "Lists releases with channel, time left and the next gate's verdict.",
+         {{"channel", ArgumentKind::kValue, "Only in this channel.", {"dev", "experimental", "candidate", "stable"}},
+          {"class", ArgumentKind::kValue, "Only of this class.", {"ui_only", "workflow", "capability", "mechanism"}},
+          {"status", ArgumentKind::kValue, "Only with this status."},
+          {"q", ArgumentKind::kValue, "Only with this text in id or title."}},
+         ReleaseList},
+        {"release show", "Shows one release.", {kRelease}, ReleaseShow},
+        {"release manifest", "Prints the current manifest.", {kRelease}, ReleaseManifest},
+        {"release revisions", "Lists the revisions of the manifest.", {kRelease}, ReleaseRevisions},
+        {"release diff",
+         "Shows what a revision changed.",
+         {kRelease,
+          {"revision", ArgumentKind::kPositional, "Number of the revision."},
+          {"against", ArgumentKind::kValue, "Compare with this revision instead of the one before."}},
+         ReleaseDiff},
+        {"release withdraw", "Withdraws a release for good.", {kRelease, kReason}, ReleaseWithdraw},
+        {"release timeline", "Lists everything that happened to a release.", {kRelease}, ReleaseTimeline},
+        {"release exposure",
+         "Lists which tenants receive a release, with the reason for each.",
+         {kRelease, {"channel", ArgumentKind::kValue, "As if the release were in this channel.",
+                     {"dev", "experimental", "candidate", "stable"}}},
+         ReleaseExposure},
+        {"approve",
+         "Gives an approval as a role you hold.",
+         {kRelease,
+          {"as", ArgumentKind::kRequired, "Role of the slot.", kApproverRoles},
+          {"for", ArgumentKind::kValue, "What is approved.",
+           {"class", "class_floor", "plan", "experimental", "candidate", "stable"}, "class"},
+          {"note", ArgumentKind::kValue, "Kept with the approval."},
+          {"content-hash", ArgumentKind::kValue, "Refuse when this is not the content's hash any more."}},
+         Approve},
+        {"approval list", "Lists approvals given and still needed.", {kRelease}, ApprovalList},
+        {"approval revoke",
+         "Takes an approval back.",
+         {kRelease, {"approval", ArgumentKind::kPositional, "Id of the approval."}, kReason},
+         ApprovalRevoke},
+        {"archive export",
+         "Writes a release's archive bundle.",
+         {kRelease, {"file", ArgumentKind::kRequired, "Where to write the bundle (.tar)."}},
+         ArchiveExport},
+        {"archive verify",
+         "Checks an archive bundle offline.",
+         {{"file", ArgumentKind::kPositional, "The bundle."},
+          {"key", ArgumentKind::kRequired, "Public key of the controller (PEM)."}},
+         ArchiveVerify},
+        {"clock show", "Shows the time that rules use.", {}, ClockShow},
+        {"clock advance",
+         "Moves a simulated clock forward.",
+         {{"by", ArgumentKind::kValue, "A span: 7d."}, {"to", ArgumentKind::kValue, "An instant."}},
+         ClockAdvance},
+    };
+}
+
+}  // namespace cli
