@@ -2,7 +2,7 @@
 #   A static library from an explicit list of sources, with the project's options; `name` is folder_folder.
 #   PCH names the expensive headers that most of its files need; ignored unless PORTCULLIS_PCH is on.
 # portcullis_program(name SOURCES ... LINK ... [PCH ...])
-#   An executable in <build>/bin.
+#   An executable in <build>/bin. The target `programs` builds all that are not part of the tests.
 # portcullis_test(name SOURCES ... LINK ... [LABELS unit|store|api|...] [TIMEOUT seconds] [PCH ...]
 #                 [AS_ONE] [RUN_SERIAL])
 #   A GoogleTest executable, registered with ctest as one test per case; AS_ONE as a single test, for suites whose
@@ -10,8 +10,18 @@
 # portcullis_pg_test(name ...)
 #   The same for tests that need a database: they run while the shared test cluster is up (tests/support/postgres.hpp)
 #   and link tests_support_postgres.
+# portcullis_bench(name SOURCES ... LINK ...)
+#   A measuring program, `name` begins with bench_: `./dev bench` runs it without arguments, and it fails when a figure
+#   is out of its bounds. The target `benches` builds all of them.
 
 include(GoogleTest)
+
+# Where the ctest fixture of tests/support writes how to reach the cluster that is up for this run.
+set(PORTCULLIS_TEST_CLUSTER_STATE "${CMAKE_BINARY_DIR}/tests/test_cluster.state")
+
+set(PORTCULLIS_TESTS_DIR "${CMAKE_SOURCE_DIR}/tests")
+add_custom_target(programs)
+add_custom_target(benches)
 
 function(portcullis_precompile target)
   if(PORTCULLIS_PCH AND ARGN)
@@ -31,6 +41,22 @@ function(portcullis_program name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE portcullis_options ${ARG_LINK})
   portcullis_precompile(${name} ${ARG_PCH})
+  cmake_path(IS_PREFIX PORTCULLIS_TESTS_DIR "${CMAKE_CURRENT_SOURCE_DIR}" part_of_tests)
+  if(NOT part_of_tests)
+    add_dependencies(programs ${name})
+  endif()
+endfunction()
+
+function(portcullis_bench name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  if(NOT name MATCHES "^bench_")
+    message(FATAL_ERROR "${name}: the name of a measuring program begins with bench_")
+  endif()
+  add_executable(${name} EXCLUDE_FROM_ALL ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE portcullis_options ${ARG_LINK} benchmark::benchmark)
+  target_compile_definitions(${name} PRIVATE
+    PORTCULLIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PORTCULLIS_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  add_dependencies(benches ${name})
 endfunction()
 
 # `properties` holds extra ctest properties as name and value pairs.
@@ -66,6 +92,3 @@ function(portcullis_pg_test name)
     "FIXTURES_REQUIRED;test_cluster;ENVIRONMENT;PORTCULLIS_TEST_CLUSTER=${PORTCULLIS_TEST_CLUSTER_STATE}" ${ARGN})
   target_link_libraries(${name} PRIVATE tests_support_postgres)
 endfunction()
-
-# Where the ctest fixture of tests/support writes how to reach the cluster that is up for this run.
-set(PORTCULLIS_TEST_CLUSTER_STATE "${CMAKE_BINARY_DIR}/tests/test_cluster.state")

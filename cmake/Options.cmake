@@ -1,4 +1,4 @@
-# Warnings, hardening and sanitizers: two INTERFACE targets that every target of ours links.
+# Warnings, hardening and sanitizers: one INTERFACE target that every target of ours links.
 
 option(PORTCULLIS_TESTS "Build the tests." ON)
 option(PORTCULLIS_BENCH "Build the benchmarks." OFF)
@@ -20,15 +20,29 @@ endif()
 find_program(PORTCULLIS_CCACHE ccache)
 if(PORTCULLIS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${PORTCULLIS_CCACHE}")
+  if(PORTCULLIS_PCH)
+    # Without these ccache takes every file that uses a precompiled header for uncacheable.
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime;${PORTCULLIS_CCACHE}")
+  endif()
 endif()
 
 find_program(PORTCULLIS_MOLD mold)
 
+set(PORTCULLIS_SANITIZERS "" "address,undefined" "thread")
+if(NOT PORTCULLIS_SANITIZE IN_LIST PORTCULLIS_SANITIZERS)
+  message(FATAL_ERROR "PORTCULLIS_SANITIZE is '${PORTCULLIS_SANITIZE}'; use 'address,undefined', 'thread' or nothing")
+endif()
+
 add_library(portcullis_options INTERFACE)
 target_include_directories(portcullis_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(portcullis_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wnull-dereference
-  -Wno-missing-field-initializers -fstack-protector-strong
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
+  -Wno-missing-field-initializers
+  # GCC 12.2 warns about the standard library's own operator+ for strings.
+  -Wno-restrict
+  -fstack-protector-strong
+  # Messages and binaries name files as the repository does, whatever folder it was built in.
+  "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/="
   $<$<BOOL:${PORTCULLIS_WERROR}>:-Werror>)
 target_compile_definitions(portcullis_options INTERFACE
   $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2> _GLIBCXX_ASSERTIONS PORTCULLIS_VERSION="${PROJECT_VERSION}")
@@ -37,6 +51,7 @@ if(PORTCULLIS_MOLD)
   target_link_options(portcullis_options INTERFACE -fuse-ld=mold)
 endif()
 if(PORTCULLIS_SANITIZE)
-  target_compile_options(portcullis_options INTERFACE -fsanitize=${PORTCULLIS_SANITIZE} -fno-omit-frame-pointer)
+  target_compile_options(portcullis_options INTERFACE
+    -fsanitize=${PORTCULLIS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(portcullis_options INTERFACE -fsanitize=${PORTCULLIS_SANITIZE})
 endif()

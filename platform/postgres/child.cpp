@@ -88,8 +88,7 @@ int BecomeAccount(const Account& account) {
     int failed = 0;
     const int null = ::open("/dev/null", O_RDWR);
     if (null < 0 || ::dup2(spec.input >= 0 ? spec.input : null, 0) < 0 ||
-        ::dup2(spec.output >= 0 ? spec.output : null, 1) < 0 ||
-        ::dup2(spec.output >= 0 ? spec.output : null, 2) < 0) {
+        ::dup2(spec.output >= 0 ? spec.output : null, 1) < 0 || ::dup2(spec.output >= 0 ? spec.output : null, 2) < 0) {
         failed = errno;
     }
     if (::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {

@@ -78,8 +78,8 @@ fs::path FindPostgresBinaries(std::optional<int> major) {
     if (best == 0) {
         const std::string wanted = major ? std::to_string(*major) : std::to_string(kOldestMajor) + " or later";
         throw ClusterError("PostgreSQL " + wanted + " is not under " + std::string(kInstallRoot) +
-                           "; install it (apt-get install postgresql-" +
-                           std::to_string(major.value_or(kOldestMajor)) + ") or use a database of your own");
+                           "; install it (apt-get install postgresql-" + std::to_string(major.value_or(kOldestMajor)) +
+                           ") or use a database of your own");
     }
     return fs::path(kInstallRoot) / std::to_string(best) / "bin";
 }

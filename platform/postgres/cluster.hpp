@@ -43,16 +43,16 @@
 namespace platform {
 
 enum class ClusterDurability {
-    kFull,   // fsync on: what is acknowledged survives a power cut
-    kNone,   // fsync off: for throw-away clusters in tests
+    kFull,  // fsync on: what is acknowledged survives a power cut
+    kNone,  // fsync off: for throw-away clusters in tests
 };
 
 struct ClusterOptions {
     std::filesystem::path data_dir;
-    std::optional<std::filesystem::path> socket_dir;  // default: SocketDirectoryFor(data_dir)
-    std::optional<std::filesystem::path> bin_dir;     // default: the newest under /usr/lib/postgresql
-    std::string run_as = "postgres";                  // account of the server when we are root
-    std::string database = "portcullis";              // made on first start, owned by portcullis_owner
+    std::optional<std::filesystem::path> socket_dir;            // default: SocketDirectoryFor(data_dir)
+    std::optional<std::filesystem::path> bin_dir;               // default: the newest under /usr/lib/postgresql
+    std::string run_as = "postgres";                            // account of the server when we are root
+    std::string database = "portcullis";                        // made on first start, owned by portcullis_owner
     std::vector<std::pair<std::string, std::string>> settings;  // on top of the defaults, as in postgresql.conf
     ClusterDurability durability = ClusterDurability::kFull;
     std::chrono::milliseconds start_deadline{60'000};

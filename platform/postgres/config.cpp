@@ -58,10 +58,9 @@ std::string Quoted(std::string_view literal) {
 
 std::string RoleStatements(std::string_view role, std::string_view password) {
     const std::string name(role);
-    return "SELECT 'CREATE ROLE " + name + "' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = " +
-           Quoted(role) + ") \\gexec\n" + "ALTER ROLE " + name +
-           " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD " + Quoted(password) +
-           ";\n";
+    return "SELECT 'CREATE ROLE " + name + "' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = " + Quoted(role) +
+           ") \\gexec\n" + "ALTER ROLE " + name +
+           " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD " + Quoted(password) + ";\n";
 }
 
 }  // namespace
@@ -87,8 +86,11 @@ std::string PostgresqlConf(const ClusterOptions& options, const std::filesystem:
 std::string PgHbaConf() {
     return "# Written at every start. Nobody else gets in: what is not listed is refused.\n"
            "local all postgres peer map=portcullis\n"
-           "local all " + std::string(kOwnerRole) + " scram-sha-256\n"
-           "local all " + std::string(kAppRole) + " scram-sha-256\n";
+           "local all " +
+           std::string(kOwnerRole) +
+           " scram-sha-256\n"
+           "local all " +
+           std::string(kAppRole) + " scram-sha-256\n";
 }
 
 std::string PgIdentConf(const Account& account) {
@@ -100,8 +102,7 @@ std::string PgIdentConf(const Account& account) {
     return text;
 }
 
-std::string BootstrapScript(std::string_view database, std::string_view owner_password,
-                            std::string_view app_password) {
+std::string BootstrapScript(std::string_view database, std::string_view owner_password, std::string_view app_password) {
     return RoleStatements(kOwnerRole, owner_password) + RoleStatements(kAppRole, app_password) +
            DatabaseScript(database);
 }

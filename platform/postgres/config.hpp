@@ -17,8 +17,7 @@ std::string PgHbaConf();
 std::string PgIdentConf(const Account& account);
 
 /// For psql: roles with their passwords, then the database with its privileges. May run any number of times.
-std::string BootstrapScript(std::string_view database, std::string_view owner_password,
-                            std::string_view app_password);
+std::string BootstrapScript(std::string_view database, std::string_view owner_password, std::string_view app_password);
 /// For psql: the database alone.
 std::string DatabaseScript(std::string_view database);
 

@@ -92,7 +92,8 @@ Account ServerAccount(const ClusterLayout& layout, const std::string& wanted) {
     if (::geteuid() != 0) {
         if (exists && info.st_uid != ::geteuid()) {
             throw ClusterError("the cluster in " + layout.pg.string() + " belongs to the user with id " +
-                               std::to_string(info.st_uid) + ", not to this one; start as that user or choose another "
+                               std::to_string(info.st_uid) +
+                               ", not to this one; start as that user or choose another "
                                "data directory");
         }
         return FindAccount(::getpwuid(::geteuid()), "for user id " + std::to_string(::geteuid()));
@@ -152,7 +153,8 @@ void CheckReachable(const fs::path& directory, const Account& account) {
         const auto result = RunProgram("/usr/bin/test", {"-x", above.string()}, "", account, kReachDeadline);
         if (result.exit_code != 0) {
             throw ClusterError("the user " + account.name + " cannot reach " + directory.string() + ", because " +
-                               above.string() + " is closed to it; choose a data directory such as "
+                               above.string() +
+                               " is closed to it; choose a data directory such as "
                                "/var/lib/portcullis");
         }
     }

@@ -26,7 +26,7 @@ struct ClusterLayout {
     std::filesystem::path app_password;
     std::filesystem::path log;
     std::filesystem::path lock;
-    std::filesystem::path socket_file;  // text: the directory of the socket
+    std::filesystem::path socket_file;   // text: the directory of the socket
     std::filesystem::path bootstrapped;  // text: the database that exists with its roles
 };
 

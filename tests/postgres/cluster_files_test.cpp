@@ -113,8 +113,9 @@ TEST(ClusterFiles, DatabaseNamesNeedNoQuoting) {
 
 TEST(ClusterFiles, ConnectionStringsQuoteWhatTheyCarry) {
     const platform::ClusterAccess access("/a b/it's\\here", "owner'secret", "app\\secret");
-    EXPECT_EQ(access.AppConninfo("portcullis"),
-              "host='/a b/it\\'s\\\\here' port=5432 dbname='portcullis' user='portcullis_app' password='app\\\\secret'");
+    EXPECT_EQ(
+        access.AppConninfo("portcullis"),
+        "host='/a b/it\\'s\\\\here' port=5432 dbname='portcullis' user='portcullis_app' password='app\\\\secret'");
     EXPECT_THAT(access.OwnerConninfo("x"), HasSubstr("password='owner\\'secret'"));
     EXPECT_THAT(access.SuperuserConninfo("x"), testing::Not(HasSubstr("password")));
 }
@@ -136,8 +137,9 @@ TEST(ClusterPrograms, ReportOutputExitCodeAndTimeOut) {
     const auto late = run("cat /dev/zero >/dev/null", std::chrono::milliseconds(50));
     EXPECT_TRUE(late.timed_out);
     EXPECT_EQ(late.exit_code, 128 + 9);
-    EXPECT_THAT(ClusterErrorOf([&] { platform::RunProgram("/no/such/program", {}, "", account, std::chrono::seconds(1)); }),
-                HasSubstr("/no/such/program: No such file"));
+    EXPECT_THAT(
+        ClusterErrorOf([&] { platform::RunProgram("/no/such/program", {}, "", account, std::chrono::seconds(1)); }),
+        HasSubstr("/no/such/program: No such file"));
 }
 
 TEST(ClusterPrograms, HoldNoneOfOurDescriptors) {
@@ -145,8 +147,8 @@ TEST(ClusterPrograms, HoldNoneOfOurDescriptors) {
     support::WriteFile(folder / "inherited", "x");
     std::FILE* open = std::fopen((folder / "inherited").c_str(), "r");  // deliberately without O_CLOEXEC
     ASSERT_NE(open, nullptr);
-    const auto result = platform::RunProgram("/bin/ls", {"-l", "/proc/self/fd"}, "", AccountFor("/nowhere"),
-                                             std::chrono::seconds(30));
+    const auto result =
+        platform::RunProgram("/bin/ls", {"-l", "/proc/self/fd"}, "", AccountFor("/nowhere"), std::chrono::seconds(30));
     std::fclose(open);
     EXPECT_EQ(result.output.find("inherited"), std::string::npos) << result.output;
 }

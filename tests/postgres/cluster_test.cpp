@@ -186,8 +186,9 @@ TEST(PrivateCluster, KeepsWhatWasCommittedWhenItsOwnerIsKilled) {
     }
     PrivateCluster cluster(options);
     cluster.Start();
-    EXPECT_EQ(Value(cluster.OwnerConninfo("portcullis"), "SELECT string_agg(round::text, ',' ORDER BY round) FROM kept"),
-              "1,2,3");
+    EXPECT_EQ(
+        Value(cluster.OwnerConninfo("portcullis"), "SELECT string_agg(round::text, ',' ORDER BY round) FROM kept"),
+        "1,2,3");
 }
 
 TEST(PrivateCluster, StopsALeftoverServerBeforeItStartsItsOwn) {
@@ -236,8 +237,9 @@ TEST(PrivateCluster, IsNotFooledByAProcessIdThatWasGivenToSomethingElse) {
     spec.program = "/usr/bin/sleep";
     spec.arguments = {"600"};
     const pid_t stranger = platform::StartChild(spec, account);
-    platform::WritePrivateFile(layout.pg / "postmaster.pid", std::to_string(stranger) + "\n" + layout.pg.string() +
-                                                                  "\n1700000000\n5432\n\n\n0 0\nready\n", account);
+    platform::WritePrivateFile(
+        layout.pg / "postmaster.pid",
+        std::to_string(stranger) + "\n" + layout.pg.string() + "\n1700000000\n5432\n\n\n0 0\nready\n", account);
     PrivateCluster cluster(options);
     cluster.Start();
     EXPECT_EQ(Value(cluster.AppConninfo("portcullis"), "SELECT 1"), "1");

@@ -21,8 +21,7 @@ TEST(ProcessUnderTest, GivesExitCodeOutputErrorAndEnvironment) {
     options.unset = {"PATH"};
     options.working_dir = "/";
     options.input = "from the test";
-    const auto result =
-        RunToEnd({"/bin/sh", "-c", "/bin/cat; echo; echo $GIVEN; pwd; echo oops >&2; exit 7"}, options);
+    const auto result = RunToEnd({"/bin/sh", "-c", "/bin/cat; echo; echo $GIVEN; pwd; echo oops >&2; exit 7"}, options);
     EXPECT_EQ(result.exit_code, 7);
     EXPECT_EQ(result.output, "from the test\nvalue\n/\n");
     EXPECT_EQ(result.error, "oops\n");
@@ -30,7 +29,8 @@ TEST(ProcessUnderTest, GivesExitCodeOutputErrorAndEnvironment) {
 
 TEST(ProcessUnderTest, WaitsForALineAndForSignals) {
     Process process({"/bin/sh", "-c", "echo listening on 123; exec cat <&3"}, {});
-    Process waiting({"/bin/sh", "-c", "trap 'echo got it; exit 5' TERM; echo up; while :; do read -r x </dev/zero; done"});
+    Process waiting(
+        {"/bin/sh", "-c", "trap 'echo got it; exit 5' TERM; echo up; while :; do read -r x </dev/zero; done"});
     EXPECT_EQ(process.WaitForLine("listening"), "listening on 123");
     EXPECT_EQ(process.WaitForLine("never said", std::chrono::seconds(30)), std::nullopt) << "ended without the line";
     ASSERT_TRUE(waiting.WaitForLine("up"));

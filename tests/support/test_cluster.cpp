@@ -33,8 +33,8 @@ ThrowAwayCluster::ThrowAwayCluster() : folder_(TempDir::InMemory("cluster")) {
     options.data_dir = data_dir_;
     options.durability = platform::ClusterDurability::kNone;
     // Many test programs at once, each with a few connections. Little log is kept: it may be in memory.
-    options.settings = {{"max_connections", "200"},   {"autovacuum", "off"},     {"wal_level", "minimal"},
-                        {"max_wal_senders", "0"},     {"min_wal_size", "32MB"}, {"max_wal_size", "64MB"}};
+    options.settings = {{"max_connections", "200"}, {"autovacuum", "off"},    {"wal_level", "minimal"},
+                        {"max_wal_senders", "0"},   {"min_wal_size", "32MB"}, {"max_wal_size", "64MB"}};
     cluster_ = std::make_unique<platform::PrivateCluster>(options);
     cluster_->Start();
 }
