@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 
 #include <fcntl.h>
@@ -51,12 +52,28 @@ Account FindAccount(const passwd* entry, const std::string& who) {
     return account;
 }
 
+bool HasContent(const fs::path& path, std::string_view content) {
+    std::ifstream file(path, std::ios::binary);
+    return file && std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()) == content;
+}
+
 struct stat StatOf(const fs::path& path) {
     struct stat info {};
     if (::lstat(path.c_str(), &info) != 0) {
         throw SystemError("cannot look at", path, errno);
     }
     return info;
+}
+
+// Missing folders on the way, with the mode that lets the server's account through whatever our umask is.
+void MakeParents(const fs::path& folder) {
+    if (folder.empty() || fs::exists(folder)) {
+        return;
+    }
+    MakeParents(folder.parent_path());
+    if ((::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) || ::chmod(folder.c_str(), 0755) != 0) {
+        throw SystemError("cannot make", folder, errno);
+    }
 }
 
 void GiveTo(const fs::path& path, const Account& account) {
@@ -110,10 +127,7 @@ Account ServerAccount(const ClusterLayout& layout, const std::string& wanted) {
 
 void EnsurePrivateDirectory(const fs::path& directory, const Account& account) {
     std::error_code failed;
-    fs::create_directories(directory.parent_path(), failed);
-    if (failed) {
-        throw SystemError("cannot make", directory.parent_path(), failed.value());
-    }
+    MakeParents(directory.parent_path());
     if (::mkdir(directory.c_str(), 0700) == 0) {
         GiveTo(directory, account);
         return;
@@ -161,6 +175,9 @@ void CheckReachable(const fs::path& directory, const Account& account) {
 }
 
 void WritePrivateFile(const fs::path& path, std::string_view content, const Account& account) {
+    if (HasContent(path, content)) {
+        return;
+    }
     fs::path temporary = path;
     temporary += ".new";
     ::unlink(temporary.c_str());

@@ -42,14 +42,15 @@ struct Account {
 /// Who runs the server: the caller; for root, the owner of a cluster that exists, else `wanted`.
 Account ServerAccount(const ClusterLayout& layout, const std::string& wanted);
 
-/// Makes `directory` with mode 0700 for `account`, or checks that it is so. A directory others may enter is refused
-/// unless it is empty and the caller's, which is then closed to others.
+/// Makes `directory` (and folders above it that are missing) with mode 0700 for `account`, or checks that it is so. A
+/// directory others may enter is refused unless it is empty and the caller's, which is then closed to others.
 void EnsurePrivateDirectory(const std::filesystem::path& directory, const Account& account);
 
 /// Every folder above `directory` must let `account` through.
 void CheckReachable(const std::filesystem::path& directory, const Account& account);
 
-/// Writes `content` through a temporary name in the same folder; mode 0600, owned by `account`.
+/// Writes `content` through a temporary name in the same folder; mode 0600, owned by `account`. A file that says so
+/// already stays as it is: four flushes to the disk are most of a warm start.
 void WritePrivateFile(const std::filesystem::path& path, std::string_view content, const Account& account);
 /// First line of a file.
 std::string ReadLine(const std::filesystem::path& path);
