@@ -22,10 +22,9 @@
 namespace {
 
 namespace fs = std::filesystem;
-using platform::ClusterError;
 using platform::ClusterOptions;
 using platform::PrivateCluster;
-using std::chrono_literals::operator""s;
+using std::chrono::seconds;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -107,10 +106,10 @@ TEST_F(PrivateClusterAtRest, RefusesTheWrongPasswordAndTheOtherRolesPassword) {
 
 TEST_F(PrivateClusterAtRest, IsClosedToOtherAccountsOfTheMachine) {
     const fs::path data_dir = folder->Path() / "cluster";
-    const auto kOthers = fs::perms::group_all | fs::perms::others_all;
+    const auto others = fs::perms::group_all | fs::perms::others_all;
     for (const auto& path : {data_dir, data_dir / "pg", data_dir / "owner.password", data_dir / "app.password",
                              data_dir / "postgres.log", cluster->Access().SocketDir()}) {
-        EXPECT_EQ(fs::status(path).permissions() & kOthers, fs::perms::none) << path;
+        EXPECT_EQ(fs::status(path).permissions() & others, fs::perms::none) << path;
     }
 }
 
@@ -152,7 +151,7 @@ TEST(PrivateCluster, KeepsDataAndSettingsOverRestartsAndStartsFast) {
     const platform::Stopwatch start;
     cluster.Start();
     // The target is half a second; the bound leaves room for a machine that is busy with other tests.
-    EXPECT_LT(start.Elapsed(), 3s);
+    EXPECT_LT(start.Elapsed(), seconds(3));
     RecordProperty("start_ms", static_cast<int>(start.Elapsed() / std::chrono::milliseconds(1)));
     EXPECT_EQ(Value(cluster.OwnerConninfo("portcullis"), "SELECT answer FROM kept"), "42");
     EXPECT_EQ(Value(cluster.OwnerConninfo("portcullis"), "SHOW max_connections"), "33");
@@ -181,7 +180,7 @@ TEST(PrivateCluster, KeepsWhatWasCommittedWhenItsOwnerIsKilled) {
 
         // The kernel tells the server; in the last round nobody waits for it, the next owner starts into its shutdown.
         if (round < 3) {
-            EXPECT_TRUE(platform::WaitForExit(server, 30s)) << "the server outlives its owner";
+            EXPECT_TRUE(platform::WaitForExit(server, seconds(30))) << "the server outlives its owner";
         }
     }
     PrivateCluster cluster(options);
@@ -206,7 +205,7 @@ TEST(PrivateCluster, StopsALeftoverServerBeforeItStartsItsOwn) {
     spec.arguments = {"-D", layout.pg.string()};
     spec.own_session = true;
     const pid_t leftover = platform::StartChild(spec, platform::ServerAccount(layout, "postgres"));
-    const platform::Deadline deadline(30s);
+    const platform::Deadline deadline(seconds(30));
     const std::string superuser = platform::ClusterAccess::FromDataDir(options.data_dir).SuperuserConninfo("postgres");
     while (ErrorOf([&] { Value(superuser, "SELECT 1"); }) != "no error") {
         ASSERT_FALSE(deadline.Passed());
@@ -258,9 +257,9 @@ TEST(PrivateCluster, StartsAServerAgainThatWasKilled) {
     const auto killed = cluster.ServerPid();
     ASSERT_TRUE(killed);
     ::kill(*killed, SIGKILL);
-    ASSERT_TRUE(platform::WaitForExit(*killed, 30s));
+    ASSERT_TRUE(platform::WaitForExit(*killed, seconds(30)));
 
-    const platform::Deadline deadline(60s);
+    const platform::Deadline deadline(seconds(60));
     while (ErrorOf([&] { Value(owner, "SELECT 1"); }) != "no error") {
         ASSERT_FALSE(deadline.Passed());
         if (const auto pid = cluster.ServerPid()) {

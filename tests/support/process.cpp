@@ -209,7 +209,7 @@ void Process::Impl::EndGroup() const {
     }
 }
 
-Process::Process(std::vector<std::string> command, ProcessOptions options) : impl_(std::make_unique<Impl>()) {
+Process::Process(std::vector<std::string> command, const ProcessOptions& options) : impl_(std::make_unique<Impl>()) {
     const auto finish = [this] {
         impl_->EndGroup();
         for (auto* thread : {&impl_->keeper, &impl_->output_reader, &impl_->error_reader}) {
@@ -278,9 +278,9 @@ std::optional<std::string> Process::WaitForLine(std::string_view text, std::chro
     return line;
 }
 
-Finished RunToEnd(std::vector<std::string> command, ProcessOptions options, std::chrono::milliseconds deadline) {
+Finished RunToEnd(std::vector<std::string> command, const ProcessOptions& options, std::chrono::milliseconds deadline) {
     const std::string name = command.front();
-    Process process(std::move(command), std::move(options));
+    Process process(std::move(command), options);
     const auto exit_code = process.Wait(deadline);
     if (!exit_code) {
         throw std::runtime_error(name + " did not end in time; it wrote: " + process.Output() + process.Error());

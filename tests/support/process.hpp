@@ -28,7 +28,7 @@ struct ProcessOptions {
 class Process {
 public:
     /// Throws std::runtime_error when the program cannot be started.
-    explicit Process(std::vector<std::string> command, ProcessOptions options = {});
+    explicit Process(std::vector<std::string> command, const ProcessOptions& options = {});
     ~Process();
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
@@ -60,7 +60,7 @@ struct Finished {
 };
 
 /// Runs to the end; throws std::runtime_error with the output so far when the deadline passes.
-Finished RunToEnd(std::vector<std::string> command, ProcessOptions options = {},
+Finished RunToEnd(std::vector<std::string> command, const ProcessOptions& options = {},
                   std::chrono::milliseconds deadline = std::chrono::seconds(60));
 
 /// `<build>/bin/<name>`.
