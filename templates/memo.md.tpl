@@ -36,7 +36,7 @@ Decided By: {{DECIDED_BY}}, {{DECIDED_AT}}
 ## Checklist
 {{BLANK}}
 {{#ITEM}}
-- [{{#HOLDS}}x{{/HOLDS}}{{#HOLDS_NOT}} {{/HOLDS_NOT}}] {{ITEM_TITLE}}{{#DETAIL_GIVEN}} ({{DETAIL}}){{/DETAIL_GIVEN}}{{BLANK}}
+- [{{#HOLDS}}x{{/HOLDS}}{{#HOLDS_NOT}} {{/HOLDS_NOT}}] {{ITEM_TITLE}}{{#DETAIL_GIVEN}} ({{DETAIL}}){{/DETAIL_GIVEN}}
 {{#REASON}}
   - {{TEXT}}
 {{/REASON}}
@@ -56,7 +56,7 @@ Decided By: {{DECIDED_BY}}, {{DECIDED_AT}}
 {{BLANK}}
 {{#PARAGRAPH}}
 {{#LINE}}
-> {{TEXT}}{{#LINE_separator}}\{{/LINE_separator}}{{BLANK}}
+> {{TEXT}}{{#LINE_separator}}\{{/LINE_separator}}
 {{/LINE}}
 {{BLANK}}
 {{/PARAGRAPH}}
@@ -66,7 +66,7 @@ Decided By: {{DECIDED_BY}}, {{DECIDED_AT}}
 {{BLANK}}
 {{#PARAGRAPH}}
 {{#LINE}}
-> {{TEXT}}{{#LINE_separator}}\{{/LINE_separator}}{{BLANK}}
+> {{TEXT}}{{#LINE_separator}}\{{/LINE_separator}}
 {{/LINE}}
 {{BLANK}}
 {{/PARAGRAPH}}
@@ -76,7 +76,7 @@ Decided By: {{DECIDED_BY}}, {{DECIDED_AT}}
 {{BLANK}}
 {{#PARAGRAPH}}
 {{#LINE}}
-> {{TEXT}}{{#LINE_separator}}\{{/LINE_separator}}{{BLANK}}
+> {{TEXT}}{{#LINE_separator}}\{{/LINE_separator}}
 {{/LINE}}
 {{BLANK}}
 {{/PARAGRAPH}}
@@ -105,7 +105,7 @@ Decided By: {{DECIDED_BY}}, {{DECIDED_AT}}
 ## Signatures
 {{BLANK}}
 {{#SIGNATURE}}
-- {{ROLE}}: {{#SIGNED}}{{NAME}}, {{DATE}}{{/SIGNED}}{{#UNSIGNED}}\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_ Date: \_\_\_\_\_\_\_{{/UNSIGNED}}{{BLANK}}
+- {{ROLE}}: {{#SIGNED}}{{NAME}}, {{DATE}}{{/SIGNED}}{{#UNSIGNED}}\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_ Date: \_\_\_\_\_\_\_{{/UNSIGNED}}
 {{/SIGNATURE}}
 {{BLANK}}
 ---

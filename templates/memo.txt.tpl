@@ -33,7 +33,7 @@ Approvers:
 {{BLANK}}
 Checklist:
 {{#ITEM}}
-  - [{{#HOLDS}}x{{/HOLDS}}{{#HOLDS_NOT}} {{/HOLDS_NOT}}] {{ITEM_TITLE}}{{#DETAIL_GIVEN}} ({{DETAIL}}){{/DETAIL_GIVEN}}{{BLANK}}
+  - [{{#HOLDS}}x{{/HOLDS}}{{#HOLDS_NOT}} {{/HOLDS_NOT}}] {{ITEM_TITLE}}{{#DETAIL_GIVEN}} ({{DETAIL}}){{/DETAIL_GIVEN}}
 {{#REASON}}
       - {{TEXT}}
 {{/REASON}}
@@ -96,7 +96,7 @@ Recorded Facts:
 {{BLANK}}
 Signatures:
 {{#SIGNATURE}}
-  - {{ROLE}}: {{#SIGNED}}{{NAME}}, {{DATE}}{{/SIGNED}}{{#UNSIGNED}}_________________ Date: _______{{/UNSIGNED}}{{BLANK}}
+  - {{ROLE}}: {{#SIGNED}}{{NAME}}, {{DATE}}{{/SIGNED}}{{#UNSIGNED}}_________________ Date: _______{{/UNSIGNED}}
 {{/SIGNATURE}}
 {{BLANK}}
 {{#CONTENT_HASHED}}

@@ -1,5 +1,7 @@
 #include "controller/render/sheet.hpp"
 
+#include <cstring>  // ctemplate's headers use strlen without including it
+
 #include <ctemplate/template_dictionary.h>
 
 #include <utility>

@@ -1,5 +1,7 @@
 #include "controller/render/templates.hpp"
 
+#include <cstring>  // ctemplate's headers use strlen without including it
+
 #include <ctemplate/template.h>
 #include <ctemplate/template_cache.h>
 #include <ctemplate/template_dictionary.h>
