@@ -27,14 +27,11 @@ struct PlanRevision {
     std::string created_by;
 };
 
+/// Owner, stays and tenants are read from the document by PostgreSQL itself.
 struct NewPlan {
     policy::ReleaseId release;
     std::string content_hash;
-    std::string document;
-    policy::PrincipalId owner;
-    policy::Duration minimum_stay{};
-    std::optional<policy::Duration> maximum_stay;
-    std::vector<policy::TenantId> tenants;
+    std::string document;  // canonical JSON
     policy::PrincipalId created_by;
 };
 

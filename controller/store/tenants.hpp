@@ -1,5 +1,4 @@
-// The registry of tenants. Every change moves the facts epoch (0005_facts_versions). Value types; errors as
-// store::Database.
+// The registry of tenants. Every change moves the facts epoch. Value types; errors as store::Database.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +9,11 @@
 #include "controller/store/database.hpp"
 #include "controller/store/lock.hpp"
 #include "controller/store/page.hpp"
+#include "controller/wire/tenant_json.hpp"
 
 namespace store {
 
-struct Tenant {
-    policy::TenantId id;
-    std::string name;
-    policy::TenantKind kind = policy::TenantKind::kProduction;
-    policy::ChannelPreference preference = policy::ChannelPreference::kAny;
-    bool active = true;
-    policy::Time created_at{};
-    std::string created_by;
-    std::int64_t version = 1;
-};
+using wire::Tenant;
 
 struct NewTenant {
     policy::TenantId id;

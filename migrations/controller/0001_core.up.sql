@@ -1,10 +1,11 @@
--- The controller's tables. Everything lives in the schema `portcullis`, owned by the migration role; what the
--- application's role may do is granted in 0003_grants, what it must never achieve is refused in 0002_rules.
+-- The controller's tables. Everything lives in the schema `portcullis`, owned by the migration role; what must never
+-- happen is refused in 0002_documents to 0006_audit, what the application's role may do at all is granted in
+-- 0007_grants.
 -- Texts of enumerations are those of controller/policy/types.hpp.
 
 CREATE SCHEMA portcullis;
 
--- The clock all rules use. A database created without the simulated clock refuses it forever (0002_rules).
+-- The clock all rules use. A database created without the simulated clock refuses it forever (0002_documents).
 CREATE TABLE portcullis.clock (
     singleton  boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     simulated  boolean NOT NULL,
@@ -108,6 +109,7 @@ CREATE TABLE portcullis.releases (
     facts_version      bigint NOT NULL DEFAULT 1,  -- every change of a fact about this release
     version            bigint NOT NULL DEFAULT 1   -- the ETag: changes of manifest, plan, channel, status
 );
+CREATE UNIQUE INDEX releases_id_folded ON portcullis.releases (lower(id));
 CREATE INDEX releases_channel ON portcullis.releases (channel, id);
 
 -- Append-only: one row per revision of a manifest.
@@ -230,7 +232,7 @@ CREATE TABLE portcullis.risk_acceptance_revocations (
     revoked_at         timestamptz NOT NULL DEFAULT portcullis.now()
 );
 
--- Raised by anyone; the resolution columns are written once (0002_rules).
+-- Raised by anyone; the resolution columns are written once (0003_people).
 CREATE TABLE portcullis.hard_stops (
     id          text PRIMARY KEY,
     release_id  text NOT NULL REFERENCES portcullis.releases,
