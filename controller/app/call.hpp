@@ -18,6 +18,10 @@
 #include "platform/base/expected.hpp"
 #include "platform/base/field_error.hpp"
 
+namespace store {
+class Tx;
+}  // namespace store
+
 namespace app {
 
 struct Call {

@@ -1,0 +1,40 @@
+// Naming the caller. A token is looked up by its hash, together with the roles its principal holds now, at every use:
+// nothing about a caller is remembered between requests.
+//
+// Errors: as store::Database; a credential that is not good is an empty answer, without a reason, because a reason
+// would tell a stranger which half of a guess was right. Thread safe.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "controller/app/call.hpp"
+#include "controller/store/tokens.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/crypto/crypto.hpp"
+
+namespace app {
+
+/// `pcl_` and 43 characters: 32 random bytes.
+std::string MakeTokenText();
+/// The hash to look up; empty for text that cannot be a token.
+std::optional<platform::Digest> TokenHash(std::string_view token);
+
+/// The call of a principal that may act, under this request's id.
+Call MakeCall(store::Caller caller, std::string request_id);
+
+/// Writes a token's last use, at most once a minute for each, outside the transaction of the request. A failure to
+/// write is nobody's failure: it is tried again at the next use.
+class TokenUse {
+public:
+    void Note(store::Database& database, const std::string& token_id, platform::SteadyTime now);
+
+private:
+    std::mutex mutex_;
+    std::unordered_map<std::string, platform::SteadyTime> noted_;
+};
+
+}  // namespace app
