@@ -1,12 +1,16 @@
 // The HTTP/1.1 server: the only door to Pistache, whose types never leave server.cpp.
 //
 // One handler gets every request, on one of `threads` threads, and answers at once: nothing is parked, nothing is
-// streamed, an answer is written by the thread that got the request. Paths and queries arrive percent-decoded and
-// checked (no NUL, no control characters, valid UTF-8, no dot segments); what does not decode is answered 400 here, as
-// problem+json, like every other protocol refusal (413, 414, 431, 408, 501). A handler that throws is answered 500
-// with a fixed text; the exception goes to `on_error` only.
+// streamed, an answer is written by the thread that got the request, to the connection it came from. Paths and queries
+// arrive percent-decoded and checked (no NUL, no control characters, valid UTF-8, no dot segments); what does not
+// decode is answered 400 here, as problem+json, like every other protocol refusal (408, 413, 414, 417, 431, 501, 505).
+// After a refusal the connection is closed. A handler that throws is answered 500 with a fixed text; the exception goes
+// to `on_error` only. HEAD reaches the handler as HEAD; the body of its answer is not sent.
 //
-// Thread safety: Start, Port, Drain and Stop belong to one owner thread; the handler runs on many.
+// Requests on one connection are answered in order, pipelined ones too. `Expect: 100-continue` is answered as soon as
+// the headers are accepted. Chunked bodies are put together; their trailers are dropped.
+//
+// Thread safety: Start, Port and Drain belong to one owner thread; handler and `on_error` are called on many.
 #pragma once
 
 #include <chrono>
@@ -50,10 +54,13 @@ struct HttpServerOptions {
     std::uint16_t port = 0;  // 0 takes a free one
     int threads = 4;
     std::size_t max_body_bytes = 1024 * 1024;
-    std::size_t max_connections = 1024;  // above it, new connections are closed at once
-    std::chrono::milliseconds header_timeout{10'000};
-    std::chrono::milliseconds body_timeout{30'000};
-    std::function<void(std::string_view)> on_error;  // internal text, for the log
+    std::size_t max_header_bytes = 32 * 1024;
+    std::size_t max_headers = 100;
+    std::size_t max_connections = 1024;                // above it, new connections are closed at once
+    std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte to the end of its headers
+    std::chrono::milliseconds body_timeout{30'000};    // for the whole body; for each step of a slow reader's answer
+    std::chrono::milliseconds idle_timeout{75'000};    // between two requests of a connection
+    std::function<void(std::string_view)> on_error;    // internal text, for the log
 };
 
 class HttpServer {
@@ -63,11 +70,12 @@ public:
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
-    /// Binds and listens. Throws std::runtime_error that names the address when it cannot.
+    /// Binds, listens and serves; once per object. Throws std::runtime_error that names the address when it cannot.
+    /// Ignores SIGPIPE for the process, and raises its limit of open files when it is too low for `max_connections`.
     void Start();
     std::uint16_t Port() const;
     /// Stops accepting, waits until no request is in flight or the deadline has passed, then closes everything.
-    /// True when nothing was cut off.
+    /// True when nothing was cut off. A handler that is running is always waited for: give handlers time-outs.
     bool Drain(std::chrono::milliseconds deadline);
 
 private:

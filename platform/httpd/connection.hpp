@@ -1,0 +1,90 @@
+// One connection: reads requests from its socket, has them handled, writes the answers, in that order.
+//
+// The answer is written by the thread that ran the handler, straight to the socket; what the socket does not take is
+// kept here and dies with the connection. So an answer cannot reach another client, whatever happens to descriptor
+// numbers. While an answer waits, nothing is read: a client that does not read cannot make the server collect answers.
+//
+// The socket is watched level-triggered by the owner, who does what the returned Watch says. Connection never closes
+// its descriptor itself. Not thread safe: it belongs to one worker.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "platform/httpd/request_parser.hpp"
+#include "platform/httpd/server_core.hpp"
+
+namespace platform {
+
+/// What the owner has to wait for next.
+enum class Watch { kReadable, kWritable, kClose };
+
+/// Buffers that hold nothing between two calls: one set serves all connections of a thread.
+struct ConnectionScratch {
+    std::string received = std::string(64 * 1024, '\0');
+    std::string head;
+};
+
+class Connection {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    Connection(int fd, std::string peer, ServerCore& core, ConnectionSlot slot, ConnectionScratch& scratch);
+
+    /// The socket can be read or written, whichever was asked for, or has failed.
+    Watch OnReady();
+    /// `Deadline` has passed.
+    Watch OnDeadline();
+    /// The server drains. An idle connection ends, after the request that may already lie in its socket.
+    Watch OnDrain();
+
+    Clock::time_point Deadline() const {
+        return deadline_;
+    }
+    /// Inside a request or an answer: closing it now would cut something off.
+    bool Busy() const {
+        return phase_ != Phase::kIdle && phase_ != Phase::kLingering;
+    }
+    Watch Watching() const {
+        return phase_ == Phase::kWriting ? Watch::kWritable : Watch::kReadable;
+    }
+
+private:
+    enum class Phase {
+        kIdle,     // waiting for a request's first byte
+        kHead,     // request line and headers are arriving
+        kBody,     // the body is arriving
+        kWriting,  // the socket has not taken all of the answer
+        // Answered and half closed. What still arrives is thrown away: closing at once would make the kernel send a
+        // reset, which can overtake the answer.
+        kLingering,
+    };
+    enum class AfterAnswer { kNextRequest, kClose, kLinger };
+
+    Watch Receive();
+    Watch Process(std::string_view input);
+    Watch WaitForMore();
+    Watch Refuse(const Refusal& refusal);
+    HttpResponse Handle();
+    Watch Answer(HttpResponse response, AfterAnswer after);
+    Watch KeepForLater(HttpResponse response, std::size_t taken, AfterAnswer after);
+    Watch Flush();
+    Watch Finish(AfterAnswer after);
+    void Enter(Phase phase, Clock::duration time_left);
+
+    const int fd_;
+    ServerCore& core_;
+    ConnectionSlot slot_;
+    ConnectionScratch& scratch_;
+    RequestParser parser_;
+    Phase phase_ = Phase::kIdle;
+    Clock::time_point deadline_;
+    std::string output_;  // an answer the socket has not taken, from `output_sent_` on
+    std::size_t output_sent_ = 0;
+    AfterAnswer after_output_ = AfterAnswer::kClose;
+    std::string input_;  // read behind the request whose answer is still being written
+};
+
+}  // namespace platform
