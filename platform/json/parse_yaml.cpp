@@ -17,6 +17,8 @@
 namespace platform {
 namespace {
 
+constexpr std::size_t kLongestComplaint = 200;
+
 /// What a document is while its events arrive. An alias is a second pointer to the same node, so hostile aliases cost
 /// nothing until the whole is known to be small enough; the Json is built at the very end.
 struct YamlNode {
@@ -67,6 +69,10 @@ public:
         }
         if (text.find('\0') != std::string::npos) {
             Refuse(mark, "text must not contain NUL (\\0)");
+        }
+        // The document is UTF-8, but the parser turns these two escapes into single Latin-1 bytes.
+        if (!IsValidUtf8(text)) {
+            Refuse(mark, "the escapes \\_ and \\N are not supported; write \\u00a0 or \\u0085");
         }
         if (AtKey()) {
             Key(mark, anchor, text, plain);
@@ -232,7 +238,9 @@ private:
 
     void Open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Json container) {
         if (AtKey()) {
-            RefuseKey(mark, container.is_array() ? "a list" : "an object");
+            // The parser also takes a bracket that is never closed for the beginning of such a name.
+            Refuse(mark, std::string("a field's name must be text, not ") +
+                             (container.is_array() ? "a list" : "an object") + "; or is a bracket not closed?");
         }
         if (!tag.empty() && tag != "?") {
             RefuseTag(mark, tag);
@@ -330,7 +338,9 @@ Expected<Json, FieldErrors> ParseYaml(std::string_view text, const DocumentLimit
     } catch (const YamlRefusal& refusal) {
         return NoYaml(refusal.error.pointer, refusal.error.message);
     } catch (const YAML::ParserException& error) {
-        return NoYaml(builder.Here(), "is no valid YAML at " + YamlPlace(error.mark) + ": " + error.msg);
+        // Escaped: the parser's words may end with half a character of the document.
+        return NoYaml(builder.Here(), "is no valid YAML at " + YamlPlace(error.mark) + ": " +
+                                          EscapeForLog(TruncateUtf8(error.msg, kLongestComplaint)));
     }
     if (builder.Root() == nullptr) {
         return NoYaml("", "the document is empty");
