@@ -1,0 +1,64 @@
+// The gate: what a promotion would be told now (specification, sections 4 to 9). Reads only.
+//
+// A reading costs one round trip when nothing has changed: the probe names the release's and the shared facts' versions
+// and the database's time; the snapshot kept under those versions is evaluated again, or its last answer is used while
+// no instant lies between at which time alone could change it. Thread safe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "controller/app/call.hpp"
+#include "controller/app/metrics_source.hpp"
+#include "controller/store/facts.hpp"
+#include "controller/wire/release_json.hpp"
+#include "controller/wire/verdict.hpp"
+
+namespace app {
+
+/// One evaluated answer, ready to send.
+struct GateAnswer {
+    wire::VerdictDocument verdict;
+    std::string json;
+    std::int64_t version = 0;
+};
+
+/// Bounded memory of snapshots, one per release and channel.
+class GateCache {
+public:
+    struct Snapshot {
+        policy::PromotionFacts facts;              // `now` moves with each evaluation, under the mutex
+        policy::Time loaded_at{};
+        store::FactsVersion version;
+        std::string facts_hash;
+        bool asks_metrics = false;
+        std::mutex mutex;                          // guards facts.now and the three below
+        std::shared_ptr<const GateAnswer> answer;  // for [answered_at, good_until)
+        policy::Time answered_at{};
+        policy::Time good_until{};
+    };
+
+    std::shared_ptr<Snapshot> Find(const policy::ReleaseId& release, policy::Channel to,
+                                   const store::FactsVersion& version, policy::Time now);
+    void Keep(const policy::ReleaseId& release, policy::Channel to, std::shared_ptr<Snapshot> snapshot);
+
+private:
+    std::mutex mutex_;
+    std::unordered_map<std::string, std::shared_ptr<Snapshot>> snapshots_;
+};
+
+/// `probe` is this request's own, made before.
+Outcome<std::shared_ptr<const GateAnswer>> ReadGate(store::Database& database, GateCache& cache, MetricsSource& metrics,
+                                                    const policy::ReleaseId& release, policy::Channel to,
+                                                    const store::GateProbe& probe);
+
+/// The verdict under assumptions. Changes nothing; the answer says that it is a what-if.
+Outcome<wire::VerdictDocument> EvaluateWhatIf(store::Database& database, MetricsSource& metrics,
+                                              const policy::ReleaseId& release, policy::Channel to,
+                                              const wire::WhatIf& question);
+
+}  // namespace app

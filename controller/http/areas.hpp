@@ -1,0 +1,19 @@
+// The areas of the API, each with its rows in a file of its own; routes.cpp joins them into the one table.
+#pragma once
+
+#include <span>
+
+#include "controller/http/route.hpp"
+
+namespace http {
+
+std::span<const Route> ReleaseRoutes();
+std::span<const Route> EvidenceRoutes();
+std::span<const Route> GateRoutes();
+std::span<const Route> MemoRoutes();
+std::span<const Route> RollbackRoutes();
+std::span<const Route> IncidentRoutes();
+std::span<const Route> FreezeRoutes();
+std::span<const Route> AuditRoutes();
+
+}  // namespace http
