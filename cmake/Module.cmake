@@ -13,6 +13,9 @@
 # portcullis_bench(name SOURCES ... LINK ...)
 #   A measuring program, `name` begins with bench_: `./dev bench` runs it without arguments, and it fails when a figure
 #   is out of its bounds. The target `benches` builds all of them.
+# portcullis_fuzzer(name SOURCES ... LINK ... CORPUS folder)
+#   A fuzz program (LLVMFuzzerTestOneInput). The preset fuzz builds it with clang's libFuzzer; every other build replays
+#   the corpus and near misses of it as a test.
 
 include(GoogleTest)
 
@@ -57,6 +60,19 @@ function(portcullis_bench name)
   target_compile_definitions(${name} PRIVATE
     PORTCULLIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PORTCULLIS_BINARY_DIR="${CMAKE_BINARY_DIR}")
   add_dependencies(benches ${name})
+endfunction()
+
+function(portcullis_fuzzer name)
+  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE portcullis_options ${ARG_LINK})
+  if(PORTCULLIS_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${name} PRIVATE "${PORTCULLIS_TESTS_DIR}/fuzz/replay_main.cpp")
+    add_test(NAME ${name} COMMAND ${name} "${ARG_CORPUS}")
+    set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 300)
+  endif()
 endfunction()
 
 # `properties` holds extra ctest properties as name and value pairs.
