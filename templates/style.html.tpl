@@ -54,6 +54,7 @@ tr { break-inside: avoid; }
 .slot .role { padding-top: 1mm; font-weight: 700; font-size: 0.88rem; }
 .slot .when { font-size: 0.82rem; color: var(--soft); }
 footer { margin-top: 8mm; padding-top: 2mm; border-top: 0.3mm solid var(--line); font-size: 0.82rem; color: var(--soft); break-inside: avoid; }
+td.at { white-space: nowrap; }
 .failed { color: var(--stop); font-weight: 700; }
 @media print { main { max-width: none; padding: 0; } }
 @media screen and (max-width: 480px) { dl > div { grid-template-columns: 1fr; gap: 0; } .slots { grid-template-columns: 1fr; } }

@@ -32,6 +32,10 @@ void Sheet::Number(const char* name, long long value) {
     values_->SetIntValue(name, value);
 }
 
+void Sheet::Code(const char* name, std::string_view value) {
+    values_->SetValue(name, CleanLine(value));
+}
+
 void Sheet::Show(const char* section) {
     values_->ShowSection(section);
 }

@@ -22,6 +22,8 @@ public:
     /// One line of somebody's words.
     void Line(const char* name, std::string_view value);
     void Number(const char* name, long long value);
+    /// One line of an indented code block, where Markdown has no markup: only line ends and what is invisible change.
+    void Code(const char* name, std::string_view value);
     /// Shows `section` once.
     void Show(const char* section);
     /// Line, within a section that is shown only when the value is not empty: `{{#TITLE_GIVEN}}{{TITLE}}`.
