@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "controller/app/oidc.hpp"
+
 namespace app {
 namespace {
 
@@ -27,6 +29,22 @@ std::optional<platform::Digest> TokenHash(std::string_view token) {
         return std::nullopt;
     }
     return platform::Sha256(token);
+}
+
+std::optional<Credential> ReadCredential(const Services& services, std::string_view bearer) {
+    Credential credential;
+    credential.token = TokenHash(bearer);
+    if (!credential.token && services.oidc != nullptr && !bearer.starts_with(kTokenPrefix)) {
+        credential.principal = services.oidc->Verify(bearer);
+    }
+    return credential.token || credential.principal ? std::optional(credential) : std::nullopt;
+}
+
+std::optional<store::Caller> FindCaller(const Services& services, const Credential& credential) {
+    return services.database.Once([&](store::Tx& tx) {
+        return credential.token ? store::FindCallerByToken(tx, *credential.token)
+                                : store::FindCallerById(tx, *credential.principal);
+    });
 }
 
 Call MakeCall(store::Caller caller, std::string request_id) {

@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "controller/app/call.hpp"
+#include "controller/app/services.hpp"
 #include "controller/store/tokens.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -22,6 +23,17 @@ namespace app {
 std::string MakeTokenText();
 /// The hash to look up; empty for text that cannot be a token.
 std::optional<platform::Digest> TokenHash(std::string_view token);
+
+/// What a request shows: a token of ours, or a principal that a configured identity provider vouches for.
+struct Credential {
+    std::optional<platform::Digest> token;
+    std::optional<policy::PrincipalId> principal;
+};
+
+/// Reads the text after `Bearer `. Empty when it is neither. Asks no database.
+std::optional<Credential> ReadCredential(const Services& services, std::string_view bearer);
+/// One round trip. None when the credential is not good now.
+std::optional<store::Caller> FindCaller(const Services& services, const Credential& credential);
 
 /// The call of a principal that may act, under this request's id.
 Call MakeCall(store::Caller caller, std::string request_id);

@@ -15,21 +15,20 @@
 
 namespace app {
 
-struct EncodedAnswer {
+/// What is kept for replays. It may differ from what is sent the first time: a secret is shown once.
+struct StorableAnswer {
     int status = 200;
     std::string headers_json;  // those of the answer itself: ETag, Location, Content-Type
     std::string body;
-    std::optional<std::string> stored_body;  // when replays must not repeat `body`: it holds a secret
 };
 
 struct OnceResult {
-    EncodedAnswer answer;
-    bool replayed = false;
-    bool key_clash = false;  // the key was used with another request; `answer` is empty
+    std::optional<StorableAnswer> replay;  // none: the script ran
+    bool key_clash = false;                // the key was used with another request; the script did not run
 };
 
 /// `key` empty: runs the script in a Write transaction without remembering anything.
 OnceResult RunOnce(store::Database& database, const policy::PrincipalId& principal, const std::string& key,
-                   const std::string& request_hash, const std::function<EncodedAnswer(store::Tx&)>& script);
+                   const std::string& request_hash, const std::function<StorableAnswer(store::Tx&)>& script);
 
 }  // namespace app

@@ -1,17 +1,25 @@
-// What operations need beside the transaction: one value, made by the daemon, alive as long as the server.
-// Members are thread safe by themselves.
+// What operations and endpoints need beside the transaction: one value, made by the daemon, alive as long as the
+// server. Members are thread safe by themselves.
 #pragma once
 
-#include <string>
+#include "controller/store/database.hpp"
 
-namespace store {
-class Database;
+namespace platform {
+class SigningKey;
 }
 
 namespace app {
 
+class GateCache;
+class MetricsSource;
+class OidcVerifier;
+
 struct Services {
     store::Database& database;
+    GateCache& gates;
+    MetricsSource& metrics;
+    const platform::SigningKey& signing_key;  // of verdicts and audit checkpoints
+    OidcVerifier* oidc = nullptr;             // null: no identity provider is configured
     bool simulated_clock = false;
 };
 

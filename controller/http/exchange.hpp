@@ -28,7 +28,9 @@
 #include "controller/app/page.hpp"
 #include "controller/app/services.hpp"
 #include "controller/http/cursor.hpp"
+#include "controller/http/gatekeeper.hpp"
 #include "controller/http/problem.hpp"
+#include "controller/http/rate_limiter.hpp"
 #include "controller/http/router.hpp"
 #include "controller/wire/document.hpp"
 #include "platform/base/enum_text.hpp"
@@ -46,21 +48,28 @@ struct Content {
 /// An operation's success before it is a response.
 struct Answer {
     Content content;
-    std::optional<std::int64_t> version;       // of the resource, for the ETag
-    std::string location;                      // of what was created
-    std::optional<std::string> replay;         // body stored for replays when it must differ (secrets)
+    std::optional<std::int64_t> version = {};  // of the resource, for the ETag
+    std::string location = {};                 // of what was created
+    std::optional<std::string> replay = {};    // the body for replays, when the first one holds a secret
 };
 
 class Exchange {
 public:
     Exchange(const platform::HttpRequest& request, const RouteMatch& match, app::Services& services,
-             std::string request_id);
+             Gatekeeper& gatekeeper, std::string request_id);
 
     const platform::HttpRequest& Request() const {
         return request_;
     }
+    bool Found() const {
+        return match_.route != nullptr;
+    }
+    /// When Found. The handler's exchange always is.
     const Route& Row() const {
         return *match_.route;
+    }
+    std::string_view AllowedMethods() const {
+        return match_.allowed;
     }
     app::Services& Services() const {
         return services_;
@@ -75,9 +84,24 @@ public:
     bool HasCaller() const {
         return !call_.actor.id.Empty();
     }
-    /// Set by the middleware, or through Api::AdmitWith by a handler that named the caller itself.
     void SetCaller(app::Call call) {
         call_ = std::move(call);
+    }
+
+    // For routes with Access::kTokenInRead: look the caller up by Credential() within the handler's own read, then
+    // Admit it before anything of what was read is used.
+    app::Credential Credential() const;
+    void Admit(std::optional<store::Caller> caller);
+
+    void SetRate(const RateDecision& decision, const RateLimit& limit) {
+        rate_ = {decision, limit};
+    }
+    const std::optional<std::pair<RateDecision, RateLimit>>& Rate() const {
+        return rate_;
+    }
+
+    std::optional<std::string_view> FindParameter(std::string_view name) const {
+        return match_.FindParameter(name);
     }
 
     // --- What was sent -----------------------------------------------------------------------------------------
@@ -176,7 +200,7 @@ public:
                 if (next) {
                     body.append(",\"next\":\"").append(*next).append("\"");
                 }
-                return Answer{Content{body + "}"}, std::nullopt, {}, {}};
+                return Answer{Content{body + "}"}};
             },
             next);
     }
@@ -221,8 +245,10 @@ private:
     const platform::HttpRequest& request_;
     const RouteMatch& match_;
     app::Services& services_;
+    Gatekeeper& gatekeeper_;
     std::string request_id_;
     app::Call call_;
+    std::optional<std::pair<RateDecision, RateLimit>> rate_;
 };
 
 }  // namespace http

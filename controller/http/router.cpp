@@ -70,13 +70,21 @@ struct Router::Node {
     std::string allowed;
 };
 
-std::string_view RouteMatch::Parameter(std::string_view name) const {
+std::optional<std::string_view> RouteMatch::FindParameter(std::string_view name) const {
     for (std::size_t i = 0; i < parameter_count; ++i) {
         if (parameters[i].name == name) {
             return parameters[i].value;
         }
     }
-    throw std::logic_error("the route has no parameter '" + std::string(name) + "'");
+    return std::nullopt;
+}
+
+std::string_view RouteMatch::Parameter(std::string_view name) const {
+    const auto value = FindParameter(name);
+    if (!value) {
+        throw std::logic_error("the route has no parameter '" + std::string(name) + "'");
+    }
+    return *value;
 }
 
 Router::Router(std::span<const Route> routes) : routes_(routes), root_(std::make_unique<Node>()) {

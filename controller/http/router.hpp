@@ -34,6 +34,8 @@ struct RouteMatch {
     /// The methods this path knows, as an Allow header says them; empty when the path is unknown.
     std::string_view allowed;
 
+    std::optional<std::string_view> FindParameter(std::string_view name) const;
+    /// std::logic_error when the pattern has no such parameter.
     std::string_view Parameter(std::string_view name) const;
 };
 

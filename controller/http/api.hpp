@@ -1,0 +1,61 @@
+// The API: every request goes through Handle, whatever becomes of it.
+//
+// Thread safe. Handle never throws.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "controller/app/services.hpp"
+#include "controller/http/gatekeeper.hpp"
+#include "controller/http/problem.hpp"
+#include "controller/http/router.hpp"
+#include "platform/httpd/server.hpp"
+
+namespace http {
+
+/// One answered request, for metrics and the log.
+struct RequestRecord {
+    std::string_view method;
+    std::string_view pattern;  // of the route; empty when there was none
+    std::size_t route = 0;     // index in the table, when there is a pattern
+    int status = 0;
+    platform::Duration duration{};
+    std::string principal;     // empty when nobody was named
+    std::string request_id;
+    std::string peer;
+};
+
+struct ApiOptions {
+    RateLimit per_principal;
+    RateLimit failures_per_peer{.per_second = 5, .burst = 50};
+    std::function<void(const RequestRecord&)> on_answer;
+    /// Internal text of a failure of ours, for the log.
+    std::function<void(std::string_view request_id, std::string_view text)> on_failure;
+};
+
+class Api {
+public:
+    Api(app::Services& services, std::span<const Route> routes, ApiOptions options);
+
+    platform::HttpResponse Handle(const platform::HttpRequest& request);
+
+private:
+    platform::HttpResponse Guarded(Exchange& exchange);
+    platform::HttpResponse Answer(Exchange& exchange);
+    Problem ProblemOfRule(const Exchange& exchange, const std::string& rule);
+    Problem ProblemOfConflict(const Exchange& exchange);
+
+    app::Services& services_;
+    Router router_;
+    ApiOptions options_;
+    Gatekeeper gatekeeper_;
+};
+
+/// The caller's X-Request-Id when it is 1 to 64 of `A-Z a-z 0-9 . _ -` and starts with a letter or digit; else a new one.
+std::string RequestIdOf(const platform::HttpRequest& request);
+
+}  // namespace http

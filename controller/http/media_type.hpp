@@ -1,0 +1,20 @@
+// Content-Type headers of requests. Pure; thread safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "controller/http/route.hpp"
+
+namespace http {
+
+enum class MediaType : std::uint8_t { kJson, kYaml, kText };
+
+/// Empty for anything a route never takes, and for a charset other than UTF-8.
+std::optional<MediaType> ReadMediaType(std::string_view content_type);
+bool Accepts(BodyKind kind, MediaType type);
+/// "application/json or application/yaml"; empty for BodyKind::kNone.
+std::string_view AcceptedTypes(BodyKind kind);
+
+}  // namespace http
