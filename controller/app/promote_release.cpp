@@ -23,18 +23,6 @@ bool SameQuestion(const policy::ExitCriterion& a, const policy::ExitCriterion& b
            a.metric->limit.threshold == b.metric->limit.threshold;
 }
 
-void FillMeasurements(policy::PromotionFacts& facts, const Measurements& measurements) {
-    if (!facts.plan) {
-        return;
-    }
-    for (policy::CriterionFacts& criterion : facts.plan->criteria) {
-        const auto measured = measurements.by_key.find(criterion.criterion.key);
-        if (measured != measurements.by_key.end() && SameQuestion(measured->second.first, criterion.criterion)) {
-            criterion.measurement = measured->second.second;
-        }
-    }
-}
-
 std::optional<std::int64_t> MemoNumber(const policy::PromotionFacts& facts) {
     const auto memo = std::ranges::find_if(
         facts.memos, [&](const policy::MemoFacts& candidate) { return candidate.target == facts.to; });
@@ -46,6 +34,18 @@ std::string MoveText(const policy::PromotionFacts& facts) {
 }
 
 }  // namespace
+
+void FillMeasurements(policy::PromotionFacts& facts, const Measurements& measurements) {
+    if (!facts.plan) {
+        return;
+    }
+    for (policy::CriterionFacts& criterion : facts.plan->criteria) {
+        const auto measured = measurements.by_key.find(criterion.criterion.key);
+        if (measured != measurements.by_key.end() && SameQuestion(measured->second.first, criterion.criterion)) {
+            criterion.measurement = measured->second.second;
+        }
+    }
+}
 
 Measurements MeasureForPromotion(store::Database& database, MetricsSource& metrics, const policy::ReleaseId& release,
                                  policy::Channel to) {

@@ -23,6 +23,9 @@ struct Measurements {
 Measurements MeasureForPromotion(store::Database& database, MetricsSource& metrics, const policy::ReleaseId& release,
                                  policy::Channel to);
 
+/// Puts each measurement at its criterion, where the criterion still asks the same question.
+void FillMeasurements(policy::PromotionFacts& facts, const Measurements& measurements);
+
 Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const policy::ReleaseId& release,
                                         std::int64_t version, policy::Channel to, const Measurements& measurements);
 
