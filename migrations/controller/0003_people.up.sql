@@ -134,6 +134,9 @@ BEGIN
                          OLD.expires_at) THEN
         PERFORM refuse('ATT-1', format('token %s never changes in what it allows; make another', OLD.id));
     END IF;
+    IF NEW.last_used_at IS DISTINCT FROM OLD.last_used_at THEN
+        NEW.last_used_at := portcullis.now();
+    END IF;
     IF OLD.revoked_by IS NOT NULL THEN
         IF NEW.revoked_by IS DISTINCT FROM OLD.revoked_by THEN
             PERFORM refuse('ATT-1', format('token %s is revoked, which is final', OLD.id));

@@ -79,17 +79,17 @@ LANGUAGE sql STABLE SET search_path = portcullis, pg_temp AS $$
         UNION ALL
         SELECT 'HST-7', 'the data migration is not reversible' FROM manifest
         WHERE doc -> 'data_changes' -> 'migration' ->> 'reversible' = 'false'
-    ) found ORDER BY found.rule LIMIT 1
+    ) finding ORDER BY finding.rule LIMIT 1
 $$;
 
 CREATE FUNCTION portcullis.check_promotion_hard_stops() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
 DECLARE
-    found record;
+    finding record;
 BEGIN
-    SELECT * INTO found FROM find_hard_stop(lock_release(NEW.release_id));
-    IF found.rule IS NOT NULL THEN
-        PERFORM refuse(found.rule, format('release %s: %s', NEW.release_id, found.message));
+    SELECT * INTO finding FROM find_hard_stop(lock_release(NEW.release_id));
+    IF finding.rule IS NOT NULL THEN
+        PERFORM refuse(finding.rule, format('release %s: %s', NEW.release_id, finding.message));
     END IF;
     RETURN NEW;
 END $$;
@@ -149,11 +149,11 @@ END $$;
 CREATE FUNCTION portcullis.check_promotion_stay() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
 DECLARE
-    found record;
+    finding record;
 BEGIN
-    SELECT * INTO found FROM find_unmet_stay(lock_release(NEW.release_id));
-    IF found.rule IS NOT NULL THEN
-        PERFORM refuse(found.rule, format('release %s: %s', NEW.release_id, found.message));
+    SELECT * INTO finding FROM find_unmet_stay(lock_release(NEW.release_id));
+    IF finding.rule IS NOT NULL THEN
+        PERFORM refuse(finding.rule, format('release %s: %s', NEW.release_id, finding.message));
     END IF;
     RETURN NEW;
 END $$;
@@ -315,7 +315,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
 DECLARE
     r releases := lock_release(NEW.release_id);
     next bigint := coalesce((SELECT max(m.number) FROM memos m WHERE m.release_id = NEW.release_id), 0) + 1;
-    found record;
+    finding record;
 BEGIN
     PERFORM check_document(NEW.content, NEW.content_hash);
     PERFORM require_user('SOD-1', NEW.decided_by, 'decide a memo');
@@ -333,12 +333,12 @@ BEGIN
         PERFORM refuse('MEM-2', format('release %s is in %s: a GO for %s would skip a channel', r.id, r.channel,
                                        NEW.target));
     END IF;
-    SELECT * INTO found FROM find_hard_stop(r);
-    IF found.rule IS NULL THEN
-        SELECT * INTO found FROM find_unmet_stay(r);
+    SELECT * INTO finding FROM find_hard_stop(r);
+    IF finding.rule IS NULL THEN
+        SELECT * INTO finding FROM find_unmet_stay(r);
     END IF;
-    IF found.rule IS NOT NULL THEN
-        PERFORM refuse('MEM-2', format('release %s cannot have a GO memo: %s, %s', r.id, found.rule, found.message));
+    IF finding.rule IS NOT NULL THEN
+        PERFORM refuse('MEM-2', format('release %s cannot have a GO memo: %s, %s', r.id, finding.rule, finding.message));
     END IF;
     RETURN NEW;
 END $$;

@@ -1,0 +1,26 @@
+-- Rows stay; only what guards them goes.
+DROP TRIGGER memo_signatures_by_entitled_people ON portcullis.memo_signatures;
+DROP TRIGGER memos_go_over_facts ON portcullis.memos;
+DROP TRIGGER promotions_move_the_release ON portcullis.promotions;
+DROP TRIGGER promotions_signed_go_memo ON portcullis.promotions;
+DROP TRIGGER promotions_consents ON portcullis.promotions;
+DROP TRIGGER promotions_needed_approvals ON portcullis.promotions;
+DROP TRIGGER promotions_minimum_stay ON portcullis.promotions;
+DROP TRIGGER promotions_no_open_hard_stop ON portcullis.promotions;
+DROP TRIGGER promotions_in_order ON portcullis.promotions;
+DROP TRIGGER promotions_0_lock ON portcullis.promotions;
+DROP FUNCTION portcullis.check_memo_signature;
+DROP FUNCTION portcullis.check_memo;
+DROP FUNCTION portcullis.move_release;
+DROP FUNCTION portcullis.check_promotion_memo;
+DROP FUNCTION portcullis.check_promotion_consents;
+DROP FUNCTION portcullis.current_consents;
+DROP FUNCTION portcullis.check_promotion_approvals;
+DROP FUNCTION portcullis.require_approvals;
+DROP FUNCTION portcullis.approvers;
+DROP FUNCTION portcullis.check_promotion_stay;
+DROP FUNCTION portcullis.find_unmet_stay;
+DROP FUNCTION portcullis.check_promotion_hard_stops;
+DROP FUNCTION portcullis.find_hard_stop;
+DROP FUNCTION portcullis.check_promotion_order;
+DROP FUNCTION portcullis.lock_promotion;
