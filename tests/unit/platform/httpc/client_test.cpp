@@ -299,8 +299,8 @@ TEST(HttpClient, ForgedRequestsAreNotSent) {
          {ClientRequest{.url = server.Url("/"), .headers = {{"X", "a\r\nY: b"}}},
           ClientRequest{.url = server.Url("/"), .headers = {{"X\r\nY", "a"}}},
           ClientRequest{.url = server.Url("/"), .headers = {{"X", std::string("a\0b", 3)}}},
-          ClientRequest{.url = server.Url("/"), .headers = {{"", "a"}}},
-          ClientRequest{.url = server.Url("/\r\nX: y")}, ClientRequest{.method = "GET / HTTP/1.1\r\nX:", .url = "x"},
+          ClientRequest{.url = server.Url("/"), .headers = {{"", "a"}}}, ClientRequest{.url = server.Url("/\r\nX: y")},
+          ClientRequest{.method = "GET / HTTP/1.1\r\nX:", .url = "x"},
           ClientRequest{.method = "", .url = server.Url("/")}}) {
         EXPECT_FALSE(client.Send(request).has_value());
     }

@@ -28,8 +28,9 @@ Parsed Parse(std::string_view text, const RequestLimits& limits = {}) {
     RequestParser parser(limits, "192.0.2.1");
     std::string_view input = text;
     parser.Feed(input);
-    return {parser.Where(), parser.Where() == Progress::kRefused ? parser.Why().status : 0, parser.Why().detail,
-            parser.Request(), parser.KeepAlive(), std::string(input)};
+    return {parser.Where(),      parser.Where() == Progress::kRefused ? parser.Why().status : 0,
+            parser.Why().detail, parser.Request(),
+            parser.KeepAlive(),  std::string(input)};
 }
 
 std::string WithHeader(std::string_view header_lines) {
@@ -56,7 +57,8 @@ TEST(RequestParser, ReadsARequest) {
 
 TEST(RequestParser, StopsBehindARequest) {
     RequestParser parser({}, "");
-    const std::string two = "PUT /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\noneGET /2 HTTP/1.1\r\nHost: x\r\n\r\n";
+    const std::string two =
+        "PUT /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\noneGET /2 HTTP/1.1\r\nHost: x\r\n\r\n";
     std::string_view input = two;
     parser.Feed(input);
     ASSERT_EQ(parser.Where(), Progress::kComplete);
@@ -146,40 +148,34 @@ TEST_P(RefusedRequest, HasStatusAndReason) {
     EXPECT_FALSE(parsed.keep_alive);
 }
 
-INSTANTIATE_TEST_SUITE_P(RequestLine, RefusedRequest,
-                         testing::Values(RefusedCase{"GET /\r\n", 400}, RefusedCase{"GET\r\n", 400},
-                                         RefusedCase{"\r\n\r\n", 400}, RefusedCase{" GET / HTTP/1.1\r\n", 400},
-                                         RefusedCase{"GET  / HTTP/1.1\r\n", 400},
-                                         RefusedCase{"GET /  HTTP/1.1\r\n", 400},
-                                         RefusedCase{"GET / HTTP/1.1 \r\n", 400},
-                                         RefusedCase{"GET / HTTP/1.1\n", 400}, RefusedCase{"GET / http/1.1\r\n", 400},
-                                         RefusedCase{"GET / HTTP/11\r\n", 400}, RefusedCase{"GET / HTTP/2.0\r\n", 505},
-                                         RefusedCase{"GET / HTTP/1.2\r\n", 505},
-                                         RefusedCase{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
-                                         RefusedCase{"get / HTTP/1.1\r\n", 501},
-                                         RefusedCase{"BREW / HTTP/1.1\r\n", 501},
-                                         RefusedCase{"TRACE / HTTP/1.1\r\n", 501},
-                                         RefusedCase{"CONNECT example.org:443 HTTP/1.1\r\n", 501},
-                                         RefusedCase{"OPTIONS * HTTP/1.1\r\n", 400},
-                                         RefusedCase{"G(T / HTTP/1.1\r\n", 400},
-                                         RefusedCase{"GET /%zz HTTP/1.1\r\n", 400},
-                                         RefusedCase{"\x16\x03\x01\x02", 400}, RefusedCase{"\xFF", 400}));
+INSTANTIATE_TEST_SUITE_P(
+    RequestLine, RefusedRequest,
+    testing::Values(RefusedCase{"GET /\r\n", 400}, RefusedCase{"GET\r\n", 400}, RefusedCase{"\r\n\r\n", 400},
+                    RefusedCase{" GET / HTTP/1.1\r\n", 400}, RefusedCase{"GET  / HTTP/1.1\r\n", 400},
+                    RefusedCase{"GET /  HTTP/1.1\r\n", 400}, RefusedCase{"GET / HTTP/1.1 \r\n", 400},
+                    RefusedCase{"GET / HTTP/1.1\n", 400}, RefusedCase{"GET / http/1.1\r\n", 400},
+                    RefusedCase{"GET / HTTP/11\r\n", 400}, RefusedCase{"GET / HTTP/2.0\r\n", 505},
+                    RefusedCase{"GET / HTTP/1.2\r\n", 505}, RefusedCase{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+                    RefusedCase{"get / HTTP/1.1\r\n", 501}, RefusedCase{"BREW / HTTP/1.1\r\n", 501},
+                    RefusedCase{"TRACE / HTTP/1.1\r\n", 501}, RefusedCase{"CONNECT example.org:443 HTTP/1.1\r\n", 501},
+                    RefusedCase{"OPTIONS * HTTP/1.1\r\n", 400}, RefusedCase{"G(T / HTTP/1.1\r\n", 400},
+                    RefusedCase{"GET /%zz HTTP/1.1\r\n", 400}, RefusedCase{"\x16\x03\x01\x02", 400},
+                    RefusedCase{"\xFF", 400}));
 
 INSTANTIATE_TEST_SUITE_P(
     Headers, RefusedRequest,
-    testing::Values(RefusedCase{"GET / HTTP/1.1\r\n\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nHost : a\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\n folded\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\n\tfolded\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nHost: a\n", 400}, RefusedCase{"GET / HTTP/1.1\r\nno colon\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\n: no name\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nX\xC3\xA9: y\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nX: a\rb\r\n", 400}, RefusedCase{"GET / HTTP/1.1\r\nX: a\x01\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nX: a\r\r\n", 400}, RefusedCase{"GET / HTTP/1.1\r\nX: \xFF\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: b\r\nAuthorization: c\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\nContent-Type: b\r\nContent-Type: b\r\n", 400},
-                    RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\nExpect: money\r\n", 417}));
+    testing::Values(
+        RefusedCase{"GET / HTTP/1.1\r\n\r\n", 400}, RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+        RefusedCase{"GET / HTTP/1.1\r\nHost : a\r\n", 400},
+        RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\n folded\r\n", 400},
+        RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\n\tfolded\r\n", 400}, RefusedCase{"GET / HTTP/1.1\r\nHost: a\n", 400},
+        RefusedCase{"GET / HTTP/1.1\r\nno colon\r\n", 400}, RefusedCase{"GET / HTTP/1.1\r\n: no name\r\n", 400},
+        RefusedCase{"GET / HTTP/1.1\r\nX\xC3\xA9: y\r\n", 400}, RefusedCase{"GET / HTTP/1.1\r\nX: a\rb\r\n", 400},
+        RefusedCase{"GET / HTTP/1.1\r\nX: a\x01\r\n", 400}, RefusedCase{"GET / HTTP/1.1\r\nX: a\r\r\n", 400},
+        RefusedCase{"GET / HTTP/1.1\r\nX: \xFF\r\n", 400},
+        RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: b\r\nAuthorization: c\r\n", 400},
+        RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\nContent-Type: b\r\nContent-Type: b\r\n", 400},
+        RefusedCase{"GET / HTTP/1.1\r\nHost: a\r\nExpect: money\r\n", 417}));
 
 struct RefusedHeaderCase {
     const char* lines;
@@ -229,14 +225,15 @@ TEST_P(RefusedChunks, EndTheRequest) {
     EXPECT_EQ(parsed.status, GetParam().status) << parsed.detail;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Bodies, RefusedChunks,
-    testing::Values(RefusedHeaderCase{"\r\n", 400}, RefusedHeaderCase{"x\r\n", 400}, RefusedHeaderCase{"-1\r\n", 400},
-                    RefusedHeaderCase{"0x5\r\n", 400}, RefusedHeaderCase{"5 5\r\n", 400},
-                    RefusedHeaderCase{"5\n", 400}, RefusedHeaderCase{"5\r\nhello!\r\n", 400},
-                    RefusedHeaderCase{"5\r\nhelloX\n", 400}, RefusedHeaderCase{"5\r\nhello\n", 400},
-                    RefusedHeaderCase{"FFFFFFFF\r\n", 413}, RefusedHeaderCase{"100001\r\n", 413},
-                    RefusedHeaderCase{"000000001\r\n", 400}, RefusedHeaderCase{"FFFFFFFFFFFFFFFFF\r\n", 400}));
+INSTANTIATE_TEST_SUITE_P(Bodies, RefusedChunks,
+                         testing::Values(RefusedHeaderCase{"\r\n", 400}, RefusedHeaderCase{"x\r\n", 400},
+                                         RefusedHeaderCase{"-1\r\n", 400}, RefusedHeaderCase{"0x5\r\n", 400},
+                                         RefusedHeaderCase{"5 5\r\n", 400}, RefusedHeaderCase{"5\n", 400},
+                                         RefusedHeaderCase{"5\r\nhello!\r\n", 400},
+                                         RefusedHeaderCase{"5\r\nhelloX\n", 400},
+                                         RefusedHeaderCase{"5\r\nhello\n", 400}, RefusedHeaderCase{"FFFFFFFF\r\n", 413},
+                                         RefusedHeaderCase{"100001\r\n", 413}, RefusedHeaderCase{"000000001\r\n", 400},
+                                         RefusedHeaderCase{"FFFFFFFFFFFFFFFFF\r\n", 400}));
 
 TEST(RequestParser, ChunkedHasNoPlaceInHttp10) {
     EXPECT_EQ(Parse("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n").status, 400);

@@ -35,7 +35,8 @@ TEST(ResponseText, DateFollowsTheClock) {
 
 TEST(ResponseText, ServersOwnHeadersCannotBeSet) {
     HttpResponse response;
-    response.headers = {{"content-length", "999"}, {"Connection", "x"}, {"Transfer-Encoding", "chunked"}, {"DATE", "x"}};
+    response.headers = {
+        {"content-length", "999"}, {"Connection", "x"}, {"Transfer-Encoding", "chunked"}, {"DATE", "x"}};
     response.body = "abc";
     std::string head;
     ASSERT_TRUE(WriteResponseHead(response, ConnectionAfter::kKeepAlive, kInstant, head));
@@ -66,8 +67,8 @@ TEST(ResponseText, HeadersThatBreakTheMessageAreRefused) {
 }
 
 TEST(ResponseText, ProblemHasTypeTitleStatusDetail) {
-    const HttpResponse response = platform::ProblemResponse(
-        {.status = 413, .code = platform::kBodyTooLarge, .detail = R"(a "quoted" \ word)"});
+    const HttpResponse response =
+        platform::ProblemResponse({.status = 413, .code = platform::kBodyTooLarge, .detail = R"(a "quoted" \ word)"});
     EXPECT_EQ(response.status, 413);
     EXPECT_EQ(response.headers, (platform::HeaderList{{"Content-Type", "application/problem+json"}}));
     EXPECT_EQ(response.body,

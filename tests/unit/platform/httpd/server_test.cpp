@@ -354,9 +354,8 @@ TEST(HttpServer, RequestThatLaysInTheSocketWhenDrainingBeganIsAnswered) {
 }
 
 TEST(HttpServer, DrainWaitsForAnAnswerThatIsBeingRead) {
-    HttpServer server(TwoThreads(), [](const HttpRequest&) {
-        return HttpResponse{.body = std::string(32 * 1024 * 1024, 'x')};
-    });
+    HttpServer server(TwoThreads(),
+                      [](const HttpRequest&) { return HttpResponse{.body = std::string(32 * 1024 * 1024, 'x')}; });
     server.Start();
     RawSocket client = ConnectTo(server.Port());
     client.Send(Request("GET", "/"));
