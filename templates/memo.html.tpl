@@ -43,7 +43,7 @@
 <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Date</th><th scope="col">Approved</th></tr></thead>
 <tbody>
 {{#APPROVER}}
-<tr><td><bdi>{{NAME}}</bdi></td><td>{{ROLE}}</td><td>{{DATE}}</td><td>{{SCOPE}}{{#SELF_APPROVED}} <strong>(self-approved)</strong>{{/SELF_APPROVED}}</td></tr>
+<tr><td><bdi>{{NAME}}</bdi></td><td class="short">{{ROLE}}</td><td class="short">{{DATE}}</td><td>{{SCOPE}}{{#SELF_APPROVED}} <strong>(self-approved)</strong>{{/SELF_APPROVED}}</td></tr>
 {{/APPROVER}}
 {{#NO_APPROVERS}}
 <tr><td colspan="4">None</td></tr>

@@ -29,7 +29,7 @@
 <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Audit</th></tr></thead>
 <tbody>
 {{#ENTRY}}
-<tr><td class="at">{{AT}}</td><td><bdi>{{ACTOR}}</bdi></td><td><code>{{ACTION}}</code>{{#REFUSED}} <span class="failed">refused</span>{{/REFUSED}}<br><bdi>{{TEXT}}</bdi>
+<tr><td class="short">{{AT}}</td><td><bdi>{{ACTOR}}</bdi></td><td><code>{{ACTION}}</code>{{#REFUSED}} <span class="failed">refused</span>{{/REFUSED}}<br><bdi>{{TEXT}}</bdi>
 <ul class="reasons">
 {{#REASON}}
 <li><bdi>{{REASON_TEXT}}</bdi></li>

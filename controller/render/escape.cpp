@@ -92,7 +92,8 @@ std::size_t ListMarkEnd(std::string_view line) {
     while (digits < line.size() && IsAsciiDigit(line[digits])) {
         ++digits;
     }
-    const bool is_mark = digits > 0 && digits < line.size() && (line[digits] == '.' || line[digits] == ')');
+    const bool is_mark = digits > 0 && digits < line.size() && (line[digits] == '.' || line[digits] == ')') &&
+                         (digits + 1 == line.size() || line[digits + 1] == ' ');
     return is_mark ? digits : std::string_view::npos;
 }
 

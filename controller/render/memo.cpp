@@ -90,7 +90,7 @@ std::string StayText(const policy::MemoStay& stay, policy::Time memo_at) {
     }
     text += ", " + SpanInWords(until - from);
     if (stay.required > policy::Duration::zero()) {
-        text += " of the " + SpanInWords(stay.required) + " needed";
+        text += "; " + SpanInWords(stay.required) + " needed";
     }
     return text;
 }

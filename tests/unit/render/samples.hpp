@@ -1,0 +1,40 @@
+// Documents of one imagined release, for the tests of rendering and of reading back.
+#pragma once
+
+#include <string>
+
+#include "controller/policy/memo_document.hpp"
+#include "controller/render/archive_index.hpp"
+#include "controller/render/manifest.hpp"
+#include "controller/render/plan.hpp"
+#include "controller/render/rollback_report.hpp"
+#include "controller/render/timeline.hpp"
+
+namespace render_test {
+
+policy::Time At(std::string_view rfc3339);
+
+/// Decided, signed, nothing open.
+policy::MemoDocument GoMemo();
+policy::MemoDocument GoMemoWithRisks();
+policy::MemoDocument NoGoMemo();
+/// Not decided; two boxes do not hold.
+policy::MemoDocument DraftMemo();
+
+render::PlanDocument SamplePlan();
+render::ManifestDocument SampleManifest();
+render::RollbackReport SampleRollback();
+render::TimelineDocument SampleTimeline();
+render::ArchiveIndex SampleArchive();
+
+/// Markup for every format, line ends, tabs, a direction override, broken UTF-8, a NUL.
+std::string HostileText();
+/// The sample with HostileText in every text of it.
+policy::MemoDocument HostileMemo();
+render::PlanDocument HostilePlan();
+render::ManifestDocument HostileManifest();
+render::RollbackReport HostileRollback();
+render::TimelineDocument HostileTimeline();
+render::ArchiveIndex HostileArchive();
+
+}  // namespace render_test
