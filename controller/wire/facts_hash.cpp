@@ -13,9 +13,6 @@ namespace {
 
 using platform::Json;
 
-Json FactJson(bool value) {
-    return value;
-}
 Json FactJson(std::int64_t value) {
     return value;
 }
