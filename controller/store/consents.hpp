@@ -13,25 +13,11 @@
 #include "controller/store/database.hpp"
 #include "controller/store/lock.hpp"
 #include "controller/store/page.hpp"
+#include "controller/wire/consent_json.hpp"
 
 namespace store {
 
-struct Consent {
-    policy::RecordId id;
-    policy::TenantId tenant;
-    std::optional<policy::ReleaseId> release;  // none: for the channel
-    std::optional<policy::Channel> channel;
-    std::string given_by;
-    std::string capacity;
-    std::string evidence;
-    policy::Time given_at{};
-    std::optional<policy::Time> expires_at;
-    std::string recorded_by;
-    policy::Time recorded_at{};
-    std::optional<policy::Time> withdrawn_at;
-    std::optional<std::string> withdrawn_by;
-    std::optional<std::string> withdrawn_reason;
-};
+using wire::Consent;
 
 struct NewConsent {
     policy::RecordId id;

@@ -28,6 +28,8 @@ void StoreAnswer(Tx& tx, const policy::PrincipalId& principal, const std::string
                  const std::string& headers_json, const std::string& body);
 /// Gives a claimed key back, in the same transaction: the answer is not one to repeat.
 void ReleaseIdempotencyKey(Tx& tx, const policy::PrincipalId& principal, const std::string& key);
+/// Gives the claim up, in the same transaction: the answer is not worth keeping.
+void ReleaseIdempotencyKey(Tx& tx, const policy::PrincipalId& principal, const std::string& key);
 /// Forgets keys older than `age`; returns how many, at most `limit` at a time.
 int DropIdempotencyKeys(Tx& tx, policy::Duration age, int limit);
 

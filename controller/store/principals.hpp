@@ -5,7 +5,6 @@
 // subject (RuleViolation SOD-6). Value types; errors as store::Database.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,20 +14,13 @@
 #include "controller/store/database.hpp"
 #include "controller/store/lock.hpp"
 #include "controller/store/page.hpp"
+#include "controller/wire/principal_json.hpp"
 
 namespace store {
 
-struct Principal {
-    policy::PrincipalId id;
-    policy::PrincipalKind kind = policy::PrincipalKind::kUser;
-    std::string display_name;
-    std::optional<std::string> email;
-    bool active = true;
-    policy::Time created_at{};
-    std::string created_by;
-    std::int64_t version = 1;
-    std::vector<policy::Role> roles;  // held now
-};
+using wire::GrantStatus;
+using wire::Principal;
+using wire::RoleGrant;
 
 struct NewPrincipal {
     policy::PrincipalId id;
@@ -43,22 +35,6 @@ struct PrincipalFilter {
     std::optional<policy::Role> role;  // holding it now
     std::optional<bool> active;
     std::string text;  // part of id or name, any case; empty: all
-};
-
-enum class GrantStatus : std::uint8_t { kProposed, kActive, kRevoked, kRejected };
-
-struct RoleGrant {
-    policy::RecordId id;
-    policy::PrincipalId principal;
-    policy::Role role = policy::Role::kDevLead;
-    GrantStatus status = GrantStatus::kProposed;
-    std::string proposed_by;
-    policy::Time proposed_at{};
-    std::optional<std::string> confirmed_by;  // or rejected by
-    std::optional<policy::Time> confirmed_at;
-    std::optional<std::string> revoked_by;
-    std::optional<policy::Time> revoked_at;
-    bool bootstrap = false;
 };
 
 struct NewRoleGrant {
@@ -90,15 +66,3 @@ RoleGrant RejectRoleGrant(Tx& tx, const policy::RecordId& id, const policy::Prin
 RoleGrant RevokeRoleGrant(Tx& tx, const policy::RecordId& id, const policy::PrincipalId& by);
 
 }  // namespace store
-
-namespace platform {
-
-template <>
-struct EnumNames<store::GrantStatus> {
-    static constexpr std::array<EnumName<store::GrantStatus>, 4> kNames{{{store::GrantStatus::kProposed, "proposed"},
-                                                                         {store::GrantStatus::kActive, "active"},
-                                                                         {store::GrantStatus::kRevoked, "revoked"},
-                                                                         {store::GrantStatus::kRejected, "rejected"}}};
-};
-
-}  // namespace platform

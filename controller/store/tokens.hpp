@@ -13,22 +13,12 @@
 #include "controller/store/database.hpp"
 #include "controller/store/lock.hpp"
 #include "controller/store/page.hpp"
+#include "controller/wire/token_json.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace store {
 
-struct Token {
-    policy::RecordId id;
-    policy::PrincipalId principal;
-    std::string name;
-    std::vector<policy::Role> roles;
-    policy::Time created_at{};
-    std::string created_by;
-    std::optional<policy::Time> expires_at;
-    std::optional<policy::Time> last_used_at;
-    std::optional<policy::Time> revoked_at;
-    std::optional<std::string> revoked_by;
-};
+using wire::Token;
 
 struct NewToken {
     policy::RecordId id;

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "controller/wire/document.hpp"
 #include "controller/wire/fields.hpp"
@@ -63,6 +64,15 @@ template <typename Id>
 std::optional<Id> ReadOptionalId(platform::ObjectReader& in, std::string_view field) {
     const auto text = in.OptionalText(field, {.min = 1, .max = 200});
     return text ? std::optional(IdFrom<Id>(in, field, *text)) : std::nullopt;
+}
+
+template <typename E>
+std::vector<std::string_view> EnumTexts(const std::vector<E>& values) {
+    std::vector<std::string_view> texts;
+    for (const E value : values) {
+        texts.push_back(platform::EnumText(value));
+    }
+    return texts;
 }
 
 /// Adds `field` only when there is a value: an absent fact is an absent field, never null.
