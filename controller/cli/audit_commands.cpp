@@ -6,6 +6,7 @@
 #include "controller/cli/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/wire/audit_chain.hpp"
+#include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace cli {
@@ -54,7 +55,7 @@ ExitCode AuditVerify(Shell& shell, const Arguments& arguments) {
     if (!key) {
         throw Failure(kExitUsage, arguments.Text("key") + " holds no Ed25519 public key in PEM form");
     }
-    wire::ChainReport report;
+    wire::AuditReport report;
     if (arguments.Text("file") == "-") {
         report = wire::VerifyAuditExport(std::cin, *key);
     } else {
@@ -64,19 +65,29 @@ ExitCode AuditVerify(Shell& shell, const Arguments& arguments) {
         }
         report = wire::VerifyAuditExport(in, *key);
     }
-    for (const std::string& problem : report.problems) {
-        std::cerr << "  " << problem << '\n';
+    Json problems = Json::array();
+    for (const wire::AuditProblem& problem : report.problems) {
+        std::cerr << "  line " << problem.line << ": " << platform::EscapeForLog(problem.message) << '\n';
+        problems.push_back({{"kind", std::string(platform::EnumText(problem.kind))},
+                            {"seq", problem.seq},
+                            {"line", problem.line},
+                            {"message", problem.message}});
     }
-    const Json result = {{"valid", report.Valid()},      {"entries", report.entries}, {"first", report.first_seq},
-                         {"last", report.last_seq},      {"head", report.head_hash},  {"checkpoints", report.checkpoints},
-                         {"problems", report.problems}};
+    Json result = {{"valid", report.valid},      {"entries", report.entries},
+                   {"first", report.first_seq},  {"last", report.last_seq},
+                   {"head", report.head},        {"checkpoints", report.checkpoints},
+                   {"problems", problems},       {"problem_count", report.problem_count}};
+    if (!report.release.empty()) {
+        result["release"] = report.release;
+    }
     shell.Out().One(result, {{"valid", "/valid"},
                              {"entries", "/entries"},
                              {"first", "/first"},
                              {"last", "/last"},
                              {"head", "/head"},
-                             {"checkpoints", "/checkpoints"}});
-    return report.Valid() ? kExitOk : kExitDenied;
+                             {"checkpoints", "/checkpoints"},
+                             {"problems", "/problem_count"}});
+    return report.valid ? kExitOk : kExitDenied;
 }
 
 ExitCode AuditKey(Shell& shell, const Arguments&) {

@@ -168,27 +168,49 @@ ExitCode Promote(Shell& shell, const Arguments& arguments) {
     return kExitOk;
 }
 
+/// Of a document that is genuine and in time but does not allow.
+ExitCode ExitCodeOfVerdict(const wire::SignedVerdictReport& report) {
+    const ExitCode code = report.verdict ? ExitCodeOfState(std::string(platform::EnumText(report.verdict->state)))
+                                         : kExitUnavailable;
+    return code == kExitOk ? kExitUnavailable : code;
+}
+
 ExitCode VerifyVerdict(Shell& shell, const Arguments& arguments) {
     const std::string document = ReadInput(arguments.Text("file"));
     const std::string key = ReadInput(arguments.Text("key"), 64 * 1024);
-    const wire::VerdictCheck check = wire::VerifySignedVerdict(document, key, platform::SystemNow());
-    Json result = {{"outcome", std::string(wire::VerdictCheckText(check.outcome))}, {"detail", check.detail}};
-    if (!check.release.empty()) {
-        result["release"] = check.release;
-        result["to"] = check.to;
-        result["state"] = check.state;
+    platform::Time at = platform::SystemNow();
+    if (const auto text = arguments.Optional("at")) {
+        const auto given = platform::ParseTime(*text);
+        if (!given) {
+            throw Failure(kExitUsage, "--at '" + *text + "' is no instant", "Write 2025-01-29T09:00:00Z.");
+        }
+        at = *given;
+    }
+    const wire::SignedVerdictReport report = wire::VerifySignedVerdict(document, key, at);
+    Json result = {{"outcome", std::string(platform::EnumText(report.outcome))}, {"message", report.message}};
+    if (report.verdict) {
+        result["release"] = report.verdict->release;
+        result["to"] = std::string(platform::EnumText(report.verdict->to));
+        result["state"] = std::string(platform::EnumText(report.verdict->state));
+        result["simulated_clock"] = report.verdict->simulated_clock;
+    }
+    if (report.expires_at) {
+        result["expires_at"] = platform::FormatTime(*report.expires_at);
     }
     shell.Out().One(result);
-    switch (check.outcome) {
-        case wire::VerdictCheckOutcome::kAllow:
+    switch (report.outcome) {
+        case wire::SignedVerdictOutcome::kValid:
             return kExitOk;
-        case wire::VerdictCheckOutcome::kNotAllow:
-            return ExitCodeOfState(check.state) == kExitOk ? kExitUnavailable : ExitCodeOfState(check.state);
-        case wire::VerdictCheckOutcome::kExpired:
-        case wire::VerdictCheckOutcome::kBadSignature:
-            return kExitUnavailable;
-        case wire::VerdictCheckOutcome::kMalformed:
+        case wire::SignedVerdictOutcome::kNotAllow:
+            return ExitCodeOfVerdict(report);
+        case wire::SignedVerdictOutcome::kMalformed:
             return kExitUsage;
+        case wire::SignedVerdictOutcome::kWrongKey:
+        case wire::SignedVerdictOutcome::kBadSignature:
+        case wire::SignedVerdictOutcome::kWhatIf:
+        case wire::SignedVerdictOutcome::kNotYetValid:
+        case wire::SignedVerdictOutcome::kExpired:
+            return kExitUnavailable;
     }
     return kExitInternal;
 }
@@ -215,7 +237,8 @@ std::vector<Command> GateCommands() {
         {"verify-verdict",
          "Checks a saved verdict offline; exits 0 only for a valid, unexpired allow.",
          {{"file", ArgumentKind::kPositional, "The saved verdict."},
-          {"key", ArgumentKind::kRequired, "Public key of the controller (PEM)."}},
+          {"key", ArgumentKind::kRequired, "Public key of the controller (PEM)."},
+          {"at", ArgumentKind::kValue, "Judge as of this instant; now unless given."}},
          VerifyVerdict},
     };
 }

@@ -6,6 +6,7 @@
 #include "controller/cli/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/wire/archive.hpp"
+#include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace cli {
@@ -324,14 +325,17 @@ ExitCode ArchiveVerify(Shell& shell, const Arguments& arguments) {
     if (!key) {
         throw Failure(kExitUsage, arguments.Text("key") + " holds no Ed25519 public key in PEM form");
     }
-    const std::vector<std::string> problems =
-        wire::VerifyArchive(ReadInput(arguments.Text("file"), std::size_t{1} << 30), *key);
-    for (const std::string& problem : problems) {
-        std::cerr << "  " << problem << '\n';
+    const wire::ArchiveReport report = wire::VerifyArchive(ReadInput(arguments.Text("file"), wire::kLargestArchive), *key);
+    Json problems = Json::array();
+    for (const wire::ArchiveProblem& problem : report.problems) {
+        const std::string text = (problem.path.empty() ? "" : problem.path + ": ") + problem.message;
+        std::cerr << "  " << platform::EscapeForLog(text) << '\n';
+        problems.push_back(text);
     }
-    Json result = {{"valid", problems.empty()}, {"problems", problems}};
-    shell.Out().One(result, {{"valid", "/valid"}});
-    return problems.empty() ? kExitOk : kExitDenied;
+    Json result = {{"valid", report.valid}, {"release", report.release}, {"files", report.files.size()},
+                   {"problems", problems}};
+    shell.Out().One(result, {{"valid", "/valid"}, {"release", "/release"}, {"files", "/files"}});
+    return report.valid ? kExitOk : kExitDenied;
 }
 
 // --- clock -----------------------------------------------------------------------------------------------------------

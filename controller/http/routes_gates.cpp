@@ -3,7 +3,6 @@
 #include "controller/app/gate.hpp"
 #include "controller/http/areas.hpp"
 #include "controller/http/exchange.hpp"
-#include "controller/store/clock.hpp"
 #include "controller/wire/signed_verdict.hpp"
 #include "controller/wire/verdict_report.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -13,9 +12,6 @@ namespace {
 
 using platform::HttpResponse;
 using policy::Permission;
-
-/// How long a saved verdict may be believed without asking again.
-constexpr policy::Duration kSignedVerdictHolds = std::chrono::minutes{15};
 
 enum class GateFormat : std::uint8_t { kJson, kJunit, kMarkdown, kSarif, kGithub };
 
@@ -53,13 +49,13 @@ Content Report(const wire::VerdictDocument& verdict, GateFormat format) {
         case GateFormat::kJson:
             break;
         case GateFormat::kJunit:
-            return {wire::VerdictAsJunit(verdict), "application/xml"};
+            return {wire::JunitReport(verdict), "application/xml"};
         case GateFormat::kMarkdown:
-            return {wire::VerdictAsMarkdown(verdict), "text/markdown; charset=utf-8"};
+            return {wire::MarkdownReport(verdict), "text/markdown; charset=utf-8"};
         case GateFormat::kSarif:
-            return {wire::VerdictAsSarif(verdict), "application/sarif+json"};
+            return {wire::SarifReport(verdict), "application/sarif+json"};
         case GateFormat::kGithub:
-            return {wire::VerdictAsGithub(verdict), "text/plain; charset=utf-8"};
+            return {wire::GithubReport(verdict), "text/plain; charset=utf-8"};
     }
     return {wire::EncodeVerdict(verdict)};
 }
@@ -78,7 +74,7 @@ HttpResponse GetGate(Exchange& exchange) {
     const app::GateAnswer& gate = **answer;
     if (is_signed) {
         return exchange.Respond(Answer{
-            Content{wire::SignVerdict(gate.verdict, services.signing_key, probe.now, probe.now + kSignedVerdictHolds)},
+            Content{wire::SignVerdict(gate.verdict, probe.now, probe.now + wire::kSignedVerdictLife, services.signing_key)},
             std::nullopt,
             {},
             {}});
