@@ -19,6 +19,7 @@ using platform::HttpResponse;
 using platform::HttpServer;
 using platform::HttpServerOptions;
 using std::chrono::milliseconds;
+using wire_test::Background;
 using wire_test::RawListener;
 using wire_test::RawSocket;
 
@@ -116,7 +117,7 @@ TEST(HttpClient, RefusalIsAnAnswerAndNotAnError) {
 TEST(HttpClient, ReusesItsConnection) {
     RawListener listener;
     HttpClient client;
-    auto server = std::async(std::launch::async, [&] {
+    Background server([&] {
         RawSocket connection = listener.Accept();
         for (int i = 0; i < 3; ++i) {
             std::string request;
@@ -136,7 +137,7 @@ TEST(HttpClient, ReusesItsConnection) {
         ASSERT_TRUE(response.has_value()) << response.error().message;
         EXPECT_EQ(response->body, "ok");
     }
-    EXPECT_EQ(server.get(), 3);
+    EXPECT_EQ(server.Get(), 3);
 }
 
 TEST(HttpClient, NothingOfOneCallIsLeftForTheNext) {
@@ -153,7 +154,7 @@ TEST(HttpClient, NothingOfOneCallIsLeftForTheNext) {
 
 TEST(HttpClient, InterimAnswersAreNotTheAnswer) {
     RawListener listener;
-    auto server = std::async(std::launch::async, [&] {
+    Background server([&] {
         RawSocket connection = listener.Accept();
         connection.Receive(4096);
         connection.Send(
@@ -170,7 +171,7 @@ TEST(HttpClient, InterimAnswersAreNotTheAnswer) {
 
 TEST(HttpClient, RedirectsAreAnswers) {
     RawListener listener;
-    auto server = std::async(std::launch::async, [&] {
+    Background server([&] {
         RawSocket connection = listener.Accept();
         connection.Receive(4096);
         connection.Send("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
@@ -195,7 +196,7 @@ TEST(HttpClient, SilentServerTimesOut) {
 TEST(HttpClient, HalfAnAnswerTimesOut) {
     RawListener listener;
     std::promise<void> done;
-    auto server = std::async(std::launch::async, [&] {
+    Background server([&] {
         RawSocket connection = listener.Accept();
         connection.Receive(4096);
         connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
@@ -217,7 +218,7 @@ TEST(HttpClient, EarlyCloseIsAnErrorAndNotAShortBody) {
     for (const char* answer : {"", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
                                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"}) {
         RawListener listener;
-        auto server = std::async(std::launch::async, [&] {
+        Background server([&] {
             RawSocket connection = listener.Accept();
             connection.Receive(4096);
             connection.Send(answer);
@@ -231,7 +232,7 @@ TEST(HttpClient, EarlyCloseIsAnErrorAndNotAShortBody) {
 
 TEST(HttpClient, WhatIsNotHttpIsAnError) {
     RawListener listener;
-    auto server = std::async(std::launch::async, [&] {
+    Background server([&] {
         RawSocket connection = listener.Accept();
         connection.Receive(4096);
         connection.Send("SSH-2.0-OpenSSH_9.2\r\n");
@@ -254,7 +255,7 @@ TEST(HttpClient, AnswersAreBounded) {
 
 TEST(HttpClient, EndlessHeadersAreBounded) {
     RawListener listener;
-    auto server = std::async(std::launch::async, [&] {
+    Background server([&] {
         RawSocket connection = listener.Accept();
         connection.Receive(4096);
         connection.Send("HTTP/1.1 200 OK\r\n");
@@ -267,7 +268,7 @@ TEST(HttpClient, EndlessHeadersAreBounded) {
     });
     const auto response = HttpClient().Send({.url = Url(listener)});
     EXPECT_FALSE(response.has_value());
-    EXPECT_LT(server.get(), 10'000);
+    EXPECT_LT(server.Get(), 10'000);
 }
 
 TEST(HttpClient, NobodyListeningIsAnErrorThatNamesTheAddress) {

@@ -20,6 +20,7 @@ using platform::HttpServer;
 using platform::HttpServerOptions;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using wire_test::Background;
 using wire_test::ConnectTo;
 using wire_test::Exchange;
 using wire_test::RawSocket;
@@ -300,16 +301,16 @@ TEST(HttpServer, DrainLetsTheRunningRequestFinish) {
     busy.Send(Request("GET", "/busy"));
     ASSERT_TRUE(gate.AwaitWaiting(1));
 
-    auto drained = std::async(std::launch::async, [&] { return server.Drain(seconds(20)); });
+    Background drained([&] { return server.Drain(seconds(20)); });
     EXPECT_TRUE(idle.IsClosed());
-    EXPECT_EQ(drained.wait_for(milliseconds(0)), std::future_status::timeout);
+    EXPECT_FALSE(drained.IsDone());
     gate.Open();
     const auto response = busy.ReceiveResponse();
     ASSERT_TRUE(response.has_value());
     EXPECT_EQ(response->body, "GET /busy ");
     EXPECT_TRUE(response->Has("connection: close"));
     EXPECT_TRUE(busy.IsClosed());
-    EXPECT_TRUE(drained.get());
+    EXPECT_TRUE(drained.Get());
     EXPECT_THROW(ConnectTo(port), std::exception);
 }
 
@@ -345,12 +346,12 @@ TEST(HttpServer, RequestThatLaysInTheSocketWhenDrainingBeganIsAnswered) {
     holding.Send(Request("GET", "/hold"));
     ASSERT_TRUE(gate.AwaitWaiting(1));
     waiting.Send(Request("GET", "/second"));  // the only thread is held
-    auto drained = std::async(std::launch::async, [&] { return server.Drain(seconds(20)); });
+    Background drained([&] { return server.Drain(seconds(20)); });
     gate.Open();
     const auto response = waiting.ReceiveResponse();
     ASSERT_TRUE(response.has_value());
     EXPECT_EQ(response->body, "GET /second ");
-    EXPECT_TRUE(drained.get());
+    EXPECT_TRUE(drained.Get());
 }
 
 TEST(HttpServer, DrainWaitsForAnAnswerThatIsBeingRead) {
@@ -360,11 +361,11 @@ TEST(HttpServer, DrainWaitsForAnAnswerThatIsBeingRead) {
     RawSocket client = ConnectTo(server.Port());
     client.Send(Request("GET", "/"));
     ASSERT_FALSE(client.Receive(1).empty());
-    auto drained = std::async(std::launch::async, [&] { return server.Drain(seconds(20)); });
+    Background drained([&] { return server.Drain(seconds(20)); });
     const auto rest = client.ReceiveAll();
     ASSERT_TRUE(rest.has_value());
     EXPECT_GT(rest->size(), 32U * 1024 * 1024);
-    EXPECT_TRUE(drained.get());
+    EXPECT_TRUE(drained.Get());
 }
 
 TEST(HttpServer, DestructionWithoutDrainClosesEverything) {
