@@ -44,19 +44,21 @@ void AddArgument(CLI::App& app, const Argument& argument, Arguments& into) {
         values[name] = given;
         return true;
     };
+    // The one short option of commands, as everywhere: -f FILE.
+    const std::string flags = (name == "file" ? "-f,--" : "--") + name;
     CLI::Option* option = nullptr;
     switch (argument.kind) {
         case ArgumentKind::kPositional:
             option = app.add_option(name, store, argument.help)->required()->type_size(1)->expected(1);
             break;
         case ArgumentKind::kRequired:
-            option = app.add_option("--" + name, store, argument.help)->required()->type_size(1)->expected(1);
+            option = app.add_option(flags, store, argument.help)->required()->type_size(1)->expected(1);
             break;
         case ArgumentKind::kValue:
-            option = app.add_option("--" + name, store, argument.help)->type_size(1)->expected(1);
+            option = app.add_option(flags, store, argument.help)->type_size(1)->expected(1);
             break;
         case ArgumentKind::kList:
-            option = app.add_option("--" + name, store, argument.help)->type_size(1)->expected(1, 1000);
+            option = app.add_option(flags, store, argument.help)->type_size(1)->expected(1, 1000);
             option->allow_extra_args(false);
             break;
         case ArgumentKind::kFlag:

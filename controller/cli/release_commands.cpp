@@ -6,6 +6,9 @@
 #include "controller/cli/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/wire/archive.hpp"
+#include "controller/wire/bundle.hpp"
+#include "controller/wire/manifest_json.hpp"
+#include "controller/wire/plan_json.hpp"
 #include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
 
@@ -122,11 +125,6 @@ ExitCode ReleaseExposure(Shell& shell, const Arguments& arguments) {
 
 // --- apply -----------------------------------------------------------------------------------------------------------
 
-/// Documents are compared in the form the server keeps, so that "unchanged" means unchanged content.
-void PrintChange(Shell& shell, const std::string& what, const std::string& outcome) {
-    shell.Out().Note(what + ": " + outcome);
-}
-
 bool Exists(Shell& shell, const std::string& path, Answer& found) {
     found = shell.Api().TryGet(path);
     if (found.status == 404) {
@@ -138,15 +136,8 @@ bool Exists(Shell& shell, const std::string& path, Answer& found) {
     return true;
 }
 
-std::string TextOf(const Json& object, const char* field, const std::string& where) {
-    if (!object.is_object() || !object.contains(field) || !object[field].is_string()) {
-        throw Failure(kExitUsage, where + ": '" + field + "' must be a text");
-    }
-    return object[field].get<std::string>();
-}
-
 void ApplyTenant(Shell& shell, const Json& tenant, Json& report) {
-    const std::string id = TextOf(tenant, "id", "tenants");
+    const std::string id = tenant.value("id", "");
     Answer found;
     if (!Exists(shell, Path({"tenants", id}), found)) {
         shell.Api().Post("/v1/tenants", tenant);
@@ -166,16 +157,13 @@ void ApplyTenant(Shell& shell, const Json& tenant, Json& report) {
     CallOptions options;
     options.if_match = found.etag;
     shell.Api().Patch(Path({"tenants", id}), changes, options);
-    report.push_back({{"kind", "tenant"}, {"id", id}, {"outcome", "changed"}, {"fields", changes}});
+    report.push_back({{"kind", "tenant"}, {"id", id}, {"outcome", "changed"}, {"changes", changes}});
 }
 
-void ApplyConsent(Shell& shell, const Json& consent, Json& report) {
-    const std::string tenant = TextOf(consent, "tenant", "consents");
-    Json body = consent;
-    body.erase("tenant");
-    const Json existing = shell.Api().GetAll(Path({"tenants", tenant, "consents"}));
-    for (const Json& item : existing) {
-        const bool same = std::all_of(body.items().begin(), body.items().end(), [&](const auto& field) {
+void ApplyConsent(Shell& shell, const std::string& tenant, const Json& body, Json& report) {
+    for (const Json& item : shell.Api().GetAll(Path({"tenants", tenant, "consents"}))) {
+        const auto fields = body.items();
+        const bool same = std::all_of(fields.begin(), fields.end(), [&](const auto& field) {
             return item.contains(field.key()) && item[field.key()] == field.value();
         });
         if (same && !item.contains("withdrawn_at")) {
@@ -188,7 +176,7 @@ void ApplyConsent(Shell& shell, const Json& consent, Json& report) {
 }
 
 void ApplyManifest(Shell& shell, const Json& manifest, Json& report) {
-    const std::string id = TextOf(manifest, "id", "manifest");
+    const std::string id = manifest.value("id", "");
     Answer found;
     if (!Exists(shell, Path({"releases", id, "manifest"}), found)) {
         shell.Api().Post("/v1/releases", manifest);
@@ -229,45 +217,57 @@ void ApplyPlan(Shell& shell, const std::string& id, const Json& plan, Json& repo
                       {"revision", after}});
 }
 
+/// A bundle, or a bare manifest. Everything is checked before the first call, so that a typing error in the last line
+/// does not leave half of the file applied.
+wire::ReleaseBundle ReadBundle(const std::string& file) {
+    const std::string text = ReadInput(file);
+    const auto fail = [&](const platform::FieldErrors& errors) {
+        std::string message = file + " cannot be applied:";
+        for (const platform::FieldError& error : errors) {
+            message += "\n  " + (error.pointer.empty() ? std::string() : error.pointer + ": ") + error.message;
+        }
+        throw Failure(kExitUsage, message);
+    };
+    const auto document = platform::ParseYaml(text, wire::kManifestLimits);
+    if (!document) {
+        fail(document.error());
+    }
+    if (document->is_object() && !document->contains("manifest")) {
+        auto manifest = wire::DecodeManifestJson(*document);
+        if (!manifest) {
+            fail(manifest.error());
+        }
+        return {std::move(*manifest), std::nullopt, {}, {}};
+    }
+    auto bundle = wire::DecodeBundle(text);
+    if (!bundle) {
+        fail(bundle.error());
+    }
+    return std::move(*bundle);
+}
+
 /// Order matters: a plan may only name tenants that exist, a consent may name the release.
 ExitCode Apply(Shell& shell, const Arguments& arguments) {
-    Json report = Json::array();
+    std::vector<wire::ReleaseBundle> bundles;
     for (const std::string& file : arguments.List("file")) {
-        Json document = ReadDocument(file);
-        if (!document.is_object()) {
-            throw Failure(kExitUsage, file + " must hold a mapping");
+        bundles.push_back(ReadBundle(file));
+    }
+    Json report = Json::array();
+    for (const wire::ReleaseBundle& bundle : bundles) {
+        for (const wire::RegisterTenant& tenant : bundle.tenants) {
+            ApplyTenant(shell, Json::parse(wire::EncodeTenantRequest(tenant)), report);
         }
-        if (!document.contains("manifest") && !document.contains("tenants") && !document.contains("consents") &&
-            !document.contains("exposure_plan")) {
-            document = Json{{"manifest", document}};  // a bare manifest
+        ApplyManifest(shell, wire::ManifestToJson(bundle.manifest), report);
+        for (const wire::BundleConsent& consent : bundle.consents) {
+            ApplyConsent(shell, consent.tenant.Text(),
+                         Json::parse(wire::EncodeConsentRequest(consent, bundle.manifest.id)), report);
         }
-        for (const auto& [section, value] : document.items()) {
-            if (section != "manifest" && section != "tenants" && section != "consents" && section != "exposure_plan") {
-                throw Failure(kExitUsage, file + ": unknown section '" + section + "'",
-                              "Known: manifest, exposure_plan, tenants, consents.");
-            }
-        }
-        for (const Json& tenant : document.value("tenants", Json::array())) {
-            ApplyTenant(shell, tenant, report);
-        }
-        std::string release;
-        if (document.contains("manifest")) {
-            ApplyManifest(shell, document["manifest"], report);
-            release = document["manifest"].value("id", "");
-        }
-        for (const Json& consent : document.value("consents", Json::array())) {
-            ApplyConsent(shell, consent, report);
-        }
-        if (document.contains("exposure_plan")) {
-            if (release.empty()) {
-                throw Failure(kExitUsage, file + ": an exposure_plan needs the manifest beside it",
-                              "Or use: portcullis plan set RELEASE -f plan.yaml");
-            }
-            ApplyPlan(shell, release, document["exposure_plan"], report);
+        if (bundle.plan) {
+            ApplyPlan(shell, bundle.manifest.id, wire::PlanToJson(*bundle.plan), report);
         }
     }
     for (const Json& entry : report) {
-        PrintChange(shell, entry.value("kind", "") + " " + entry.value("id", ""), entry.value("outcome", ""));
+        shell.Out().Note(entry.value("kind", "") + " " + entry.value("id", "") + ": " + entry.value("outcome", ""));
     }
     shell.Out().List(report, {{"kind", "/kind"}, {"id", "/id"}, {"outcome", "/outcome"}, {"revision", "/revision"}});
     return kExitOk;
