@@ -6,9 +6,12 @@
 // says what holds them. Thread safe: the table is constant.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -24,24 +27,34 @@ inline constexpr int kCatalogueVersion = 1;
 template <typename Facts>
 using Check = void (*)(const Facts&, Findings&);
 
-using CheckFunction = std::variant<std::monostate, Check<PromotionFacts>, Check<ManifestFacts>, Check<PlanFactsAct>,
-                                   Check<ApprovalAct>, Check<ConsentAct>, Check<CheckAct>, Check<RiskAcceptanceAct>,
-                                   Check<HardStopResolutionAct>, Check<MemoAct>, Check<SignatureAct>, Check<RollbackAct>,
-                                   Check<KillAct>, Check<RoleGrantAct>, Check<SeverityChangeAct>, Check<AuditAct>>;
+using CheckFunction =
+    std::variant<std::monostate, Check<PromotionFacts>, Check<ManifestFacts>, Check<PlanFactsAct>, Check<ApprovalAct>,
+                 Check<ConsentAct>, Check<CheckAct>, Check<RiskAcceptanceAct>, Check<HardStopResolutionAct>,
+                 Check<MemoAct>, Check<SignatureAct>, Check<RollbackAct>, Check<KillAct>, Check<RoleGrantAct>,
+                 Check<SeverityChangeAct>, Check<AuditAct>>;
+
+/// One check for each kind of facts that the rule judges; unused places hold nothing.
+inline constexpr std::size_t kMaxChecks = 6;
+using CheckList = std::array<CheckFunction, kMaxChecks>;
 
 struct Rule {
-    std::string_view id;           // "HST-4"
-    std::string_view title;        // one sentence
-    std::string_view reference;    // "specification, section 6"
+    std::string_view id;         // "HST-4"
+    std::string_view title;      // one sentence
+    std::string_view reference;  // "specification, section 6"
     bool hard_stop = false;
     std::optional<Channel> from_transition_to;  // promotion rules: needed for entering this channel and every later one
-    CheckFunction check;
+    CheckList checks;
     std::string_view enforced_by;  // database constraint or trigger, or other mechanism, beside the check; may be empty
 };
 
 std::span<const Rule> Catalogue();
 /// Null when there is no such rule.
 const Rule* FindRule(std::string_view id);
+
+/// "promotion, approval, memo": what the rule's checks judge; empty when something else holds it alone.
+std::string DescribeChecks(const Rule& rule);
+/// The rule reference for people, Markdown: what docs/rules.md holds.
+std::string RenderRuleReference();
 
 /// Runs every promotion rule that the transition release.channel -> to needs. The one entry for gates and promotions.
 Verdict EvaluatePromotion(const PromotionFacts& facts);
@@ -53,8 +66,10 @@ template <typename Act>
 Findings JudgeAct(const Act& act) {
     Findings findings;
     for (const Rule& rule : Catalogue()) {
-        if (const auto* check = std::get_if<Check<Act>>(&rule.check)) {
-            (*check)(act, findings);
+        for (const CheckFunction& candidate : rule.checks) {
+            if (const auto* check = std::get_if<Check<Act>>(&candidate)) {
+                (*check)(act, findings);
+            }
         }
     }
     return findings;

@@ -10,7 +10,7 @@ namespace policy {
 inline constexpr Duration kMinimumExperimentalStay = std::chrono::days{7};
 inline constexpr Duration kMinimumCandidateStay = std::chrono::days{7};
 
-/// The longer of the specification's minimum and the plan's (CHN-3). Zero for dev; stable has no end.
+/// The longer of the specification's minimum and the plan's (CHN-3). Zero for dev and for stable, which is not left.
 Duration RequiredStay(Channel channel, const std::optional<PlanFacts>& plan);
 
 /// SEV-1/2 in experimental, any severity in candidate; none elsewhere.
@@ -20,7 +20,11 @@ bool IsDisqualifying(Severity severity, Channel channel);
 /// force, and the resolution of a disqualifying incident that was open during the stay.
 Time StayStart(const PromotionFacts& facts);
 
-/// When the minimum stay ends; StayStart + RequiredStay. With an open disqualifying incident there is no such time.
+/// True until a resolution with its time is recorded.
+bool IsOpen(const IncidentFacts& incident);
+
+/// When the minimum stay ends; StayStart + RequiredStay. With an open disqualifying incident, and in stable, there is
+/// no such time.
 std::optional<Time> StayEnd(const PromotionFacts& facts);
 
 }  // namespace policy

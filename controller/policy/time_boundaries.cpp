@@ -40,8 +40,13 @@ std::optional<Time> NextTimeBoundary(const PromotionFacts& facts) {
             next.Add(platform::StartOfDay(*facts.plan->start_date));
         }
         if (facts.plan->maximum_stay) {
-            next.Add(facts.release.channel_entered_at + *facts.plan->maximum_stay);
-            next.Add(StayStart(facts) + *facts.plan->maximum_stay);
+            // CHN-4: the last instant still counts; the next one, a microsecond later, does not.
+            next.Add(facts.release.channel_entered_at + *facts.plan->maximum_stay + Duration{1});
+        }
+        for (const CriterionFacts& criterion : facts.plan->criteria) {
+            if (criterion.measurement) {
+                next.Add(criterion.measurement->at + kMaximumMeasurementAge + Duration{1});
+            }
         }
         for (const TenantFacts& tenant : facts.plan->tenants) {
             if (tenant.consent) {
@@ -60,7 +65,6 @@ std::optional<Time> NextTimeBoundary(const PromotionFacts& facts) {
     for (const CheckFacts& check : facts.checks) {
         if (const auto maximum_age = RequirementOf(check.control).maximum_age) {
             // Evidence is stale from the first instant after its age; one microsecond, the grain of time here.
-            next.Add(check.performed_at + *maximum_age);
             next.Add(check.performed_at + *maximum_age + Duration{1});
         }
     }

@@ -1,0 +1,171 @@
+// The rule reference for people, printed from the tables that the rules run from.
+
+#include "controller/policy/catalogue.hpp"
+#include "controller/policy/evidence.hpp"
+#include "controller/policy/reporting.hpp"
+
+namespace policy {
+namespace {
+
+template <typename Facts>
+inline constexpr std::string_view kJudges = "";
+template <>
+inline constexpr std::string_view kJudges<PromotionFacts> = "promotion";
+template <>
+inline constexpr std::string_view kJudges<ManifestFacts> = "manifest";
+template <>
+inline constexpr std::string_view kJudges<PlanFactsAct> = "exposure plan";
+template <>
+inline constexpr std::string_view kJudges<ApprovalAct> = "approval";
+template <>
+inline constexpr std::string_view kJudges<ConsentAct> = "consent";
+template <>
+inline constexpr std::string_view kJudges<CheckAct> = "evidence";
+template <>
+inline constexpr std::string_view kJudges<RiskAcceptanceAct> = "risk acceptance";
+template <>
+inline constexpr std::string_view kJudges<HardStopResolutionAct> = "hard stop resolution";
+template <>
+inline constexpr std::string_view kJudges<MemoAct> = "memo";
+template <>
+inline constexpr std::string_view kJudges<SignatureAct> = "signature";
+template <>
+inline constexpr std::string_view kJudges<RollbackAct> = "rollback";
+template <>
+inline constexpr std::string_view kJudges<KillAct> = "kill switch";
+template <>
+inline constexpr std::string_view kJudges<RoleGrantAct> = "role grant";
+template <>
+inline constexpr std::string_view kJudges<SeverityChangeAct> = "severity";
+template <>
+inline constexpr std::string_view kJudges<AuditAct> = "audit entry";
+
+std::string_view NameJudged(std::monostate) {
+    return {};
+}
+template <typename Facts>
+std::string_view NameJudged(Check<Facts>) {
+    static_assert(!kJudges<Facts>.empty(), "every kind of facts has a name in the reference");
+    return kJudges<Facts>;
+}
+
+struct Section {
+    std::string_view prefixes;  // "CHN- CHX-"
+    std::string_view title;
+};
+
+constexpr std::array<Section, 12> kSections = {{{"ATT- SOD-", "People and components"},
+                                                {"CLS- APR-", "Classification and approvals"},
+                                                {"CHN- CHX-", "Channels"},
+                                                {"EXP-", "Exposure plan"},
+                                                {"DSV-", "Data safety"},
+                                                {"OBS-", "Observability"},
+                                                {"HST- HSX-", "Hard stops"},
+                                                {"KSW-", "Kill switch"},
+                                                {"RBK- RBX- RBA-", "Rollback"},
+                                                {"MEM-", "Decision memo"},
+                                                {"INC- EVD-", "Incidents and evidence"},
+                                                {"AUD-", "Audit"}}};
+
+bool BelongsTo(const Rule& rule, const Section& section) {
+    return section.prefixes.find(rule.id.substr(0, 4)) != std::string_view::npos;
+}
+
+std::string_view DescribeNeed(const Rule& rule) {
+    const bool judges_promotions = DescribeChecks(rule).find("promotion") != std::string::npos;
+    if (!judges_promotions) {
+        return "-";
+    }
+    if (!rule.from_transition_to) {
+        return "every promotion";
+    }
+    switch (*rule.from_transition_to) {
+        case Channel::kDev:
+        case Channel::kExperimental:
+            return "experimental and later";
+        case Channel::kCandidate:
+            return "candidate and later";
+        case Channel::kStable:
+            return "stable";
+    }
+    return "-";
+}
+
+std::string_view DescribeRecorded(Recorded recorded) {
+    switch (recorded) {
+        case Recorded::kAnyTime:
+            return "at any time";
+        case Recorded::kInDev:
+            return "in dev";
+        case Recorded::kFromExperimental:
+            return "from experimental on";
+        case Recorded::kInCandidateStay:
+            return "during the candidate stay";
+    }
+    return "-";
+}
+
+void AppendRules(const Section& section, std::string& text) {
+    text += Text("\n## ", section.title,
+                 "\n\n| Rule | What it says | Source | Needed for entering | Judges | Held also by |\n",
+                 "|---|---|---|---|---|---|\n");
+    for (const Rule& rule : Catalogue()) {
+        if (BelongsTo(rule, section)) {
+            const std::string judges = DescribeChecks(rule);
+            text += Text("| ", rule.id, " | ", rule.hard_stop ? "**Hard stop.** " : "", rule.title, " | ",
+                         rule.reference, " | ", DescribeNeed(rule), " | ", judges.empty() ? std::string("-") : judges,
+                         " | ", rule.enforced_by.empty() ? std::string_view("-") : rule.enforced_by, " |\n");
+        }
+    }
+}
+
+void AppendEvidence(std::string& text) {
+    text +=
+        "\n## Evidence that controls ask for\n\n"
+        "| Control | Rule | Needed for entering | Lowest tier | Not older than | Recorded | Not applicable |\n"
+        "|---|---|---|---|---|---|---|\n";
+    for (const EvidenceRequirement& requirement : EvidenceRequirements()) {
+        const std::string only =
+            requirement.only_for ? Text(", class ", platform::EnumText(*requirement.only_for)) : std::string();
+        text += Text("| ", platform::EnumText(requirement.control), " | ", requirement.rule, " | ",
+                     platform::EnumText(requirement.needed_for),
+                     requirement.needed_for == Channel::kStable ? "" : " and later", only, " | ",
+                     platform::EnumText(requirement.minimum_tier), " | ",
+                     requirement.maximum_age ? platform::FormatDuration(*requirement.maximum_age) : std::string("-"),
+                     " | ", DescribeRecorded(requirement.recorded), " | ",
+                     requirement.not_applicable == NotApplicable::kWithReason ? "with a reason" : "no", " |\n");
+    }
+    text += Text("\nA metrics source's answer to an exit criterion is not older than ",
+                 platform::FormatDuration(kMaximumMeasurementAge), ".\n");
+}
+
+}  // namespace
+
+std::string DescribeChecks(const Rule& rule) {
+    std::string text;
+    for (const CheckFunction& check : rule.checks) {
+        const std::string_view judged = std::visit([](auto function) { return NameJudged(function); }, check);
+        if (!judged.empty()) {
+            text += text.empty() ? "" : ", ";
+            text += judged;
+        }
+    }
+    return text;
+}
+
+std::string RenderRuleReference() {
+    std::string text = Text(
+        "# Rules\n\n"
+        "Printed from the rule table by `portcullis-rules`; do not edit. Catalogue version ",
+        std::to_string(kCatalogueVersion),
+        ".\n\n"
+        "A rule with an entry under *Judges* is a function from facts to findings. *Held also by* names what holds it\n"
+        "besides: a constraint or trigger of the database, or another mechanism.\n");
+    for (const Section& section : kSections) {
+        AppendRules(section, text);
+    }
+    AppendEvidence(text);
+    return text;
+}
+
+}  // namespace policy
