@@ -124,10 +124,9 @@ Expected<std::string, FileError> ReadFile(const std::string& path, std::size_t m
             return content;
         }
         if (content.size() > max_bytes) {
-            return Unexpected<FileError>(
-                FileError{"cannot read " + EscapeForLog(path) + ": it is larger than the " + std::to_string(max_bytes) +
-                              " bytes allowed here",
-                          EFBIG});
+            return Unexpected<FileError>(FileError{"cannot read " + EscapeForLog(path) + ": it is larger than the " +
+                                                       std::to_string(max_bytes) + " bytes allowed here",
+                                                   EFBIG});
         }
     }
 }

@@ -18,9 +18,9 @@ public:
 
 }  // namespace platform
 
-#define PORTCULLIS_INVARIANT(condition, message)                                         \
-    do {                                                                                 \
-        if (!(condition)) {                                                              \
-            ::platform::FailInvariant(#condition, (message), __FILE__, __LINE__);        \
-        }                                                                                \
+#define PORTCULLIS_INVARIANT(condition, message)                                  \
+    do {                                                                          \
+        if (!(condition)) {                                                       \
+            ::platform::FailInvariant(#condition, (message), __FILE__, __LINE__); \
+        }                                                                         \
     } while (false)

@@ -168,8 +168,8 @@ bool IsValidUtf8(std::string_view text) {
 }
 
 std::size_t CountCodePoints(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<std::uint8_t>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<std::uint8_t>(c) & 0xC0) != 0x80; }));
 }
 
 std::string_view TruncateUtf8(std::string_view text, std::size_t max_code_points) {

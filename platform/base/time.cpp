@@ -192,12 +192,8 @@ std::string FormatDuration(Duration span) {
         std::uint64_t micros;
         std::string_view text;
     };
-    constexpr std::array<Unit, 6> kUnits = {{{86'400'000'000, "d"},
-                                             {3'600'000'000, "h"},
-                                             {60'000'000, "m"},
-                                             {1'000'000, "s"},
-                                             {1'000, "ms"},
-                                             {1, "us"}}};
+    constexpr std::array<Unit, 6> kUnits = {
+        {{86'400'000'000, "d"}, {3'600'000'000, "h"}, {60'000'000, "m"}, {1'000'000, "s"}, {1'000, "ms"}, {1, "us"}}};
     if (span == Duration::zero()) {
         return "0s";
     }

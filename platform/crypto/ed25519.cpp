@@ -177,9 +177,9 @@ bool VerifyingKey::Verify(std::string_view message, std::string_view signature_b
     if (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key_->pkey.get()) != 1) {
         ThrowOpenSslError("preparing to verify");
     }
-    const int verdict = EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature->data()),
-                                         signature->size(), reinterpret_cast<const unsigned char*>(message.data()),
-                                         message.size());
+    const int verdict =
+        EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature->data()), signature->size(),
+                         reinterpret_cast<const unsigned char*>(message.data()), message.size());
     ERR_clear_error();
     return verdict == 1;
 }

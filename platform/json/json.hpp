@@ -42,8 +42,8 @@ Expected<Json, FieldErrors> ParseYaml(std::string_view text, const DocumentLimit
 
 /// Keys sorted bytewise, no white space, shortest numbers, UTF-8 unescaped (RFC 8785 for what we accept: integers
 /// within 2^53 and finite doubles; only the order of names beyond U+FFFF may differ). Two equal documents have one
-/// canonical text. What a parsed document cannot hold (NaN, integers beyond 2^53, text that is no UTF-8) is a bug of the
-/// caller and throws InvariantViolation.
+/// canonical text. What a parsed document cannot hold (NaN, integers beyond 2^53, text that is no UTF-8) is a bug of
+/// the caller and throws InvariantViolation.
 std::string CanonicalJson(const Json& document);
 
 /// Block-style YAML that ParseYaml reads back to the same document. For the same documents as CanonicalJson.

@@ -62,7 +62,8 @@ std::string FormatDouble(double value) {
         return "0";  // minus zero too: they are equal, so they have one text
     }
     std::array<char, 64> buffer{};
-    const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+    const auto result =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
     const std::string_view text(buffer.data(), static_cast<std::size_t>(result.ptr - buffer.data()));
 
     // [-]d[.ddd]e(+|-)xx: take it apart, and put it together as ECMAScript does.

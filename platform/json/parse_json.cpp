@@ -15,8 +15,8 @@ std::string JsonPlace(std::string_view text, std::size_t position) {
     const std::size_t newline = before.rfind('\n');
     const std::string_view line_so_far = newline == std::string_view::npos ? before : before.substr(newline + 1);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    return "line " + std::to_string(line) + ", column " + std::to_string(std::max<std::size_t>(
-        CountCodePoints(line_so_far), 1));
+    return "line " + std::to_string(line) + ", column " +
+           std::to_string(std::max<std::size_t>(CountCodePoints(line_so_far), 1));
 }
 
 /// The parser's own words, without its class names, its position and its copy of the input: we give the latter two in
@@ -92,7 +92,8 @@ public:
             return Fail("a number at " + JsonPlace(text_, position) + " is out of range: at most " +
                         std::to_string(kLargestInteger) + " (2^53 - 1) either way");
         }
-        return Fail("is no valid JSON at " + JsonPlace(text_, position) + ": " + JsonComplaint(error.what(), last_read));
+        return Fail("is no valid JSON at " + JsonPlace(text_, position) + ": " +
+                    JsonComplaint(error.what(), last_read));
     }
 
     FieldErrors TakeErrors() {

@@ -22,13 +22,13 @@ constexpr std::size_t kLongestComplaint = 200;
 /// What a document is while its events arrive. An alias is a second pointer to the same node, so hostile aliases cost
 /// nothing until the whole is known to be small enough; the Json is built at the very end.
 struct YamlNode {
-    Json value;                                            // the scalar, or an empty array or object
-    std::vector<YamlNode*> items;                          // of an array
+    Json value;                                             // the scalar, or an empty array or object
+    std::vector<YamlNode*> items;                           // of an array
     std::vector<std::pair<std::string, YamlNode*>> fields;  // of an object
-    bool complete = false;                                 // false while we are inside it
-    int height = 1;                                        // levels of containers, itself included; 0 for a scalar
-    std::size_t expanded_nodes = 1;                        // with every alias written out
-    std::size_t expanded_bytes = 0;                        // of text, likewise
+    bool complete = false;                                  // false while we are inside it
+    int height = 1;                                         // levels of containers, itself included; 0 for a scalar
+    std::size_t expanded_nodes = 1;                         // with every alias written out
+    std::size_t expanded_bytes = 0;                         // of text, likewise
 };
 
 /// Ends the parsing from inside an event; never leaves this file.

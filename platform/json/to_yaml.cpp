@@ -13,9 +13,8 @@ constexpr std::size_t kLongestSimpleKey = 500;  // YAML ends looking for the ':'
 
 /// Beyond ASCII, what YAML does not take as it is, or what editors and terminals do not show as it is.
 bool NeedsUnicodeEscape(std::uint32_t code) {
-    return (code >= 0x80 && code <= 0x9F) || (code >= 0x200B && code <= 0x200F) ||
-           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF ||
-           (code & 0xFFFE) == 0xFFFE;
+    return (code >= 0x80 && code <= 0x9F) || (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF || (code & 0xFFFE) == 0xFFFE;
 }
 
 /// The code point at the front of valid UTF-8, which is taken off.
@@ -139,7 +138,9 @@ bool IsYamlBlock(const Json& value) {
 
 void AppendYamlScalar(std::string& out, const Json& value, std::size_t indent) {
     if (!value.is_string()) {
-        out += value.empty() && value.is_object() ? "{}" : value.empty() && value.is_array() ? "[]" : CanonicalJson(value);
+        out += value.empty() && value.is_object()  ? "{}"
+               : value.empty() && value.is_array() ? "[]"
+                                                   : CanonicalJson(value);
         return;
     }
     const auto& text = value.get_ref<const std::string&>();

@@ -120,8 +120,8 @@ public:
         out_ += ' ';
         out_ += EscapeForLog(key);
         out_ += '=';
-        const bool bare = !text.empty() && EscapeForLog(text) == text &&
-                          text.find_first_of(" \"=") == std::string_view::npos;
+        const bool bare =
+            !text.empty() && EscapeForLog(text) == text && text.find_first_of(" \"=") == std::string_view::npos;
         if (bare) {
             out_ += text;
         } else {

@@ -89,12 +89,11 @@ std::vector<std::pair<std::string, std::string>>& ScopeFields() {
 void WriteLine(Level level, std::string_view event, std::span<const LogField> fields) noexcept {
     try {
         const std::shared_ptr<LogState> state = CurrentState();
-        const LogLine line{SystemNow(), level,         state->options.component, state->options.version,
-                           event,       ScopeFields(), fields};
+        const LogLine line{SystemNow(),   level, state->options.component, state->options.version, event,
+                           ScopeFields(), fields};
         const std::string text = FormatLogLine(state->options.format, line);
         state->logger.log(ToSpdlog(level), spdlog::string_view_t(text.data(), text.size()));
-    } catch (...) {
-        // Out of memory, say. The operation that wanted to log goes on.
+    } catch (...) {  // Out of memory, or a sink that fails: the operation that wanted to log goes on.
     }
 }
 
@@ -138,8 +137,7 @@ std::optional<std::uint64_t> LogLimiter::Admit(SteadyTime now) {
     const std::int64_t moment = std::chrono::nanoseconds(now.time_since_epoch()).count();
     std::int64_t next = next_.load(std::memory_order_relaxed);
     // Whoever moves the time forward writes the line; of several threads exactly one does.
-    if (moment < next ||
-        !next_.compare_exchange_strong(next, moment + std::chrono::nanoseconds(interval_).count())) {
+    if (moment < next || !next_.compare_exchange_strong(next, moment + std::chrono::nanoseconds(interval_).count())) {
         held_back_.fetch_add(1, std::memory_order_relaxed);
         return std::nullopt;
     }

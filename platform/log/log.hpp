@@ -42,10 +42,8 @@ enum class Level { kDebug, kInfo, kWarning, kError };
 
 template <>
 struct EnumNames<Level> {
-    static constexpr std::array<EnumName<Level>, 4> kNames = {{{Level::kDebug, "debug"},
-                                                               {Level::kInfo, "info"},
-                                                               {Level::kWarning, "warning"},
-                                                               {Level::kError, "error"}}};
+    static constexpr std::array<EnumName<Level>, 4> kNames = {
+        {{Level::kDebug, "debug"}, {Level::kInfo, "info"}, {Level::kWarning, "warning"}, {Level::kError, "error"}}};
 };
 
 enum class LogFormat { kJson, kText };

@@ -70,7 +70,8 @@ Metrics::Series& Metrics::SeriesFor(MetricKind kind, std::string_view name,
                                      [&](const Family& candidate) { return candidate.definition.name == name; });
     PORTCULLIS_INVARIANT(family != families_.end(), "a metric is in the table before it is used");
     PORTCULLIS_INVARIANT(family->definition.kind == kind, "a metric is used as what it was defined as");
-    PORTCULLIS_INVARIANT(family->definition.labels.size() == label_values.size(), "a metric has a value for each label");
+    PORTCULLIS_INVARIANT(family->definition.labels.size() == label_values.size(),
+                         "a metric has a value for each label");
 
     std::vector<std::string> key;
     key.reserve(label_values.size());

@@ -1,10 +1,9 @@
 // Numbers about the running process, for Prometheus: counters, gauges and histograms, all of them declared in one
 // table that the application gives.
 //
-//     constexpr ... kDefinitions = {{MetricKind::kCounter, "portcullis_requests_total", "Requests answered.", {"route"}}};
-//     Metrics metrics(kDefinitions);
-//     const Counter promotions = metrics.CounterFor("portcullis_requests_total", {"promote"});   // once
-//     promotions.Increment();                                                                     // hot path
+//     constexpr ... kDefinitions = {{MetricKind::kCounter, "portcullis_requests_total", "Requests answered.",
+//     {"route"}}}; Metrics metrics(kDefinitions); const Counter promotions =
+//     metrics.CounterFor("portcullis_requests_total", {"promote"});   // once promotions.Increment(); // hot path
 //
 // A handle is looked up once (a lock and a map) and then used for ever: using it is one or two atomic operations.
 //

@@ -64,8 +64,8 @@ CommandLine ReadCommandLine(const SettingsTable& table, const std::vector<std::s
     for (const Setting& setting : table.settings) {
         const std::string key(setting.key);
         if (setting.type == SettingType::kBoolean) {
-            options[key] = app.add_flag(OptionOf(setting), flags[key])
-                               ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+            options[key] =
+                app.add_flag(OptionOf(setting), flags[key])->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
         } else {
             options[key] = add_option(OptionOf(setting));
         }

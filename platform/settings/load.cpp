@@ -21,9 +21,11 @@ constexpr std::size_t kLargestSecret = 64 * 1024;
 /// Collects values from the weakest source to the strongest, and everything that is wrong on the way.
 class SettingsLoader {
 public:
-    SettingsLoader(const SettingsTable& table, std::vector<std::string>& problems) : table_(table), problems_(problems) {
+    SettingsLoader(const SettingsTable& table, std::vector<std::string>& problems)
+        : table_(table), problems_(problems) {
         for (const Setting& setting : table.settings) {
-            values_[std::string(setting.key)] = {setting.type, std::string(setting.fallback), SettingSource::kDefault, {}};
+            values_[std::string(setting.key)] = {
+                setting.type, std::string(setting.fallback), SettingSource::kDefault, {}};
         }
     }
 
@@ -70,9 +72,10 @@ private:
         return "; see " + std::string(table_.program) + " --help for those there are";
     }
     bool IsForeign(std::string_view name) const {
-        return std::any_of(table_.foreign_variables.begin(), table_.foreign_variables.end(), [&](std::string_view known) {
-            return known.ends_with('*') ? name.starts_with(known.substr(0, known.size() - 1)) : name == known;
-        });
+        return std::any_of(
+            table_.foreign_variables.begin(), table_.foreign_variables.end(), [&](std::string_view known) {
+                return known.ends_with('*') ? name.starts_with(known.substr(0, known.size() - 1)) : name == known;
+            });
     }
     void TakeFileField(const std::string& path, const std::string& key, const Json& value);
 
@@ -160,7 +163,8 @@ void SettingsLoader::TakeEnvironment(const std::vector<std::string>& environment
             if (std::string text = entry.substr(equals + 1); !text.empty()) {
                 Take(*found->second, name, std::move(text), SettingSource::kEnvironment);
             }
-        } else if (const std::string rest = name.substr(table_.prefix.size()); rest != kConfigVariable && !IsForeign(rest)) {
+        } else if (const std::string rest = name.substr(table_.prefix.size());
+                   rest != kConfigVariable && !IsForeign(rest)) {
             Problem(EscapeForLog(name) + ": unknown variable" + UnknownHint(name, known));
         }
     }
@@ -186,7 +190,8 @@ void SettingsLoader::ReadSecrets() {
             continue;
         }
         if (S_ISREG(*mode) && (*mode & S_IRWXO) != 0) {
-            Problem(name + " is open to every user of this machine, so what it holds is no secret; chmod 640 or 600 it");
+            Problem(name +
+                    " is open to every user of this machine, so what it holds is no secret; chmod 640 or 600 it");
             continue;
         }
         const Expected<std::string, FileError> content = ReadFile(value.text, kLargestSecret);

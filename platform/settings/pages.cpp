@@ -79,7 +79,8 @@ std::string CommandText(const CommandWord& command) {
 
 std::string PrecedenceText(const SettingsTable& table) {
     return "A setting is given as an option (--key value), as an environment variable (" + std::string(table.prefix) +
-           "KEY) or as a line of the YAML file that --config names (key: value). An option beats a variable, a variable "
+           "KEY) or as a line of the YAML file that --config names (key: value). An option beats a variable, a "
+           "variable "
            "beats the file, the file beats the default. An empty variable counts as not given. Anything unknown, and "
            "any value out of range, keeps the program from starting.";
 }
@@ -96,8 +97,8 @@ std::string ConfigText(const SettingsTable& table) {
 }  // namespace
 
 std::string HelpPage(const SettingsTable& table) {
-    std::string out = Wrapped(std::string(table.program) + " " + std::string(table.version) + ": " +
-                                  std::string(table.summary), 0);
+    std::string out =
+        Wrapped(std::string(table.program) + " " + std::string(table.version) + ": " + std::string(table.summary), 0);
     out += "\nUsage: " + UsageLine(table) + "\n";
     if (!table.commands.empty()) {
         out += "\nCommands:\n";
@@ -114,8 +115,9 @@ std::string HelpPage(const SettingsTable& table) {
         }
         out += "  " + OptionOf(setting) + ValueName(setting) + "\n" + Wrapped(setting.help, 6);
         const bool bounded = !setting.min.empty() || !setting.max.empty() || !setting.unit.empty();
-        out += Wrapped((bounded ? ExpectedValue(setting) + "; " : "") + DefaultText(setting) + "; " +
-                           VariableOf(table, setting), 6);
+        out += Wrapped(
+            (bounded ? ExpectedValue(setting) + "; " : "") + DefaultText(setting) + "; " + VariableOf(table, setting),
+            6);
     }
     out += "\nOther options:\n";
     out += "  --config <path>\n" + Wrapped(ConfigText(table), 6);
@@ -128,8 +130,10 @@ std::string HelpPage(const SettingsTable& table) {
 std::string MarkdownPage(const SettingsTable& table) {
     std::string out = "# Settings of " + std::string(table.program) + "\n\n" + std::string(table.summary) + "\n\n";
     out += Wrapped(PrecedenceText(table), 0);
-    out += "\n" + Wrapped("Secrets are read from files only, which must not be open to every user of the machine: a "
-                          "command line can be seen by all of them, and an environment is inherited by every child.", 0);
+    out += "\n" + Wrapped(
+                      "Secrets are read from files only, which must not be open to every user of the machine: a "
+                      "command line can be seen by all of them, and an environment is inherited by every child.",
+                      0);
     if (!table.commands.empty()) {
         out += "\n## Commands\n\n| Command | What it does |\n|---|---|\n";
         for (const CommandWord& command : table.commands) {
@@ -145,7 +149,8 @@ std::string MarkdownPage(const SettingsTable& table) {
         }
         out += "| " + CodeCell(OptionOf(setting)) + " | " + CodeCell(VariableOf(table, setting)) + " | " +
                MarkdownCell(ExpectedValue(setting)) + " | " +
-               (setting.required ? "required" : CodeCell(setting.fallback)) + " | " + MarkdownCell(setting.help) + " |\n";
+               (setting.required ? "required" : CodeCell(setting.fallback)) + " | " + MarkdownCell(setting.help) +
+               " |\n";
     }
     out += "\n## Other options\n\n| Option | Meaning |\n|---|---|\n| `--config` | " + MarkdownCell(ConfigText(table)) +
            " |\n| `--help` | Show the settings. |\n| `--help-markdown` | Print this page. |\n| `--version` | Show the "

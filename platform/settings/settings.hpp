@@ -70,11 +70,10 @@ enum class SettingSource { kDefault, kFile, kEnvironment, kCommandLine };
 
 template <>
 struct EnumNames<SettingSource> {
-    static constexpr std::array<EnumName<SettingSource>, 4> kNames = {
-        {{SettingSource::kDefault, "default"},
-         {SettingSource::kFile, "file"},
-         {SettingSource::kEnvironment, "environment"},
-         {SettingSource::kCommandLine, "command line"}}};
+    static constexpr std::array<EnumName<SettingSource>, 4> kNames = {{{SettingSource::kDefault, "default"},
+                                                                       {SettingSource::kFile, "file"},
+                                                                       {SettingSource::kEnvironment, "environment"},
+                                                                       {SettingSource::kCommandLine, "command line"}}};
 };
 
 /// The values in force. A setting without value reads as empty text; Integer, DurationOf and Boolean need one.

@@ -31,13 +31,14 @@ std::string BoundsText(const Setting& setting) {
 
 template <typename T, typename Parse>
 bool IsWithin(const Setting& setting, T value, Parse parse) {
-    return (setting.min.empty() || value >= *parse(setting.min)) && (setting.max.empty() || value <= *parse(setting.max));
+    return (setting.min.empty() || value >= *parse(setting.min)) &&
+           (setting.max.empty() || value <= *parse(setting.max));
 }
 
 bool IsPrintableText(std::string_view text) {
     return IsValidUtf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
-    });
+               return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
+           });
 }
 
 bool IsGoodValue(const Setting& setting, std::string_view text) {
@@ -63,10 +64,10 @@ bool IsGoodValue(const Setting& setting, std::string_view text) {
 }
 
 void CheckSetting(const Setting& setting) {
-    const bool good_name =
-        !setting.key.empty() && setting.key.front() != '-' && setting.key.back() != '-' &&
-        std::all_of(setting.key.begin(), setting.key.end(),
-                    [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+    const bool good_name = !setting.key.empty() && setting.key.front() != '-' && setting.key.back() != '-' &&
+                           std::all_of(setting.key.begin(), setting.key.end(), [](char c) {
+                               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+                           });
     PORTCULLIS_INVARIANT(good_name, "a setting's key is lower-case words with '-' between them");
     PORTCULLIS_INVARIANT(setting.key.ends_with(kSecretSuffix) == (setting.type == SettingType::kSecretFile),
                          "settings that name a secret's file, and only they, end in -file");
@@ -77,12 +78,13 @@ void CheckSetting(const Setting& setting) {
     PORTCULLIS_INVARIANT(setting.choices.empty() == (setting.type != SettingType::kChoice),
                          "settings with choices, and only they, list them");
     const bool bounded = setting.type == SettingType::kInteger || setting.type == SettingType::kDuration;
-    PORTCULLIS_INVARIANT(bounded || (setting.min.empty() && setting.max.empty()), "only numbers and durations have bounds");
+    PORTCULLIS_INVARIANT(bounded || (setting.min.empty() && setting.max.empty()),
+                         "only numbers and durations have bounds");
     for (const std::string_view bound : {setting.min, setting.max}) {
-        PORTCULLIS_INVARIANT(bound.empty() || (setting.type == SettingType::kInteger
-                                                   ? ParseSettingInteger(bound).has_value()
-                                                   : ParseSettingDuration(bound).has_value()),
-                             "a setting's bounds are of its type");
+        PORTCULLIS_INVARIANT(
+            bound.empty() || (setting.type == SettingType::kInteger ? ParseSettingInteger(bound).has_value()
+                                                                    : ParseSettingDuration(bound).has_value()),
+            "a setting's bounds are of its type");
     }
     PORTCULLIS_INVARIANT(setting.type != SettingType::kBoolean || !setting.fallback.empty(),
                          "a setting that is true or false has a default");

@@ -52,14 +52,26 @@ TEST(Utf8, TakesWellFormedText) {
 
 TEST(Utf8, RefusesIllFormedText) {
     for (const char* text : {
-             "\x80", "\xBF", "\xFF", "\xFE",      // no lead byte
-             "\xC3", "\xE2\x82", "\xF0\x9F\x9A",  // cut off
-             "\xC0\xAF", "\xC1\xBF",              // overlong, two bytes
-             "\xE0\x80\xAF", "\xE0\x9F\xBF",      // overlong, three bytes
-             "\xF0\x80\x80\xAF", "\xF0\x8F\xBF\xBF",
-             "\xED\xA0\x80", "\xED\xBF\xBF",      // surrogates
-             "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
-             "\xC3(", "a\xE2(\xA1", "\xF8\x88\x80\x80\x80",
+             "\x80",
+             "\xBF",
+             "\xFF",
+             "\xFE",  // no lead byte
+             "\xC3",
+             "\xE2\x82",
+             "\xF0\x9F\x9A",  // cut off
+             "\xC0\xAF",
+             "\xC1\xBF",  // overlong, two bytes
+             "\xE0\x80\xAF",
+             "\xE0\x9F\xBF",  // overlong, three bytes
+             "\xF0\x80\x80\xAF",
+             "\xF0\x8F\xBF\xBF",
+             "\xED\xA0\x80",
+             "\xED\xBF\xBF",  // surrogates
+             "\xF4\x90\x80\x80",
+             "\xF5\x80\x80\x80",
+             "\xC3(",
+             "a\xE2(\xA1",
+             "\xF8\x88\x80\x80\x80",
          }) {
         EXPECT_FALSE(IsValidUtf8(text)) << EscapeForLog(text);
     }
@@ -80,7 +92,9 @@ TEST(LogEscape, KeepsEverythingOnOneLineAndOffTheTerminal) {
     EXPECT_EQ(EscapeForLog("a\nb\r\tc\\"), "a\\nb\\r\\tc\\\\");
     EXPECT_EQ(EscapeForLog("\x1B[31mred\x7F"), "\\x1b[31mred\\x7f");
     EXPECT_EQ(EscapeForLog(std::string_view("\0", 1)), "\\x00");
-    EXPECT_EQ(EscapeForLog("\xC2\x9B" "31m"), "\\xc2\\x9b31m");
+    EXPECT_EQ(EscapeForLog("\xC2\x9B"
+                           "31m"),
+              "\\xc2\\x9b31m");
     EXPECT_EQ(EscapeForLog("\xFF\xC3"), "\\xff\\xc3");
 }
 

@@ -71,21 +71,21 @@ TEST(TimeText, RefusesWhatIsNoInstant) {
              "",
              "now",
              "2025-01-29",
-             "2025-01-29T09:00:00",         // no zone
-             "2025-01-29 09:00:00Z",        // no T
-             "2025-01-29T09:00Z",           // no seconds
-             "2025-01-29T24:00:00Z",        // no such hour
-             "2025-01-29T09:60:00Z",        // no such minute
-             "2016-12-31T23:59:60Z",        // leap second
-             "2025-00-10T00:00:00Z",        // no such month
-             "2025-13-10T00:00:00Z",        //
-             "2025-01-00T00:00:00Z",        // no such day
-             "2025-04-31T00:00:00Z",        //
-             "2025-1-29T09:00:00Z",         // too few digits
-             "02025-01-29T09:00:00Z",       // too many digits
-             "+2025-01-29T09:00:00Z",       //
-             "2025-01-29T09:00:00.Z",       // a point without digits
-             "2025-01-29T09:00:00,5Z",      //
+             "2025-01-29T09:00:00",     // no zone
+             "2025-01-29 09:00:00Z",    // no T
+             "2025-01-29T09:00Z",       // no seconds
+             "2025-01-29T24:00:00Z",    // no such hour
+             "2025-01-29T09:60:00Z",    // no such minute
+             "2016-12-31T23:59:60Z",    // leap second
+             "2025-00-10T00:00:00Z",    // no such month
+             "2025-13-10T00:00:00Z",    //
+             "2025-01-00T00:00:00Z",    // no such day
+             "2025-04-31T00:00:00Z",    //
+             "2025-1-29T09:00:00Z",     // too few digits
+             "02025-01-29T09:00:00Z",   // too many digits
+             "+2025-01-29T09:00:00Z",   //
+             "2025-01-29T09:00:00.Z",   // a point without digits
+             "2025-01-29T09:00:00,5Z",  //
              "2025-01-29T09:00:00.1234567890Z",
              "2025-01-29T09:00:00+1:00",
              "2025-01-29T09:00:00+0100",
@@ -173,8 +173,10 @@ TEST(DurationText, ParsesOneUnit) {
 }
 
 TEST(DurationText, RefusesEverythingElse) {
-    for (const char* text : {"", "7", "d", "0d", "00s", "-7d", "+7d", "1.5h", "7 d", " 7d", "7d ", "6d 4h", "7D", "7y",
-                             "5ms", "1e3s", "\xD9\xA7" "d"}) {
+    for (const char* text :
+         {"", "7", "d", "0d", "00s", "-7d", "+7d", "1.5h", "7 d", " 7d", "7d ", "6d 4h", "7D", "7y", "5ms", "1e3s",
+          "\xD9\xA7"
+          "d"}) {
         EXPECT_FALSE(ParseDuration(text).has_value()) << text;
     }
 }

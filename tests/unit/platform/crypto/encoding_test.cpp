@@ -41,10 +41,15 @@ TEST(Base64Url, WritesNoPaddingAndItsOwnTwoCharacters) {
 
 TEST(Base64Url, AcceptsExactlyOneSpelling) {
     for (const char* text : {
-             "Zg==", "Zm8=",       // padding
-             "+/8", "Zm9v\n",      // another alphabet, white space
-             " Zm9v", "Z", "Zm9vY",  // lengths that no bytes have
-             "Zh", "Zm9",          // bits left over at the end
+             "Zg==",
+             "Zm8=",  // padding
+             "+/8",
+             "Zm9v\n",  // another alphabet, white space
+             " Zm9v",
+             "Z",
+             "Zm9vY",  // lengths that no bytes have
+             "Zh",
+             "Zm9",  // bits left over at the end
              "Zm\xC3\xA9",
          }) {
         EXPECT_EQ(Base64UrlDecode(text), std::nullopt) << text;

@@ -33,14 +33,78 @@ void AppendUtf8(std::string& out, std::uint32_t code) {
 }
 
 std::string RandomText(DocumentRandom& random) {
-    constexpr std::array<const char*, 72> kAwkward = {
-        "",      " ",     "  ",      "\n",      "\n\n",   "\t",    "\r",      "\r\n",  "-",     "- ",      "--- ",
-        "---",   "...",   "?",       "? ",      ":",      ": ",    " :",      "#",     " #",    "a # b",   "&a",
-        "*a",    "!",     "!!str",   "|",       ">",      "%",     "%YAML",   "@",     "`",     "'",       "\"",
-        "\\",    "\\n",   "{",       "}",       "[",      "]",     ",",       "true",  "True",  "no",      "on",
-        "null",  "~",     "1",       "01",      "-1",     "+1",    "0x1F",    "0o17",  "1.0",   "1e5",     ".5",
-        ".inf",  ".nan",  "2025-01-29", "12:30", "<<",    "=",     "a",       "word",  "a b",   "/x/y",    "line\n",
-        "\xC2\x85", "\xE2\x80\xA8", "\xEF\xBB\xBF", "\xF0\x9F\x9A\x80", "\x7F", "\x01"};
+    constexpr std::array<const char*, 72> kAwkward = {"",
+                                                      " ",
+                                                      "  ",
+                                                      "\n",
+                                                      "\n\n",
+                                                      "\t",
+                                                      "\r",
+                                                      "\r\n",
+                                                      "-",
+                                                      "- ",
+                                                      "--- ",
+                                                      "---",
+                                                      "...",
+                                                      "?",
+                                                      "? ",
+                                                      ":",
+                                                      ": ",
+                                                      " :",
+                                                      "#",
+                                                      " #",
+                                                      "a # b",
+                                                      "&a",
+                                                      "*a",
+                                                      "!",
+                                                      "!!str",
+                                                      "|",
+                                                      ">",
+                                                      "%",
+                                                      "%YAML",
+                                                      "@",
+                                                      "`",
+                                                      "'",
+                                                      "\"",
+                                                      "\\",
+                                                      "\\n",
+                                                      "{",
+                                                      "}",
+                                                      "[",
+                                                      "]",
+                                                      ",",
+                                                      "true",
+                                                      "True",
+                                                      "no",
+                                                      "on",
+                                                      "null",
+                                                      "~",
+                                                      "1",
+                                                      "01",
+                                                      "-1",
+                                                      "+1",
+                                                      "0x1F",
+                                                      "0o17",
+                                                      "1.0",
+                                                      "1e5",
+                                                      ".5",
+                                                      ".inf",
+                                                      ".nan",
+                                                      "2025-01-29",
+                                                      "12:30",
+                                                      "<<",
+                                                      "=",
+                                                      "a",
+                                                      "word",
+                                                      "a b",
+                                                      "/x/y",
+                                                      "line\n",
+                                                      "\xC2\x85",
+                                                      "\xE2\x80\xA8",
+                                                      "\xEF\xBB\xBF",
+                                                      "\xF0\x9F\x9A\x80",
+                                                      "\x7F",
+                                                      "\x01"};
     std::string text;
     const std::int64_t parts = Pick(random, 0, 4);
     for (std::int64_t i = 0; i < parts; ++i) {
@@ -50,7 +114,8 @@ std::string RandomText(DocumentRandom& random) {
                 text += kAwkward[static_cast<std::size_t>(Pick(random, 0, kAwkward.size() - 1))];
                 break;
             case 2:
-                text += std::string(static_cast<std::size_t>(Pick(random, 0, 90)), static_cast<char>(Pick(random, 'a', 'z')));
+                text += std::string(static_cast<std::size_t>(Pick(random, 0, 90)),
+                                    static_cast<char>(Pick(random, 'a', 'z')));
                 break;
             case 3: {
                 const auto code = static_cast<std::uint32_t>(Pick(random, 1, 0x10FFFF));

@@ -9,8 +9,7 @@ enum class Channel { kDev, kStable };
 
 template <>
 struct EnumNames<Channel> {
-    static constexpr std::array<EnumName<Channel>, 2> kNames = {
-        {{Channel::kDev, "dev"}, {Channel::kStable, "stable"}}};
+    static constexpr std::array<EnumName<Channel>, 2> kNames = {{{Channel::kDev, "dev"}, {Channel::kStable, "stable"}}};
 };
 
 namespace {
@@ -27,17 +26,9 @@ std::vector<std::string> Lines(const FieldErrors& errors) {
 }
 
 TEST(ReadObject, TakesEveryKindOfField) {
-    const Json json = {{"reason", "because it is time"},
-                       {"count", 3},
-                       {"ratio", 0.5},
-                       {"force", true},
-                       {"at", "2025-01-29T09:00:00Z"},
-                       {"day", "2025-01-29"},
-                       {"names", {"a", "b"}},
-                       {"to", "stable"},
-                       {"plan", {{"owner", "ann"}}},
-                       {"steps", {1, 2}},
-                       {"extra", {1, "x"}}};
+    const Json json = {{"reason", "because it is time"}, {"count", 3},          {"ratio", 0.5},        {"force", true},
+                       {"at", "2025-01-29T09:00:00Z"},   {"day", "2025-01-29"}, {"names", {"a", "b"}}, {"to", "stable"},
+                       {"plan", {{"owner", "ann"}}},     {"steps", {1, 2}},     {"extra", {1, "x"}}};
     FieldErrors errors;
     ObjectReader in(json, "", errors);
     EXPECT_EQ(in.Text("reason", {.min = 10}), "because it is time");
@@ -59,8 +50,9 @@ TEST(ReadObject, TakesEveryKindOfField) {
 }
 
 TEST(ReadObject, ListsEveryErrorAtOnce) {
-    const Json json = {{"count", 4},   {"ratio", "x"},      {"force", 1},     {"at", "2025-01-29"}, {"day", "29.1.2025"},
-                       {"names", "a"}, {"to", "production"}, {"plan", {1, 2}}, {"steps", {1, 2, 3}},  {"version", 1.1}};
+    const Json json = {{"count", 4},         {"ratio", "x"},  {"force", 1},         {"at", "2025-01-29"},
+                       {"day", "29.1.2025"}, {"names", "a"},  {"to", "production"}, {"plan", {1, 2}},
+                       {"steps", {1, 2, 3}}, {"version", 1.1}};
     FieldErrors errors;
     ObjectReader in(json, "/spec", errors);
     EXPECT_EQ(in.Text("reason"), "");
@@ -75,18 +67,16 @@ TEST(ReadObject, ListsEveryErrorAtOnce) {
     EXPECT_EQ(in.Object("plan"), nullptr);
     EXPECT_EQ(in.OptionalArray("steps", 2), nullptr);
     in.Finish();
-    EXPECT_THAT(Lines(errors),
-                ElementsAre("/spec/reason: is required",
-                            "/spec/version: must be text, not the number 1.1; write it in quotes if it is text",
-                            "/spec/count: must be a whole number from 1 to 3, not the number 4",
-                            "/spec/ratio: must be a number, not 'x'",
-                            "/spec/force: must be true or false, not the number 1",
-                            "/spec/at: must be a time with its zone such as 2025-01-29T09:00:00Z, not '2025-01-29'",
-                            "/spec/day: must be a date such as 2025-01-29, not '29.1.2025'",
-                            "/spec/names: must be a list, not 'a'",
-                            "/spec/to: must be one of dev, stable, not 'production'",
-                            "/spec/plan: must be an object, not a list",
-                            "/spec/steps: must have at most 2 items, has 3"));
+    EXPECT_THAT(
+        Lines(errors),
+        ElementsAre("/spec/reason: is required",
+                    "/spec/version: must be text, not the number 1.1; write it in quotes if it is text",
+                    "/spec/count: must be a whole number from 1 to 3, not the number 4",
+                    "/spec/ratio: must be a number, not 'x'", "/spec/force: must be true or false, not the number 1",
+                    "/spec/at: must be a time with its zone such as 2025-01-29T09:00:00Z, not '2025-01-29'",
+                    "/spec/day: must be a date such as 2025-01-29, not '29.1.2025'",
+                    "/spec/names: must be a list, not 'a'", "/spec/to: must be one of dev, stable, not 'production'",
+                    "/spec/plan: must be an object, not a list", "/spec/steps: must have at most 2 items, has 3"));
 }
 
 TEST(ReadObject, LeavesOutWhatIsOptional) {
@@ -160,9 +150,8 @@ TEST(ReadObject, PointsAtItemsOfAList) {
     const Json json = {{"names", {"a", 1, "", nullptr}}};
     FieldErrors errors;
     ObjectReader(json, "", errors).TextList("names", 9);
-    EXPECT_THAT(Lines(errors),
-                ElementsAre("/names/1: must be text, not the number 1; write it in quotes if it is text",
-                            "/names/2: must not be empty", "/names/3: must be text, not null"));
+    EXPECT_THAT(Lines(errors), ElementsAre("/names/1: must be text, not the number 1; write it in quotes if it is text",
+                                           "/names/2: must not be empty", "/names/3: must be text, not null"));
 }
 
 TEST(ReadObject, KeepsIntegersWithinTheirRange) {
@@ -187,10 +176,9 @@ TEST(ReadObject, NamesUnknownFieldsWithAHint) {
     in.Text("to");
     in.OptionalText("to");
     in.Finish();
-    EXPECT_THAT(Lines(errors),
-                ElementsAre("/spec/a~1b: unknown field; known here: reason, to",
-                            "/spec/reasn: unknown field; did you mean 'reason'?; known here: reason, to",
-                            "/spec/zzz: unknown field; known here: reason, to"));
+    EXPECT_THAT(Lines(errors), ElementsAre("/spec/a~1b: unknown field; known here: reason, to",
+                                           "/spec/reasn: unknown field; did you mean 'reason'?; known here: reason, to",
+                                           "/spec/zzz: unknown field; known here: reason, to"));
 }
 
 TEST(ReadObject, ReportsOneErrorWhenThereIsNoObject) {

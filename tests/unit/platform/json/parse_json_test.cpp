@@ -48,9 +48,11 @@ TEST(ReadJson, NamesThePlaceOfASyntaxError) {
 }
 
 TEST(ReadJson, RefusesWhatIsAlmostJson) {
-    for (const char* text : {"{a:1}", "{'a':1}", "[1,]", "{\"a\":1,}", "// x\n1", "/* x */ 1", "01", "+1", ".5", "1.",
-                             "1e", "0x10", "NaN", "Infinity", "-Infinity", "nul", "True", "\"a\nb\"", "\"\\x41\"",
-                             "\"\\u00g0\"", "[1 2]", "{\"a\" 1}", "{1:2}", "{} {}", "1 2", "]", "\"", "{\"a\"", "-"}) {
+    for (const char* text :
+         {"{a:1}", "{'a':1}",  "[1,]",      "{\"a\":1,}",  "// x\n1", "/* x */ 1", "01",        "+1",
+          ".5",    "1.",       "1e",        "0x10",        "NaN",     "Infinity",  "-Infinity", "nul",
+          "True",  "\"a\nb\"", "\"\\x41\"", "\"\\u00g0\"", "[1 2]",   "{\"a\" 1}", "{1:2}",     "{} {}",
+          "1 2",   "]",        "\"",        "{\"a\"",      "-"}) {
         EXPECT_NE(JsonError(text).message.find("is no valid JSON at line "), std::string::npos) << text;
     }
 }
@@ -61,7 +63,8 @@ TEST(ReadJson, RefusesAnEmptyDocument) {
 }
 
 TEST(ReadJson, RefusesNulEverywhere) {
-    EXPECT_EQ(JsonError(std::string_view("{}\0garbage", 10)).message, "is no valid JSON at line 1, column 3: a NUL byte");
+    EXPECT_EQ(JsonError(std::string_view("{}\0garbage", 10)).message,
+              "is no valid JSON at line 1, column 3: a NUL byte");
     EXPECT_EQ(JsonError(std::string_view("\"a\0b\"", 5)).message, "is no valid JSON at line 1, column 3: a NUL byte");
     EXPECT_EQ(JsonError(R"({"a":["x","\u0000"]})").pointer, "/a/1");
     EXPECT_NE(JsonError(R"({"a\u0000b":1})").message.find("must not contain NUL"), std::string::npos);
@@ -74,8 +77,8 @@ TEST(ReadJson, RefusesTextThatIsNoUtf8) {
 }
 
 TEST(ReadJson, RefusesLoneSurrogates) {
-    for (const char* text : {R"("\ud800")", R"("\ud800x")", R"("\ud800\u0041")", R"("\udc00")", R"("\ud800\ud800")",
-                             R"({"\udfff":1})"}) {
+    for (const char* text :
+         {R"("\ud800")", R"("\ud800x")", R"("\ud800\u0041")", R"("\udc00")", R"("\ud800\ud800")", R"({"\udfff":1})"}) {
         EXPECT_NE(JsonError(text).message.find("surrogate"), std::string::npos) << text;
     }
 }

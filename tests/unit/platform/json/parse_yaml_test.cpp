@@ -60,10 +60,10 @@ summary: >-
 
 TEST(ReadYaml, ResolvesPlainScalarsByTheCoreSchema) {
     const std::pair<const char*, Json> samples[] = {
-        {"true", true},     {"True", true},   {"TRUE", true},   {"false", false}, {"~", nullptr}, {"null", nullptr},
-        {"Null", nullptr},  {"0", 0},         {"-12", -12},     {"+12", 12},      {"007", 7},     {"0o17", 15},
-        {"0x1F", 31},       {"1.5", 1.5},     {"-1.5e-3", -0.0015}, {"1.", 1},    {".5", 0.5},    {"1e3", 1000},
-        {"+.5", 0.5},
+        {"true", true},    {"True", true},    {"TRUE", true}, {"false", false}, {"~", nullptr},
+        {"null", nullptr}, {"Null", nullptr}, {"0", 0},       {"-12", -12},     {"+12", 12},
+        {"007", 7},        {"0o17", 15},      {"0x1F", 31},   {"1.5", 1.5},     {"-1.5e-3", -0.0015},
+        {"1.", 1},         {".5", 0.5},       {"1e3", 1000},  {"+.5", 0.5},
     };
     for (const auto& [text, value] : samples) {
         EXPECT_EQ(Yaml("[" + std::string(text) + "]"), Json::array({value})) << text;
@@ -76,9 +76,10 @@ TEST(ReadYaml, ResolvesPlainScalarsByTheCoreSchema) {
 }
 
 TEST(ReadYaml, LeavesEverythingElseText) {
-    for (const char* text : {"yes", "no", "on", "off", "y", "n", "Yes", "tRUE", "nULL", "2025-01-29", "12:30", "1_000",
-                             "1.2.3", "0b11", "0o8", "0xG", "0x", "-0x1F", "1e", "e5", ".", "-", "+", "1.5e", "-.", "=",
-                             "0.1.0-rc1", "12e3x", "NaN", "inf", "..5"}) {
+    for (const char* text :
+         {"yes",   "no",    "on",   "off", "y",         "n",     "Yes",   "tRUE", "nULL", "2025-01-29", "12:30",
+          "1_000", "1.2.3", "0b11", "0o8", "0xG",       "0x",    "-0x1F", "1e",   "e5",   ".",          "-",
+          "+",     "1.5e",  "-.",   "=",   "0.1.0-rc1", "12e3x", "NaN",   "inf",  "..5"}) {
         if (std::string_view(text) == "-") {
             continue;  // an empty list item
         }
@@ -87,9 +88,9 @@ TEST(ReadYaml, LeavesEverythingElseText) {
 }
 
 TEST(ReadYaml, RefusesNumbersItCannotKeep) {
-    for (const char* text : {"9007199254740992", "-9007199254740992", "0xFFFFFFFFFFFFFFFF", "1e300", "1e999",
-                             "0x20000000000000", "99999999999999999999999999", ".inf", "-.INF", "+.Inf", ".nan",
-                             ".NaN", "0x1FFFFFFFFFFFFFFFFFFFFFFF"}) {
+    for (const char* text :
+         {"9007199254740992", "-9007199254740992", "0xFFFFFFFFFFFFFFFF", "1e300", "1e999", "0x20000000000000",
+          "99999999999999999999999999", ".inf", "-.INF", "+.Inf", ".nan", ".NaN", "0x1FFFFFFFFFFFFFFFFFFFFFFF"}) {
         const FieldError error = YamlError("a:\n  - x\n  - " + std::string(text) + "\n");
         EXPECT_EQ(error.pointer, "/a/1") << text;
         EXPECT_NE(error.message.find("quotes"), std::string::npos) << error.message;
@@ -158,8 +159,9 @@ TEST(ReadYaml, NamesThePlaceOfASyntaxError) {
     const FieldError error = YamlError("a:\n  b: [1, 2\n  c: 3\n");
     EXPECT_EQ(error.pointer.rfind("/a", 0), 0U) << error.pointer;
     EXPECT_EQ(error.message.rfind("is no valid YAML at line ", 0), 0U) << error.message;
-    for (const char* text : {"a: b: c", "a: [", "a: \"b", "- a\nb: c", "a: 'b", "a\n b: c\nd", "@a", "`a",
-                             "a: %b\n\t- c", "\"\\q\"", "\"\\ud800\"", "a: |x\n b", "&a &b c", "]", "%YAML 1 2 3\n---\na"}) {
+    for (const char* text :
+         {"a: b: c", "a: [", "a: \"b", "- a\nb: c", "a: 'b", "a\n b: c\nd", "@a", "`a", "a: %b\n\t- c", "\"\\q\"",
+          "\"\\ud800\"", "a: |x\n b", "&a &b c", "]", "%YAML 1 2 3\n---\na"}) {
         EXPECT_NE(YamlError(text).message.find(" at line "), std::string::npos) << text;
     }
 }
@@ -179,7 +181,9 @@ TEST(ReadYaml, RefusesNulAndForeignEncodings) {
     EXPECT_EQ(YamlError("\"a\\x00b\": 1").pointer, "");
     EXPECT_EQ(YamlError("a: \xFF").message, "the document is not valid UTF-8");
     EXPECT_FALSE(ParseYaml(std::string("\xFF\xFE\x61\0\x3A\0", 6)));
-    EXPECT_EQ(Yaml("\xEF\xBB\xBF" "a: \xC3\xA9"), (Json{{"a", "\xC3\xA9"}}));
+    EXPECT_EQ(Yaml("\xEF\xBB\xBF"
+                   "a: \xC3\xA9"),
+              (Json{{"a", "\xC3\xA9"}}));
 }
 
 TEST(ReadYaml, RefusesTheEscapesThatWouldNotBeUtf8) {

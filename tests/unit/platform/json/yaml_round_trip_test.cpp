@@ -51,11 +51,13 @@ version: "1.10"
 }
 
 TEST(WriteYaml, KeepsTextThatLooksLikeSomethingElse) {
-    for (const char* text : {"", " ", "~", "null", "true", "1", "1.0", "0x1F", ".inf", "- a", "a: b", "a #b", "#a", "'",
-                             "\"", "|", ">", "&a", "*a", "!a", "%a", "@a", "`a", "?", "a ", " a", "---", "...", "{}",
-                             "[a]", "\n", "a\n", "a\n\n", "\na", " a\nb", "a\n b\n", "a\n \nb", "a\t\nb ", "\ta\nb",
-                             "--- \nx", "a\n---\nb", "a\n...\nb\n", "\r\n", "a\rb", "\xEF\xBB\xBF", "\xC2\x85", "<<",
-                             "# a\nb", "- a\n- b"}) {
+    for (const char* text :
+         {"",         " ",       "~",      "null",    "true",      "1",           "1.0",  "0x1F",  ".inf",
+          "- a",      "a: b",    "a #b",   "#a",      "'",         "\"",          "|",    ">",     "&a",
+          "*a",       "!a",      "%a",     "@a",      "`a",        "?",           "a ",   " a",    "---",
+          "...",      "{}",      "[a]",    "\n",      "a\n",       "a\n\n",       "\na",  " a\nb", "a\n b\n",
+          "a\n \nb",  "a\t\nb ", "\ta\nb", "--- \nx", "a\n---\nb", "a\n...\nb\n", "\r\n", "a\rb",  "\xEF\xBB\xBF",
+          "\xC2\x85", "<<",      "# a\nb", "- a\n- b"}) {
         for (const Json& document : {Json(text), Json{{"k", text}}, Json::array({text}), Json{{text, 1}},
                                      Json{{"k", {{{"l", text}, {"m", 1}}}}}, Json::array({Json::array({text}), 1})}) {
             const auto again = ParseYaml(ToYaml(document));

@@ -27,9 +27,10 @@ protected:
         StartLog({});
     }
     void Start(LogFormat format, Level level) {
-        StartLog({.component = "testd", .version = "1.2.3", .level = level, .format = format, .sink = [this](auto line) {
-                      lines_.emplace_back(line);
-                  }});
+        StartLog(
+            {.component = "testd", .version = "1.2.3", .level = level, .format = format, .sink = [this](auto line) {
+                 lines_.emplace_back(line);
+             }});
     }
     json Last() const {
         return lines_.empty() ? json() : json::parse(lines_.back());
@@ -51,8 +52,13 @@ TEST_F(LogLines, CarryTimeLevelComponentAndVersion) {
 TEST_F(LogLines, CarryFieldsOfEveryType) {
     const std::string release = "2025-01-15-audit-filter-ui";
     Log(Level::kInfo, "release.promoted",
-        {{tags::kRelease, release}, {"to", "stable"}, {"tenants", 200}, {"large", std::size_t{1} << 63}, {"ratio", 0.25},
-         {"forced", false}, {"infinite", 1.0 / 0.0}});
+        {{tags::kRelease, release},
+         {"to", "stable"},
+         {"tenants", 200},
+         {"large", std::size_t{1} << 63},
+         {"ratio", 0.25},
+         {"forced", false},
+         {"infinite", 1.0 / 0.0}});
     EXPECT_EQ(Last()["release"], release);
     EXPECT_EQ(Last()["to"], "stable");
     EXPECT_EQ(Last()["tenants"], 200);
@@ -83,7 +89,8 @@ TEST_F(LogLines, CutVeryLongValues) {
 }
 
 TEST_F(LogLines, LetNoFieldTakeThePlaceOfWhatTheLogSays) {
-    Log(Level::kInfo, "forged", {{"level", "error"}, {"time", "never"}, {"event", "other"}, {tags::kComponent, "agent"}});
+    Log(Level::kInfo, "forged",
+        {{"level", "error"}, {"time", "never"}, {"event", "other"}, {tags::kComponent, "agent"}});
     EXPECT_EQ(Last()["level"], "info");
     EXPECT_EQ(Last()["level_"], "error");
     EXPECT_EQ(Last()["event"], "forged");
@@ -92,9 +99,11 @@ TEST_F(LogLines, LetNoFieldTakeThePlaceOfWhatTheLogSays) {
 
 TEST_F(LogLines, ReadWellAsText) {
     Start(LogFormat::kText, Level::kInfo);
-    Log(Level::kInfo, "release.promoted", {{"to", "stable"}, {"note", "two words"}, {"n", 3}, {"none", ""}, {"x", "a\nb"}});
-    EXPECT_THAT(lines_[0], HasSubstr("Z info    testd/1.2.3 release.promoted to=stable note=\"two words\" n=3 none=\"\" "
-                                     "x=\"a\\nb\""));
+    Log(Level::kInfo, "release.promoted",
+        {{"to", "stable"}, {"note", "two words"}, {"n", 3}, {"none", ""}, {"x", "a\nb"}});
+    EXPECT_THAT(lines_[0],
+                HasSubstr("Z info    testd/1.2.3 release.promoted to=stable note=\"two words\" n=3 none=\"\" "
+                          "x=\"a\\nb\""));
 }
 
 TEST_F(LogLines, AreWrittenFromTheirLevelOn) {

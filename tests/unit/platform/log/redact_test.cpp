@@ -28,7 +28,8 @@ TEST(Redaction, HidesWebTokens) {
 }
 
 TEST(Redaction, HidesPasswordsInUrls) {
-    EXPECT_EQ(RedactSecrets("postgresql://app:s3same@db1:5432,db2/x?a=1"), "postgresql://app:[redacted]@db1:5432,db2/x?a=1");
+    EXPECT_EQ(RedactSecrets("postgresql://app:s3same@db1:5432,db2/x?a=1"),
+              "postgresql://app:[redacted]@db1:5432,db2/x?a=1");
     EXPECT_EQ(RedactSecrets("http://:p@h and https://u:p@q@h/"), "http://:[redacted]@h and https://u:[redacted]@h/");
 }
 

@@ -186,7 +186,8 @@ TEST(MetricsTable, RefusesDefinitionsThatPrometheusWouldNotTake) {
              Definitions{{MetricKind::kHistogram, "life_seconds", "Help.", {}, {2, 1}}},
              Definitions{{MetricKind::kHistogram, "life_seconds", "Help.", {}, {1, 1}}},
              Definitions{{MetricKind::kHistogram, "life_seconds", "Help.", {"le"}, {1}}},
-             Definitions{{MetricKind::kHistogram, "life_seconds", "Help.", {}, {1, std::numeric_limits<double>::infinity()}}},
+             Definitions{
+                 {MetricKind::kHistogram, "life_seconds", "Help.", {}, {1, std::numeric_limits<double>::infinity()}}},
              Definitions{{MetricKind::kGauge, "lives", "Help."}, {MetricKind::kGauge, "lives", "Help."}},
          }) {
         EXPECT_THROW(Metrics{table}, InvariantViolation) << table[0].name;

@@ -13,10 +13,7 @@ inline const SettingsTable& FerryTable() {
         .prefix = "FERRY_",
         .settings =
             {
-                {.key = "listen-address",
-                 .fallback = "127.0.0.1:8080",
-                 .help = "Where to listen.",
-                 .group = "Network"},
+                {.key = "listen-address", .fallback = "127.0.0.1:8080", .help = "Where to listen.", .group = "Network"},
                 {.key = "connections",
                  .type = SettingType::kInteger,
                  .fallback = "100",

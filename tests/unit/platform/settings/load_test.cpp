@@ -90,8 +90,9 @@ TEST_F(LoadingSettings, TakesAnEmptyVariableForNone) {
 }
 
 TEST_F(LoadingSettings, TakesAFile) {
-    const std::string path = Write("ferry.yaml", "# ours\nlisten-address: ':1'\nconnections: 7\ntimeout: 2m\n"
-                                                 "night-service: true\nlog-format: text\ndata-dir: /var/ferry\n");
+    const std::string path = Write("ferry.yaml",
+                                   "# ours\nlisten-address: ':1'\nconnections: 7\ntimeout: 2m\n"
+                                   "night-service: true\nlog-format: text\ndata-dir: /var/ferry\n");
     const Settings settings = Good({"--config", path});
     EXPECT_EQ(settings.Text("listen-address"), ":1");
     EXPECT_EQ(settings.Integer("connections"), 7);
@@ -99,14 +100,16 @@ TEST_F(LoadingSettings, TakesAFile) {
     EXPECT_TRUE(settings.Boolean("night-service"));
     EXPECT_EQ(settings.Source("log-format"), SettingSource::kFile);
     EXPECT_EQ(Good({}, {"FERRY_CONFIG_FILE=" + path}).Integer("connections"), 7);
-    EXPECT_EQ(Good({"--config", Write("quoted.yaml", "connections: '8'\nnight-service: 'true'\n")}).Integer("connections"),
-              8);
+    EXPECT_EQ(
+        Good({"--config", Write("quoted.yaml", "connections: '8'\nnight-service: 'true'\n")}).Integer("connections"),
+        8);
     EXPECT_EQ(Good({"--config", Write("comments.yaml", "---\n# nothing\n")}).Integer("connections"), 100);
 }
 
 TEST_F(LoadingSettings, LetsOptionsBeatVariablesBeatTheFileBeatDefaults) {
     const std::string path = Write("ferry.yaml", "connections: 2\ntimeout: 2s\nlog-format: text\n");
-    const Settings settings = Good({"--connections", "4", "--config", path}, {"FERRY_CONNECTIONS=3", "FERRY_TIMEOUT=3s"});
+    const Settings settings =
+        Good({"--connections", "4", "--config", path}, {"FERRY_CONNECTIONS=3", "FERRY_TIMEOUT=3s"});
     EXPECT_EQ(settings.Integer("connections"), 4);
     EXPECT_EQ(settings.DurationOf("timeout"), std::chrono::seconds(3));
     EXPECT_EQ(settings.Text("log-format"), "text");
@@ -114,11 +117,11 @@ TEST_F(LoadingSettings, LetsOptionsBeatVariablesBeatTheFileBeatDefaults) {
 }
 
 TEST_F(LoadingSettings, ListsEveryProblemAtOnce) {
-    const std::string path = Write("ferry.yaml", "conections: 2\ntimeout: 5\nlog-format: xml\nlisten-address: 1.10\n"
-                                                 "data-dir: null\nnight-service: [true]\n");
-    const SettingsOutcome outcome =
-        Load({"--lisen-address", ":1", "--connections", "0", "--config", path, "dance"},
-             {"FERRY_TIMEOUT=2h", "FERRY_LISTENADDRESS=:1", "FERRY_ZZZ=1"});
+    const std::string path = Write("ferry.yaml",
+                                   "conections: 2\ntimeout: 5\nlog-format: xml\nlisten-address: 1.10\n"
+                                   "data-dir: null\nnight-service: [true]\n");
+    const SettingsOutcome outcome = Load({"--lisen-address", ":1", "--connections", "0", "--config", path, "dance"},
+                                         {"FERRY_TIMEOUT=2h", "FERRY_LISTENADDRESS=:1", "FERRY_ZZZ=1"});
     EXPECT_THAT(
         outcome.problems,
         ElementsAre("--lisen-address: unknown option; did you mean '--listen-address'?",
@@ -165,7 +168,8 @@ TEST_F(LoadingSettings, SaysWhatIsWrongWithTheFile) {
                 ElementsAre(HasSubstr("broken.yaml: ")));
     EXPECT_THAT(Load({"--config", Write("twice.yaml", "connections: 1\nconnections: 2\n")}).problems,
                 ElementsAre(HasSubstr("is there twice")));
-    EXPECT_THAT(Load({"--config", Write("list.yaml", "- connections\n")}).problems, ElementsAre(HasSubstr("`key: value`")));
+    EXPECT_THAT(Load({"--config", Write("list.yaml", "- connections\n")}).problems,
+                ElementsAre(HasSubstr("`key: value`")));
     EXPECT_THAT(Load({"--config", Write("empty.yaml", "")}).problems, ElementsAre(HasSubstr("empty")));
     EXPECT_THAT(Load({"--config", Write("open.yaml", "connections: 1\n", 0666)}).problems,
                 ElementsAre(HasSubstr("every user of this machine may write it")));
@@ -193,10 +197,11 @@ TEST_F(LoadingSettings, ReadsSecretsFromFiles) {
 
 TEST_F(LoadingSettings, RefusesSecretsThatAreNone) {
     for (const mode_t mode : {0644U, 0604U, 0602U, 0601U}) {
-        EXPECT_THAT(Load({"--token-file", Write("token", "s3same", mode)}).problems,
-                    ElementsAre("token-file: " + folder_ +
-                                "/token is open to every user of this machine, so what it holds is no secret; chmod 640 "
-                                "or 600 it"));
+        EXPECT_THAT(
+            Load({"--token-file", Write("token", "s3same", mode)}).problems,
+            ElementsAre("token-file: " + folder_ +
+                        "/token is open to every user of this machine, so what it holds is no secret; chmod 640 "
+                        "or 600 it"));
     }
     EXPECT_THAT(Load({"--token-file", Write("nothing", "\n")}).problems, ElementsAre(HasSubstr("nothing is empty")));
     EXPECT_THAT(Load({"--token-file", folder_ + "/none"}).problems, ElementsAre(HasSubstr("No such file")));

@@ -65,9 +65,10 @@ Other options:
 TEST(SettingsManual, HasARowForEachSettingAndCommand) {
     const std::string page = MarkdownPage(FerryTable());
     EXPECT_THAT(page, HasSubstr("# Settings of ferryd\n\nCarries people across the river.\n"));
-    EXPECT_THAT(page, HasSubstr("\n## Network\n\n| Option | Variable | Value | Default | Meaning |\n|---|---|---|---|---|\n"
-                                "| `--listen-address` | `FERRY_LISTEN_ADDRESS` | text | `127.0.0.1:8080` | Where to "
-                                "listen. |\n"));
+    EXPECT_THAT(page,
+                HasSubstr("\n## Network\n\n| Option | Variable | Value | Default | Meaning |\n|---|---|---|---|---|\n"
+                          "| `--listen-address` | `FERRY_LISTEN_ADDRESS` | text | `127.0.0.1:8080` | Where to "
+                          "listen. |\n"));
     EXPECT_THAT(page, HasSubstr("| `--data-dir` | `FERRY_DATA_DIR` | a path |  | Where the log book is kept. |\n"));
     EXPECT_THAT(page, HasSubstr("| `repair [part]` | Repairs the hull \\| keel. |\n"));
     for (const Setting& setting : FerryTable().settings) {
