@@ -44,7 +44,7 @@ struct NewApproval {
     policy::Role role = policy::Role::kDevLead;
     policy::PrincipalId principal;
     std::string content_hash;
-    bool self_approved = false;
+    bool self_approved = false;  // as the policy sees it; PostgreSQL decides, and must agree
     std::string note;
 };
 

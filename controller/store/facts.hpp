@@ -5,7 +5,7 @@
 // that could change the verdict bumps one of the two by trigger, so it waits until this transaction ends.
 // Metric criteria come without a measurement: the caller asks the metrics source.
 //
-// A snapshot for later re-evaluation holds freeze windows up to 30 days ahead and is good for as long as GateProbe
+// A snapshot for later re-evaluation holds the next occurrences of every freeze and is good for as long as GateProbe
 // reports the same facts_version and facts_epoch, and not more than one day of the database's clock.
 // Value types; errors as store::Database.
 #pragma once

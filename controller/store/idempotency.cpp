@@ -5,60 +5,39 @@
 namespace store {
 namespace {
 
-// A key is good for a day. An older row that has not been dropped yet stands for nothing.
-#define PORTCULLIS_KEY_LIFE "interval '24 hours'"
-
-// Waits when another open transaction holds the key; yields a row when the key is ours.
-constexpr Statement kClaimKey{"claim_idempotency_key",
-                              "INSERT INTO idempotency_keys (principal_id, key, request_hash, status, headers, body) "
-                              "VALUES ($1, $2, $3, 0, '{}', '') ON CONFLICT DO NOTHING RETURNING key"};
-constexpr Statement kDropOldKey{"drop_old_idempotency_key",
-                                "DELETE FROM idempotency_keys WHERE principal_id = $1 AND key = $2 "
-                                "AND created_at < portcullis.now() - " PORTCULLIS_KEY_LIFE};
-constexpr Statement kLoadAnswer{"load_stored_answer",
-                                "SELECT request_hash, status, headers, body FROM idempotency_keys "
-                                "WHERE principal_id = $1 AND key = $2"};
-constexpr Statement kStoreAnswer{"store_answer",
-                                 "UPDATE idempotency_keys SET status = $3, headers = $4::jsonb, body = $5 "
-                                 "WHERE principal_id = $1 AND key = $2"};
-constexpr Statement kReleaseKey{"release_idempotency_key",
-                                "DELETE FROM idempotency_keys WHERE principal_id = $1 AND key = $2"};
-constexpr Statement kDropKeys{"drop_idempotency_keys",
-                              "DELETE FROM idempotency_keys WHERE (principal_id, key) IN ("
-                              "SELECT principal_id, key FROM idempotency_keys "
-                              "WHERE created_at < portcullis.now() - $1::interval LIMIT $2 FOR UPDATE SKIP LOCKED)"};
-
-#undef PORTCULLIS_KEY_LIFE
-
-bool TakeKey(Tx& tx, const policy::PrincipalId& principal, const std::string& key, const std::string& request_hash) {
-    return !tx.Exec(kClaimKey, principal, key, request_hash).empty();
-}
+// Waits for another transaction that inserts the same key, and then does nothing if that one has committed.
+constexpr Statement kClaimKey{"idempotency_claim", R"sql(
+    INSERT INTO idempotency_keys (principal_id, key, request_hash, status, headers, body)
+    VALUES ($1, $2, $3, 0, '{}', '') ON CONFLICT DO NOTHING RETURNING 1)sql"};
+constexpr Statement kLoadAnswer{"idempotency_load", R"sql(
+    SELECT request_hash, status, headers::text, body FROM idempotency_keys WHERE principal_id = $1 AND key = $2)sql"};
+constexpr Statement kStoreAnswer{"idempotency_store", R"sql(
+    UPDATE idempotency_keys SET status = $3, headers = $4::jsonb, body = $5 WHERE principal_id = $1 AND key = $2)sql"};
+constexpr Statement kReleaseKey{"idempotency_release", R"sql(
+    DELETE FROM idempotency_keys WHERE principal_id = $1 AND key = $2 AND status = 0)sql"};
+constexpr Statement kDropKeys{"idempotency_drop", R"sql(
+    DELETE FROM idempotency_keys WHERE (principal_id, key) IN (
+        SELECT principal_id, key FROM idempotency_keys WHERE created_at < portcullis.now() - $1::interval
+        ORDER BY created_at LIMIT $2))sql"};
 
 }  // namespace
 
 std::optional<StoredAnswer> ClaimIdempotencyKey(Tx& tx, const policy::PrincipalId& principal, const std::string& key,
                                                 const std::string& request_hash) {
-    if (TakeKey(tx, principal, key, request_hash)) {
+    if (!tx.Exec(kClaimKey, principal, key, request_hash).empty()) {
         return std::nullopt;
     }
-    if (tx.Exec(kDropOldKey, principal, key).affected_rows() > 0 && TakeKey(tx, principal, key, request_hash)) {
-        return std::nullopt;
-    }
-    auto answer = tx.Find(
+    return tx.One(
         kLoadAnswer,
-        [](Columns& columns) {
-            StoredAnswer stored;
-            stored.request_hash = columns.Text();
-            stored.status = static_cast<int>(columns.Int());
-            stored.headers = columns.Text();
-            stored.body = columns.Text();
-            return stored;
+        [](Columns& in) {
+            StoredAnswer answer;
+            answer.request_hash = in.Text();
+            answer.status = static_cast<int>(in.Int());
+            answer.headers = in.Text();
+            answer.body = in.Text();
+            return answer;
         },
         principal, key);
-    if (!answer) {
-        throw Conflict("idempotency key " + key + " was dropped while it was looked up");
-    }
-    return answer;
 }
 
 void StoreAnswer(Tx& tx, const policy::PrincipalId& principal, const std::string& key, int status,

@@ -55,6 +55,8 @@ std::vector<int> MigrateDown(const std::string& owner_conninfo, int target);
 
 /// The newest applied version as the application's role sees it; 0 for an empty database.
 int SchemaVersion(Database& database);
+/// Whether Initialise has been run; for a database whose schema is there.
+bool IsInitialised(Database& database);
 
 /// Who exists before anybody can be granted anything (SOD-6): from a bootstrap file, once.
 struct BootstrapPrincipal {

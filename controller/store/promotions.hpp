@@ -2,7 +2,8 @@
 //
 // Inserting the row *is* the promotion: a trigger moves the release, nothing else can. PostgreSQL refuses on its own a
 // skipped channel (CHN-1), an unmet stay (CHN-2, CHN-3), an incident (CHX-3, CHN-5), a freeze (CHN-8), an open hard
-// stop (HST-*), missing approvals and consents (CLS-4, EXP-2, EXP-6) and a missing or unsigned memo (MEM-1, CLS-3).
+// stop (HST-*), missing approvals and consents (CLS-4, APR-1, EXP-2, EXP-6) and a missing or unsigned memo (MEM-1,
+// CLS-3).
 // Value types; errors as store::Database.
 #pragma once
 

@@ -165,6 +165,8 @@ CREATE TABLE portcullis.consents (
     withdrawn_reason text,
     CONSTRAINT consents_for_something CHECK ((release_id IS NULL) <> (channel IS NULL))
 );
+CREATE INDEX consents_release ON portcullis.consents (release_id) WHERE release_id IS NOT NULL;
+CREATE INDEX consents_channel ON portcullis.consents (channel, tenant_id) WHERE channel IS NOT NULL;
 CREATE INDEX consents_tenant ON portcullis.consents (tenant_id, recorded_at DESC);
 
 -- Append-only. A revocation is a row of its own.

@@ -167,10 +167,10 @@ BEGIN
     END IF;
     IF NEW.status <> OLD.status THEN
         IF OLD.status <> 'active' THEN
-            PERFORM refuse('CHN-1', format('release %s is %s, which is final', OLD.id, OLD.status));
+            PERFORM refuse('CHX-6', format('release %s is %s, which is final', OLD.id, OLD.status));
         END IF;
         IF NEW.status = 'rolled_back' AND NOT EXISTS (SELECT FROM rollbacks b WHERE b.release_id = OLD.id) THEN
-            PERFORM refuse('CHN-1', format('release %s has no rollback on record; start one', OLD.id));
+            PERFORM refuse('CHX-6', format('release %s has no rollback on record; start one', OLD.id));
         END IF;
     END IF;
     NEW.facts_version := OLD.facts_version + 1;

@@ -23,7 +23,7 @@ END $$;
 CREATE TRIGGER promotions_0_lock BEFORE INSERT ON portcullis.promotions
     FOR EACH ROW EXECUTE FUNCTION portcullis.lock_promotion();
 
--- CHN-1
+-- CHN-1, CHX-6
 
 CREATE FUNCTION portcullis.check_promotion_order() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
@@ -31,7 +31,7 @@ DECLARE
     r releases := lock_release(NEW.release_id);
 BEGIN
     IF r.status <> 'active' THEN
-        PERFORM refuse('CHN-1', format('release %s is %s and is promoted no further', r.id, r.status));
+        PERFORM refuse('CHX-6', format('release %s is %s; only an active one is promoted', r.id, r.status));
     END IF;
     IF NEW.from_channel <> r.channel THEN
         PERFORM refuse('CHN-1', format('release %s is in %s, not in %s', r.id, r.channel, NEW.from_channel));
@@ -96,7 +96,7 @@ END $$;
 CREATE TRIGGER promotions_no_open_hard_stop BEFORE INSERT ON portcullis.promotions
     FOR EACH ROW EXECUTE FUNCTION portcullis.check_promotion_hard_stops();
 
--- CHN-2, CHN-3, CHN-5, CHX-2, CHX-3: incidents, and the continuous time in the channel with the same content.
+-- CHN-2, CHN-3, CHN-5, CHX-3: incidents, and the continuous time in the channel with the same content.
 
 CREATE FUNCTION portcullis.find_unmet_stay(r portcullis.releases, OUT rule text, OUT message text)
 LANGUAGE plpgsql STABLE SET search_path = portcullis, pg_temp AS $$
@@ -112,8 +112,7 @@ BEGIN
       AND (i.severity = 'SEV-1' OR r.channel = 'candidate' OR (r.channel = 'experimental' AND i.severity = 'SEV-2'))
     ORDER BY i.severity, i.id LIMIT 1;
     IF FOUND THEN
-        rule := CASE WHEN open_incident.severity = 'SEV-1' THEN 'CHN-5' WHEN r.channel = 'candidate' THEN 'CHX-3'
-                     ELSE 'CHX-2' END;
+        rule := CASE WHEN open_incident.severity = 'SEV-1' THEN 'CHN-5' ELSE 'CHX-3' END;
         message := format('incident %s (%s) is %s; resolve it first', open_incident.id, open_incident.severity,
                           open_incident.state);
         RETURN;

@@ -14,6 +14,7 @@ DROP FUNCTION portcullis.guard_rollback_approval;
 DROP FUNCTION portcullis.guard_rollback_step;
 DROP FUNCTION portcullis.guard_rollback;
 DROP FUNCTION portcullis.check_promotion_freeze;
+DROP FUNCTION portcullis.receives;
 DROP FUNCTION portcullis.guard_freeze;
 DROP FUNCTION portcullis.is_time_zone;
 DROP FUNCTION portcullis.freeze_windows;

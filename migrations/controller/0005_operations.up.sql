@@ -230,6 +230,18 @@ END $$;
 CREATE TRIGGER freezes_cancelled_once BEFORE INSERT OR UPDATE ON portcullis.freezes
     FOR EACH ROW EXECUTE FUNCTION portcullis.guard_freeze();
 
+-- CHN-6, for a tenant's freeze: it stops what would newly reach the tenant.
+CREATE FUNCTION portcullis.receives(t portcullis.tenants, r portcullis.releases, channel text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = portcullis, pg_temp AS $$
+    SELECT t.active AND (channel = 'stable' OR t.channel_preference <> 'stable_only') AND CASE channel
+        WHEN 'dev' THEN t.kind IN ('dev', 'test')
+        WHEN 'experimental' THEN EXISTS (
+            SELECT FROM plan_tenants p JOIN current_consents(r.id) c ON c.tenant_id = p.tenant_id
+            WHERE p.release_id = r.id AND p.revision = r.plan_revision AND p.tenant_id = t.id
+              AND c.withdrawn_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > portcullis.now()))
+        ELSE true END
+$$;
+
 CREATE FUNCTION portcullis.check_promotion_freeze() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
 DECLARE
@@ -241,12 +253,8 @@ BEGIN
     WHERE f.cancelled_at IS NULL AND w.starts_at <= portcullis.now()
       AND (f.scope = 'global' OR (f.scope = 'channel' AND f.channel = NEW.to_channel)
            OR (f.scope = 'tenant' AND EXISTS (
-               SELECT FROM tenants t WHERE t.id = f.tenant_id AND t.active AND CASE NEW.to_channel
-                   WHEN 'experimental' THEN EXISTS (SELECT FROM plan_tenants p WHERE p.release_id = r.id
-                                                    AND p.revision = r.plan_revision AND p.tenant_id = t.id)
-                                            AND t.channel_preference <> 'stable_only'
-                   WHEN 'candidate' THEN t.channel_preference <> 'stable_only'
-                   ELSE true END)))
+               SELECT FROM tenants t WHERE t.id = f.tenant_id AND receives(t, r, NEW.to_channel)
+                                       AND NOT receives(t, r, r.channel))))
     ORDER BY w.ends_at DESC LIMIT 1;
     IF FOUND THEN
         PERFORM refuse('CHN-8', format('freeze %s (%s: %s) stops the promotion of release %s until %s UTC', finding.id,

@@ -1,0 +1,388 @@
+#include "controller/store/facts.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+#include <utility>
+
+#include "controller/policy/classification.hpp"
+#include "controller/store/tx.hpp"
+#include "controller/wire/manifest.hpp"
+#include "controller/wire/plan.hpp"
+
+namespace store {
+namespace {
+
+constexpr Statement kHoldFacts{"facts_hold", "SELECT hold_facts($1)"};
+
+constexpr Statement kReleaseFacts{"facts_release", R"sql(
+    SELECT e.epoch, r.facts_version, portcullis.now(), m.created_by, r.channel, r.status, r.channel_entered_at,
+           r.content_since, r.promotion_begun_at IS NOT NULL, r.content_hash, r.change_hash, r.revision, m.document,
+           p.revision, p.content_hash, p.document
+    FROM releases r
+    JOIN manifest_revisions m ON m.release_id = r.id AND m.revision = r.revision
+    LEFT JOIN plan_revisions p ON p.release_id = r.id AND p.revision = r.plan_revision
+    CROSS JOIN facts_epoch e
+    WHERE r.id = $1)sql"};
+
+#define TENANT_FACTS                                                                                                  \
+    " n.id IS NOT NULL AND n.active, coalesce(n.kind, 'production'), coalesce(n.channel_preference, 'any'),"          \
+    " c.id, p.kind, c.given_by, c.capacity, c.evidence, c.given_at, c.expires_at, c.withdrawn_at "
+
+constexpr Statement kPlanTenants{"facts_plan_tenants", "SELECT t.tenant_id, true," TENANT_FACTS R"sql(
+    FROM plan_tenants t
+    LEFT JOIN tenants n ON n.id = t.tenant_id
+    LEFT JOIN current_consents($1) c ON c.tenant_id = t.tenant_id
+    LEFT JOIN principals p ON p.id = c.recorded_by
+    WHERE t.release_id = $1 AND t.revision = $2
+    ORDER BY t.tenant_id COLLATE "C")sql"};
+
+constexpr Statement kAllTenants{"facts_all_tenants", "SELECT n.id, t.tenant_id IS NOT NULL," TENANT_FACTS R"sql(
+    FROM releases r
+    CROSS JOIN tenants n
+    LEFT JOIN plan_tenants t ON t.release_id = r.id AND t.revision = r.plan_revision AND t.tenant_id = n.id
+    LEFT JOIN current_consents($1) c ON c.tenant_id = n.id
+    LEFT JOIN principals p ON p.id = c.recorded_by
+    WHERE r.id = $1
+    ORDER BY n.id COLLATE "C")sql"};
+
+#undef TENANT_FACTS
+
+// Everything else in one round trip: one row per fact; the first column says of which kind, the others are its fields
+// in the order in which the functions below read them.
+constexpr Statement kSmallFacts{"facts_small", R"sql(
+    WITH release AS (
+        SELECT r.id, r.content_hash, r.change_hash, p.content_hash AS plan_hash
+        FROM releases r LEFT JOIN plan_revisions p ON p.release_id = r.id AND p.revision = r.plan_revision
+        WHERE r.id = $1
+    ), memo AS (
+        SELECT DISTINCT ON (m.target) m.* FROM memos m WHERE m.release_id = $1 ORDER BY m.target, m.number DESC
+    )
+    SELECT * FROM (
+        SELECT 'approval' AS fact, a.id AS c1, a.scope AS c2, a.role AS c3, a.principal_id AS c4, p.kind AS c5,
+               (p.active AND g.id IS NOT NULL)::text AS c6,
+               coalesce(a.content_hash = CASE a.scope WHEN 'plan' THEN r.plan_hash ELSE r.content_hash END,
+                        false)::text AS c7,
+               (v.approval_id IS NOT NULL)::text AS c8, a.created_at::text AS c9,
+               NULL AS c10, NULL AS c11, NULL AS c12
+        FROM release r
+        JOIN approvals a ON a.release_id = r.id
+        JOIN principals p ON p.id = a.principal_id
+        LEFT JOIN role_grants g ON g.principal_id = p.id AND g.role = a.role AND g.status = 'active'
+        LEFT JOIN approval_revocations v ON v.approval_id = a.id
+        UNION ALL
+        SELECT 'check', c.id, c.control, c.key, c.outcome, c.tier, c.channel, c.performed_at::text,
+               c.recorded_at::text, (c.change_hash = r.change_hash)::text, (c.evidence <> '{}')::text,
+               (c.reason ~ '[^[:space:]]')::text, (s.check_id IS NOT NULL)::text
+        FROM release r
+        JOIN checks c ON c.release_id = r.id
+        LEFT JOIN check_resolutions s ON s.check_id = c.id
+        UNION ALL
+        SELECT 'incident', i.id, i.severity, i.state, i.opened_at::text, i.resolved_at::text,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM incident_subjects s JOIN incidents i ON i.id = s.incident_id
+        WHERE s.kind = 'release' AND s.subject_id = $1
+        UNION ALL
+        SELECT 'evaluation', e.id, e.incident_id, (e.decision IS NOT NULL)::text,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM rollback_evaluations e WHERE e.release_id = $1
+        UNION ALL
+        SELECT 'hard_stop', h.id, h.rule, h.reason, h.raised_by, (h.resolved_at IS NULL)::text,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM hard_stops h WHERE h.release_id = $1
+        UNION ALL
+        SELECT 'risk_acceptance', a.id, a.principal_id, p.kind, (p.active AND g.id IS NOT NULL)::text,
+               (a.content_hash = r.content_hash)::text, (v.risk_acceptance_id IS NOT NULL)::text, a.risk, a.rationale,
+               a.review_date::text, NULL, NULL, NULL
+        FROM release r
+        JOIN risk_acceptances a ON a.release_id = r.id
+        JOIN principals p ON p.id = a.principal_id
+        LEFT JOIN role_grants g ON g.principal_id = p.id AND g.role = 'system_owner' AND g.status = 'active'
+        LEFT JOIN risk_acceptance_revocations v ON v.risk_acceptance_id = a.id
+        UNION ALL
+        SELECT 'memo', m.number::text, m.target, m.decision, (m.manifest_content_hash = r.content_hash)::text,
+               m.decided_at::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM release r JOIN memo m ON m.release_id = r.id
+        UNION ALL
+        SELECT 'signature', s.number::text, s.role, s.principal_id, p.kind, (p.active AND g.id IS NOT NULL)::text,
+               (s.content_hash = m.content_hash)::text, s.signed_at::text, NULL, NULL, NULL, NULL, NULL
+        FROM memo m
+        JOIN memo_signatures s ON s.release_id = m.release_id AND s.number = m.number
+        JOIN principals p ON p.id = s.principal_id
+        LEFT JOIN role_grants g ON g.principal_id = p.id AND g.role = s.role AND g.status = 'active'
+        UNION ALL
+        SELECT 'freeze', f.id, f.scope, f.channel, f.tenant_id, w.starts_at::text, w.ends_at::text, f.reason,
+               (n.id IS NOT NULL AND n.active)::text, n.kind, n.channel_preference, NULL, NULL
+        FROM freezes f
+        CROSS JOIN LATERAL freeze_windows(f, portcullis.now(), 6) w
+        LEFT JOIN tenants n ON n.id = f.tenant_id
+        WHERE f.cancelled_at IS NULL
+        UNION ALL
+        SELECT 'path_rule', p.pattern, p.floor, p.topic,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM path_rules p
+    ) facts ORDER BY fact, c1 COLLATE "C", c5)sql"};
+
+constexpr Statement kPathRules{"path_rules", R"sql(
+    SELECT pattern, floor, topic FROM path_rules ORDER BY pattern COLLATE "C")sql"};
+
+template <typename T>
+T MustDecode(platform::Expected<T, platform::FieldErrors> decoded) {
+    PORTCULLIS_INVARIANT(decoded.has_value(), "a stored document decodes");
+    return std::move(*decoded);
+}
+
+policy::PlanFacts MakePlanFacts(std::int64_t revision, std::string content_hash, const std::string& document) {
+    policy::ExposurePlan plan = MustDecode(wire::DecodePlan(document));
+    policy::PlanFacts facts;
+    facts.revision = revision;
+    facts.content_hash = std::move(content_hash);
+    facts.opt_in_method = std::move(plan.opt_in_method);
+    facts.start_date = plan.start_date;
+    facts.minimum_stay = plan.minimum_stay;
+    facts.maximum_stay = plan.maximum_stay;
+    facts.owner = std::move(plan.owner);
+    for (policy::ExitCriterion& criterion : plan.exit_criteria) {
+        facts.criteria.push_back({std::move(criterion), std::nullopt});
+    }
+    return facts;
+}
+
+LoadedFacts ReadReleaseFacts(Columns& in, const policy::ReleaseId& id) {
+    LoadedFacts loaded;
+    policy::PromotionFacts& facts = loaded.facts;
+    loaded.version.epoch = in.Int();
+    loaded.version.release = in.Int();
+    facts.now = in.Instant();
+    facts.release.id = id;
+    facts.release.author = in.Id<policy::PrincipalId>();
+    facts.release.channel = in.Enum<policy::Channel>();
+    facts.release.status = in.Enum<policy::ReleaseStatus>();
+    facts.release.channel_entered_at = in.Instant();
+    facts.release.content_since = in.Instant();
+    facts.release.promotion_begun = in.Flag();
+    facts.release.content_hash = in.Text();
+    facts.release.change_hash = in.Text();
+    facts.release.revision = in.Int();
+    facts.manifest = MustDecode(wire::DecodeManifest(in.Text()));
+    const auto plan_revision = in.OptInt();
+    auto plan_hash = in.OptText();
+    const auto plan_document = in.OptText();
+    if (plan_revision) {
+        facts.plan = MakePlanFacts(*plan_revision, std::move(*plan_hash), *plan_document);
+    }
+    return loaded;
+}
+
+policy::TenantFacts ReadTenantFacts(Columns& in) {
+    policy::TenantFacts tenant;
+    tenant.id = in.Id<policy::TenantId>();
+    tenant.on_plan = in.Flag();
+    tenant.registered = in.Flag();
+    tenant.kind = in.Enum<policy::TenantKind>();
+    tenant.preference = in.Enum<policy::ChannelPreference>();
+    auto consent_id = in.OptId<policy::RecordId>();
+    if (!consent_id) {
+        return tenant;
+    }
+    policy::ConsentFacts consent;
+    consent.id = std::move(*consent_id);
+    consent.recorded_by_kind = in.Enum<policy::PrincipalKind>();
+    consent.given_by = in.Text();
+    consent.capacity = in.Text();
+    consent.evidence = in.Text();
+    consent.given_at = in.Instant();
+    consent.expires_at = in.OptInstant();
+    consent.withdrawn_at = in.OptInstant();
+    tenant.consent = std::move(consent);
+    return tenant;
+}
+
+policy::PathRule ReadPathRule(Columns& in) {
+    policy::PathRule rule;
+    rule.pattern = in.Text();
+    rule.floor = in.Enum<policy::ReleaseClass>();
+    rule.topic = in.Text();
+    return rule;
+}
+
+// Takes the rows of kSmallFacts apart.
+class SmallFacts {
+public:
+    explicit SmallFacts(policy::PromotionFacts& facts) : facts_(facts) {}
+
+    void Take(Columns& in) {
+        static const std::unordered_map<std::string, void (SmallFacts::*)(Columns&)> kReaders = {
+            {"approval", &SmallFacts::TakeApproval},     {"check", &SmallFacts::TakeCheck},
+            {"incident", &SmallFacts::TakeIncident},     {"evaluation", &SmallFacts::TakeEvaluation},
+            {"hard_stop", &SmallFacts::TakeHardStop},    {"risk_acceptance", &SmallFacts::TakeRiskAcceptance},
+            {"memo", &SmallFacts::TakeMemo},             {"signature", &SmallFacts::TakeSignature},
+            {"freeze", &SmallFacts::TakeFreeze},         {"path_rule", &SmallFacts::TakePathRule}};
+        (this->*kReaders.at(in.Text()))(in);
+    }
+    void Finish() {
+        facts_.floor = policy::SuggestFloor(facts_.manifest.files_changed, path_rules_);
+    }
+
+private:
+    void TakeApproval(Columns& in) {
+        policy::ApprovalFacts& approval = facts_.approvals.emplace_back();
+        approval.id = in.Id<policy::RecordId>();
+        approval.scope = in.Enum<policy::ApprovalScope>();
+        approval.role = in.Enum<policy::Role>();
+        approval.principal = in.Id<policy::PrincipalId>();
+        approval.principal_kind = in.Enum<policy::PrincipalKind>();
+        approval.entitled = in.Flag();
+        approval.hash_matches = in.Flag();
+        approval.revoked = in.Flag();
+        approval.at = in.Instant();
+    }
+    void TakeCheck(Columns& in) {
+        policy::CheckFacts& check = facts_.checks.emplace_back();
+        check.id = in.Id<policy::RecordId>();
+        check.control = in.Enum<policy::Control>();
+        check.key = in.Text();
+        check.outcome = in.Enum<policy::CheckOutcome>();
+        check.tier = in.Enum<policy::EvidenceTier>();
+        check.channel = in.Enum<policy::Channel>();
+        check.performed_at = in.Instant();
+        check.recorded_at = in.Instant();
+        check.change_matches = in.Flag();
+        check.has_evidence = in.Flag();
+        check.has_reason = in.Flag();
+        check.resolved = in.Flag();
+    }
+    void TakeIncident(Columns& in) {
+        policy::IncidentFacts& incident = facts_.incidents.emplace_back();
+        incident.id = in.Id<policy::RecordId>();
+        incident.severity = in.Enum<policy::Severity>();
+        incident.state = in.Enum<policy::IncidentState>();
+        incident.opened_at = in.Instant();
+        incident.resolved_at = in.OptInstant();
+    }
+    void TakeEvaluation(Columns& in) {
+        policy::RollbackEvaluationFacts& evaluation = facts_.evaluations.emplace_back();
+        evaluation.id = in.Id<policy::RecordId>();
+        evaluation.incident = in.Id<policy::RecordId>();
+        evaluation.decided = in.Flag();
+    }
+    void TakeHardStop(Columns& in) {
+        policy::HardStopFacts& stop = facts_.hard_stops.emplace_back();
+        stop.id = in.Id<policy::RecordId>();
+        stop.rule = in.Enum<policy::HardStop>();
+        stop.reason = in.Text();
+        stop.raised_by = in.Text();
+        stop.open = in.Flag();
+    }
+    void TakeRiskAcceptance(Columns& in) {
+        policy::RiskAcceptanceFacts& acceptance = facts_.risk_acceptances.emplace_back();
+        acceptance.id = in.Id<policy::RecordId>();
+        acceptance.principal = in.Id<policy::PrincipalId>();
+        acceptance.principal_kind = in.Enum<policy::PrincipalKind>();
+        acceptance.entitled = in.Flag();
+        acceptance.hash_matches = in.Flag();
+        acceptance.revoked = in.Flag();
+        acceptance.risk = in.Text();
+        acceptance.rationale = in.Text();
+        acceptance.review_date = in.OptDay();
+    }
+    void TakeMemo(Columns& in) {
+        policy::MemoFacts& memo = facts_.memos.emplace_back();
+        memo.number = in.Int();
+        memo.target = in.Enum<policy::Channel>();
+        memo.decision = in.Enum<policy::Decision>();
+        memo.manifest_matches = in.Flag();
+        memo.decided_at = in.Instant();
+    }
+    void TakeSignature(Columns& in) {  // sorted after all memos
+        const std::int64_t number = in.Int();
+        const auto memo = std::find_if(facts_.memos.begin(), facts_.memos.end(),
+                                       [&](const policy::MemoFacts& candidate) { return candidate.number == number; });
+        PORTCULLIS_INVARIANT(memo != facts_.memos.end(), "a signature belongs to a loaded memo");
+        policy::SignatureFacts& signature = memo->signatures.emplace_back();
+        signature.role = in.Enum<policy::Role>();
+        signature.principal = in.Id<policy::PrincipalId>();
+        signature.principal_kind = in.Enum<policy::PrincipalKind>();
+        signature.entitled = in.Flag();
+        signature.hash_matches = in.Flag();
+        signature.at = in.Instant();
+    }
+    void TakeFreeze(Columns& in) {
+        policy::FreezeFacts& freeze = facts_.freezes.emplace_back();
+        freeze.id = in.Id<policy::RecordId>();
+        freeze.scope = in.Enum<policy::FreezeScope>();
+        freeze.channel = in.OptEnum<policy::Channel>();
+        auto tenant = in.OptId<policy::TenantId>();
+        freeze.starts_at = in.Instant();
+        freeze.ends_at = in.Instant();
+        freeze.reason = in.Text();
+        if (tenant) {
+            freeze.tenant = TenantOfFreeze(std::move(*tenant), in);
+        }
+    }
+    void TakePathRule(Columns& in) {
+        path_rules_.push_back(ReadPathRule(in));
+    }
+
+    policy::TenantFacts TenantOfFreeze(policy::TenantId id, Columns& in) const {
+        if (facts_.plan) {
+            const auto& tenants = facts_.plan->tenants;
+            const auto on_plan = std::find_if(tenants.begin(), tenants.end(),
+                                              [&](const policy::TenantFacts& tenant) { return tenant.id == id; });
+            if (on_plan != tenants.end()) {
+                return *on_plan;
+            }
+        }
+        policy::TenantFacts tenant;
+        tenant.id = std::move(id);
+        tenant.registered = in.Flag();
+        tenant.kind = in.Enum<policy::TenantKind>();
+        tenant.preference = in.Enum<policy::ChannelPreference>();
+        return tenant;
+    }
+
+    policy::PromotionFacts& facts_;
+    std::vector<policy::PathRule> path_rules_;
+};
+
+}  // namespace
+
+std::optional<LoadedFacts> LoadVersionedFacts(Tx& tx, const policy::ReleaseId& release, policy::Channel to, Lock lock) {
+    if (lock == Lock::kForUpdate && !tx.One(
+                                        kHoldFacts, [](Columns& in) { return in.Flag(); }, release)) {
+        return std::nullopt;
+    }
+    auto loaded = tx.Find(
+        kReleaseFacts, [&](Columns& in) { return ReadReleaseFacts(in, release); }, release);
+    if (!loaded) {
+        return std::nullopt;
+    }
+    policy::PromotionFacts& facts = loaded->facts;
+    facts.to = to;
+    if (facts.plan) {
+        facts.plan->tenants = tx.All(kPlanTenants, ReadTenantFacts, release, facts.plan->revision);
+    }
+    SmallFacts small(facts);
+    for (const auto& row : tx.Exec(kSmallFacts, release)) {
+        Columns columns(row);
+        small.Take(columns);
+    }
+    small.Finish();
+    return loaded;
+}
+
+std::optional<policy::PromotionFacts> LoadPromotionFacts(Tx& tx, const policy::ReleaseId& release, policy::Channel to,
+                                                         Lock lock) {
+    auto loaded = LoadVersionedFacts(tx, release, to, lock);
+    return loaded ? std::optional(std::move(loaded->facts)) : std::nullopt;
+}
+
+std::vector<policy::TenantFacts> LoadTenantFacts(Tx& tx, const policy::ReleaseId& release) {
+    return tx.All(kAllTenants, ReadTenantFacts, release);
+}
+
+std::vector<policy::PathRule> LoadPathRules(Tx& tx) {
+    return tx.All(kPathRules, ReadPathRule);
+}
+
+}  // namespace store
