@@ -36,6 +36,7 @@ struct Transfer {
     ClientResponse response;
     std::size_t max_body_bytes = 0;
     std::size_t header_bytes = 0;
+    bool head_complete = false;  // the blank line behind the last headers came
     bool body_too_large = false;
     bool headers_too_large = false;
     bool out_of_memory = false;
@@ -84,6 +85,9 @@ std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* us
         const std::size_t colon = line.find(':');
         if (line.starts_with("HTTP/")) {
             transfer.response.headers.clear();  // what came before belonged to an interim answer (100 Continue)
+            transfer.head_complete = false;
+        } else if (line.empty()) {
+            transfer.head_complete = true;
         } else if (colon != line.npos) {
             transfer.response.headers.emplace_back(ToLowerAscii(line.substr(0, colon)),
                                                    std::string(Trim(line.substr(colon + 1))));
@@ -233,6 +237,10 @@ Expected<ClientResponse, ClientError> HttpClient::Send(const ClientRequest& requ
     curl_easy_reset(impl_->easy.get());
     if (code != CURLE_OK) {
         return Unexpected<ClientError>(Impl::Explain(request, code, transfer, detail.c_str()));
+    }
+    if (!transfer.head_complete) {  // libcurl takes what it has for an answer
+        return Unexpected<ClientError>(ClientError{
+            request.method + " " + QuoteForMessage(request.url) + ": the connection ended within the headers", false});
     }
     transfer.response.status = static_cast<int>(status);
     return std::move(transfer.response);

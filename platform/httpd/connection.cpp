@@ -9,6 +9,7 @@
 #include <exception>
 #include <utility>
 
+#include "platform/base/clock.hpp"
 #include "platform/httpd/refusal.hpp"
 #include "platform/httpd/response_text.hpp"
 
@@ -132,7 +133,7 @@ Watch Connection::Refuse(const Refusal& refusal) {
 Watch Connection::Answer(HttpResponse response, AfterAnswer after) {
     const auto connection_after =
         after == AfterAnswer::kNextRequest ? ConnectionAfter::kKeepAlive : ConnectionAfter::kClose;
-    const std::time_t now = std::time(nullptr);
+    const std::time_t now = std::chrono::system_clock::to_time_t(SystemNow());
     std::string& head = scratch_.head;
     if (!WriteResponseHead(response, connection_after, now, head)) {
         core_.Report("an answer of status " + std::to_string(response.status) +
@@ -212,7 +213,8 @@ Watch Connection::Finish(AfterAnswer after) {
             return Watch::kReadable;
         case AfterAnswer::kLinger:
             if (::shutdown(fd_, SHUT_WR) == 0) {
-                Enter(Phase::kLingering, core_.Draining() ? Clock::duration(kLingerTimeDraining) : kLingerTime);
+                Enter(Phase::kLingering,
+                      core_.Draining() ? std::chrono::nanoseconds(kLingerTimeDraining) : kLingerTime);
                 return Watch::kReadable;
             }
             break;
@@ -222,9 +224,9 @@ Watch Connection::Finish(AfterAnswer after) {
     return Watch::kClose;
 }
 
-void Connection::Enter(Phase phase, Clock::duration time_left) {
+void Connection::Enter(Phase phase, std::chrono::nanoseconds time_left) {
     phase_ = phase;
-    deadline_ = Clock::now() + time_left;
+    deadline_ = SteadyNow() + time_left;
 }
 
 }  // namespace platform

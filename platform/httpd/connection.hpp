@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "platform/base/clock.hpp"
 #include "platform/httpd/request_parser.hpp"
 #include "platform/httpd/server_core.hpp"
 
@@ -29,8 +30,6 @@ struct ConnectionScratch {
 
 class Connection {
 public:
-    using Clock = std::chrono::steady_clock;
-
     Connection(int fd, std::string peer, ServerCore& core, ConnectionSlot slot, ConnectionScratch& scratch);
 
     /// The socket can be read or written, whichever was asked for, or has failed.
@@ -40,7 +39,7 @@ public:
     /// The server drains. An idle connection ends, after the request that may already lie in its socket.
     Watch OnDrain();
 
-    Clock::time_point Deadline() const {
+    SteadyTime Deadline() const {
         return deadline_;
     }
     /// Inside a request or an answer: closing it now would cut something off.
@@ -72,7 +71,7 @@ private:
     Watch KeepForLater(HttpResponse response, std::size_t taken, AfterAnswer after);
     Watch Flush();
     Watch Finish(AfterAnswer after);
-    void Enter(Phase phase, Clock::duration time_left);
+    void Enter(Phase phase, std::chrono::nanoseconds time_left);
 
     const int fd_;
     ServerCore& core_;
@@ -80,7 +79,7 @@ private:
     ConnectionScratch& scratch_;
     RequestParser parser_;
     Phase phase_ = Phase::kIdle;
-    Clock::time_point deadline_;
+    SteadyTime deadline_;
     std::string output_;  // an answer the socket has not taken, from `output_sent_` on
     std::size_t output_sent_ = 0;
     AfterAnswer after_output_ = AfterAnswer::kClose;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "platform/base/text.hpp"
+#include "platform/httpd/field_syntax.hpp"
 #include "platform/httpd/request_target.hpp"
 
 namespace platform {
@@ -17,76 +18,7 @@ constexpr std::size_t kMaxChunkLine = 256;
 constexpr std::size_t kMaxTrailerBytes = 4 * 1024;
 constexpr std::size_t kKeptBodyCapacity = 64 * 1024;
 
-// Lower-case letter, digit or other token character (RFC 9110, 5.6.2); 0 for what cannot stand in a token.
-constexpr std::array<char, 256> kTokenLowerCase = [] {
-    std::array<char, 256> table{};
-    for (const char character : std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")) {
-        table[static_cast<unsigned char>(character)] = character;
-    }
-    for (char upper = 'A'; upper <= 'Z'; ++upper) {
-        table[static_cast<unsigned char>(upper)] = static_cast<char>(upper - 'A' + 'a');
-    }
-    return table;
-}();
-
 constexpr std::array<std::string_view, 7> kKnownMethods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
-
-char LowerTokenCharacter(char character) {
-    return kTokenLowerCase[static_cast<unsigned char>(character)];
-}
-
-bool IsToken(std::string_view text) {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char character) { return LowerTokenCharacter(character) != 0; });
-}
-
-bool EqualsToken(std::string_view text, std::string_view lower_case) {
-    return text.size() == lower_case.size() &&
-           std::equal(text.begin(), text.end(), lower_case.begin(),
-                      [](char left, char right) { return LowerTokenCharacter(left) == right; });
-}
-
-std::string_view TrimSpace(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
-
-std::optional<std::uint64_t> ParseContentLength(std::string_view text) {
-    if (text.empty() || text.size() > 18) {  // 18 digits cannot overflow, and no limit of ours is larger
-        return std::nullopt;
-    }
-    std::uint64_t length = 0;
-    for (const char digit : text) {
-        if (digit < '0' || digit > '9') {
-            return std::nullopt;
-        }
-        length = length * 10 + static_cast<std::uint64_t>(digit - '0');
-    }
-    return length;
-}
-
-bool IsAllDigits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-enum class ValueFault { kNone, kControl, kEncoding };
-
-ValueFault CheckHeaderValue(std::string_view value) {
-    bool ascii = true;
-    for (const char character : value) {
-        const auto byte = static_cast<unsigned char>(character);
-        if ((byte < 0x20 && byte != '\t') || byte == 0x7F) {
-            return ValueFault::kControl;
-        }
-        ascii = ascii && byte < 0x80;
-    }
-    return ascii || IsValidUtf8(value) ? ValueFault::kNone : ValueFault::kEncoding;
-}
 
 }  // namespace
 
@@ -299,7 +231,7 @@ void RequestParser::ReadHeader(std::string_view line) {
     if (colon == line.npos || !IsToken(line.substr(0, colon))) {
         return RefuseSyntax("The header line " + QuoteForMessage(line) + " is not 'Name: value'.");
     }
-    const std::string_view value = TrimSpace(line.substr(colon + 1));
+    const std::string_view value = TrimBlanks(line.substr(colon + 1));
     switch (CheckHeaderValue(value)) {
         case ValueFault::kNone:
             break;
@@ -363,7 +295,7 @@ void RequestParser::ReadFramingHeader(std::string_view name, std::string_view va
 void RequestParser::ReadConnectionHeader(std::string_view value) {
     while (!value.empty()) {
         const std::size_t comma = value.find(',');
-        const std::string_view option = TrimSpace(value.substr(0, comma));
+        const std::string_view option = TrimBlanks(value.substr(0, comma));
         value.remove_prefix(comma == value.npos ? value.size() : comma + 1);
         connection_close_ = connection_close_ || EqualsToken(option, "close");
         connection_keep_alive_ = connection_keep_alive_ || EqualsToken(option, "keep-alive");
@@ -420,7 +352,7 @@ void RequestParser::ReadBody(std::string_view& input) {
 
 void RequestParser::ReadChunkSize(std::string_view line) {
     continue_wished_ = false;
-    const std::string_view digits = TrimSpace(line.substr(0, line.find(';')));  // extensions mean nothing to us
+    const std::string_view digits = TrimBlanks(line.substr(0, line.find(';')));  // extensions mean nothing to us
     if (digits.empty() || digits.size() > 8) {
         return RefuseSyntax("The chunk size " + QuoteForMessage(line) + " is not one to eight hexadecimal digits.");
     }

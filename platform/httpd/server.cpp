@@ -28,13 +28,15 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "platform/base/clock.hpp"
 #include "platform/httpd/acceptor.hpp"
 #include "platform/httpd/connection.hpp"
 #include "platform/httpd/server_core.hpp"
 
 namespace platform {
 
-namespace {
+// Named, because HttpServer::Impl holds these types.
+namespace server_detail {
 
 namespace aio = Pistache::Aio;
 namespace tcp = Pistache::Tcp;
@@ -103,7 +105,7 @@ private:
     std::vector<Newcomer> newcomers_;
 };
 
-void ReadCounter(int fd) {
+inline void ReadCounter(int fd) {
     std::uint64_t count = 0;
     while (::read(fd, &count, sizeof(count)) < 0 && errno == EINTR) {
     }
@@ -198,7 +200,7 @@ void Worker::Register(Newcomer newcomer) {
 
 void Worker::OnTick() {
     ReadCounter(timer_.Get());
-    const auto now = Connection::Clock::now();
+    const auto now = SteadyNow();
     for (ConnectionPeer* peer : Peers()) {
         if (now >= peer->connection.Deadline()) {
             Apply(*peer, peer->connection.OnDeadline());
@@ -278,7 +280,7 @@ std::vector<ConnectionPeer*> Worker::Peers() const {
     return all;
 }
 
-void RaiseDescriptorLimit(std::size_t connections) {
+inline void RaiseDescriptorLimit(std::size_t connections) {
     rlimit limit{};
     const rlim_t wanted = connections + kDescriptorsForOthers;
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < wanted) {
@@ -287,7 +289,7 @@ void RaiseDescriptorLimit(std::size_t connections) {
     }
 }
 
-}  // namespace
+}  // namespace server_detail
 
 struct HttpServer::Impl {
     Impl(HttpServerOptions options, HttpHandler handler)
@@ -297,7 +299,8 @@ struct HttpServer::Impl {
 
     void Admit(AcceptedConnection accepted) {
         if (core->open.load() < core->options.max_connections) {
-            workers[next_worker++ % workers.size()]->Adopt(Newcomer{std::move(accepted), ConnectionSlot(*core)});
+            workers[next_worker++ % workers.size()]->Adopt(
+                server_detail::Newcomer{std::move(accepted), ConnectionSlot(*core)});
         }
     }
 
@@ -308,8 +311,8 @@ struct HttpServer::Impl {
     }
 
     std::shared_ptr<ServerCore> core;
-    std::shared_ptr<aio::Reactor> reactor;
-    std::vector<std::shared_ptr<Worker>> workers;
+    std::shared_ptr<Pistache::Aio::Reactor> reactor;
+    std::vector<std::shared_ptr<server_detail::Worker>> workers;
     std::size_t next_worker = 0;
     bool running = false;
     Acceptor acceptor;  // last: its thread uses the others
@@ -324,22 +327,23 @@ HttpServer::~HttpServer() {
 
 void HttpServer::Start() {
     const HttpServerOptions& options = impl_->core->options;
-    if (options.threads < 1 || options.threads > kMaxThreads) {
+    if (options.threads < 1 || options.threads > server_detail::kMaxThreads) {
         throw std::runtime_error("the HTTP server cannot run " + std::to_string(options.threads) +
-                                 " threads; give 1 to " + std::to_string(kMaxThreads));
+                                 " threads; give 1 to " + std::to_string(server_detail::kMaxThreads));
     }
     if (impl_->running || impl_->core->Draining()) {
         throw std::logic_error("an HttpServer can be started once");
     }
     std::signal(SIGPIPE, SIG_IGN);
-    RaiseDescriptorLimit(options.max_connections);
+    server_detail::RaiseDescriptorLimit(options.max_connections);
     impl_->acceptor.Open(options.address, options.port);
 
-    impl_->reactor = aio::Reactor::create();
-    impl_->reactor->init(aio::AsyncContext(static_cast<std::size_t>(options.threads), "httpd"));
-    const aio::Reactor::Key key = impl_->reactor->addHandler(std::make_shared<Worker>(impl_->core));
+    impl_->reactor = Pistache::Aio::Reactor::create();
+    impl_->reactor->init(Pistache::Aio::AsyncContext(static_cast<std::size_t>(options.threads), "httpd"));
+    const Pistache::Aio::Reactor::Key key =
+        impl_->reactor->addHandler(std::make_shared<server_detail::Worker>(impl_->core));
     for (const auto& handler : impl_->reactor->handlers(key)) {
-        impl_->workers.push_back(std::static_pointer_cast<Worker>(handler));
+        impl_->workers.push_back(std::static_pointer_cast<server_detail::Worker>(handler));
     }
     impl_->reactor->run();
     impl_->running = true;
@@ -356,7 +360,7 @@ bool HttpServer::Drain(std::chrono::milliseconds deadline) {
     }
     impl_->running = false;
     ServerCore& core = *impl_->core;
-    const auto give_up = Connection::Clock::now() + deadline;
+    const auto give_up = SteadyNow() + deadline;
     impl_->acceptor.Stop();
     core.stage.store(ServerStage::kDraining);
     impl_->WakeAll();
