@@ -5,20 +5,24 @@
 #include "controller/store/database.hpp"
 
 namespace platform {
+class Metrics;
 class SigningKey;
-}
+}  // namespace platform
 
 namespace app {
 
 class GateCache;
 class MetricsSource;
 class OidcVerifier;
+class Readiness;
 
 struct Services {
     store::Database& database;
     GateCache& gates;
     MetricsSource& metrics;
     const platform::SigningKey& signing_key;  // of verdicts and audit checkpoints
+    Readiness& readiness;
+    platform::Metrics& registry;              // numbers about this process
     OidcVerifier* oidc = nullptr;             // null: no identity provider is configured
     bool simulated_clock = false;
 };

@@ -23,6 +23,7 @@
 #include "controller/http/media_type.hpp"
 #include "controller/policy/catalogue.hpp"
 #include "platform/base/ids.hpp"
+#include "platform/base/invariant.hpp"
 #include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
 
@@ -196,7 +197,7 @@ platform::HttpResponse Api::Guarded(Exchange& exchange) {
             problem = rejection.Why();
         } catch (const store::RuleViolation& violation) {
             fail(violation.what());
-            problem = ProblemOfRule(exchange, violation.Rule());
+            problem = ProblemOfRule(exchange, violation);
         } catch (const store::Conflict& conflict) {
             fail(conflict.what());
             problem = ProblemOfConflict(exchange);
@@ -232,18 +233,21 @@ platform::HttpResponse Api::Answer(Exchange& exchange) {
     }
     CheckQuery(row, request);
     CheckIfMatch(row, request);
-    return row.handler(exchange);
+    platform::HttpResponse response = row.handler(exchange);
+    PORTCULLIS_INVARIANT(exchange.HasCaller() || row.access == Access::kOpen || response.status >= 400,
+                         "nobody gets an answer without being named");
+    return response;
 }
 
-Problem Api::ProblemOfRule(const Exchange& exchange, const std::string& rule) {
+Problem Api::ProblemOfRule(const Exchange& exchange, const store::RuleViolation& violation) {
     app::Refusal refusal{app::RefusalKind::kDenied, "rules.denied",
                          "The database refused this by itself, because a rule forbids it.", {}, {}};
-    if (const policy::Rule* row = policy::FindRule(rule)) {
+    if (const policy::Rule* row = policy::FindRule(violation.Rule())) {
         policy::Finding finding;
         finding.rule = row->id;
         finding.hard_stop = row->hard_stop;
-        finding.message = "PostgreSQL refused it: " + std::string(row->title);
-        finding.remedy = "Ask the gate of this release what is missing.";
+        finding.message = violation.what();  // written for people: the triggers' own words
+        finding.remedy = "See the rule: " + std::string(row->title);
         refusal.findings.push_back(std::move(finding));
     }
     return ToProblem(app::RecordRefusedAccess(services_, exchange.Caller(), SubjectOfPath(exchange),

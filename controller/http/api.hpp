@@ -46,7 +46,7 @@ public:
 private:
     platform::HttpResponse Guarded(Exchange& exchange);
     platform::HttpResponse Answer(Exchange& exchange);
-    Problem ProblemOfRule(const Exchange& exchange, const std::string& rule);
+    Problem ProblemOfRule(const Exchange& exchange, const store::RuleViolation& violation);
     Problem ProblemOfConflict(const Exchange& exchange);
 
     app::Services& services_;

@@ -7,6 +7,10 @@
 
 namespace http {
 
+std::span<const Route> PrincipalRoutes();
+std::span<const Route> TokenRoutes();
+std::span<const Route> TenantRoutes();
+std::span<const Route> ConsentRoutes();
 std::span<const Route> ReleaseRoutes();
 std::span<const Route> EvidenceRoutes();
 std::span<const Route> GateRoutes();
@@ -15,5 +19,7 @@ std::span<const Route> RollbackRoutes();
 std::span<const Route> IncidentRoutes();
 std::span<const Route> FreezeRoutes();
 std::span<const Route> AuditRoutes();
+std::span<const Route> RuleRoutes();
+std::span<const Route> ServiceRoutes();
 
 }  // namespace http

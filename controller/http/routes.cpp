@@ -1,18 +1,28 @@
 #include "controller/http/routes.hpp"
 
+#include <iterator>
+#include <vector>
+
 #include "controller/http/areas.hpp"
+#include "controller/wire/clock_json.hpp"
+#include "controller/wire/consent_json.hpp"
 #include "controller/wire/evidence_json.hpp"
+#include "controller/wire/principal_json.hpp"
 #include "controller/wire/record_json.hpp"
 #include "controller/wire/release_json.hpp"
+#include "controller/wire/rule_json.hpp"
+#include "controller/wire/service_json.hpp"
 #include "controller/wire/tenant_json.hpp"
+#include "controller/wire/token_json.hpp"
 
 namespace http {
 
 std::span<const Route> AllRoutes() {
     static const std::vector<Route> routes = [] {
         std::vector<Route> all;
-        for (const auto area : {TenantRoutes(), ReleaseRoutes(), EvidenceRoutes(), GateRoutes(), RollbackRoutes(), IncidentRoutes(), FreezeRoutes(),
-                                AuditRoutes()}) {
+        for (const auto area : {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), RollbackRoutes(),
+                                IncidentRoutes(), FreezeRoutes(), TenantRoutes(), ConsentRoutes(), PrincipalRoutes(),
+                                TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;
@@ -22,8 +32,10 @@ std::span<const Route> AllRoutes() {
 
 wire::Schemas AllSchemas() {
     wire::Schemas all;
-    for (wire::Schemas area : {wire::CommonSchemas(), wire::TenantSchemas(), wire::ReleaseSchemas(), wire::EvidenceSchemas(),
-                               wire::RecordSchemas()}) {
+    for (wire::Schemas area :
+         {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::TenantSchemas(),
+          wire::ConsentSchemas(), wire::PrincipalSchemas(), wire::TokenSchemas(), wire::RuleSchemas(),
+          wire::ClockSchemas(), wire::ServiceSchemas(), wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

@@ -5,64 +5,12 @@
 namespace wire {
 namespace {
 
-/// What a rule judges, by the facts its function takes.
-struct JudgedName {
-    std::string_view operator()(std::monostate) const {
-        return "held by the database or the type system alone";
-    }
-    std::string_view operator()(policy::Check<policy::PromotionFacts>) const {
-        return "promotion";
-    }
-    std::string_view operator()(policy::Check<policy::ManifestFacts>) const {
-        return "manifest";
-    }
-    std::string_view operator()(policy::Check<policy::PlanFactsAct>) const {
-        return "exposure plan";
-    }
-    std::string_view operator()(policy::Check<policy::ApprovalAct>) const {
-        return "approval";
-    }
-    std::string_view operator()(policy::Check<policy::ConsentAct>) const {
-        return "consent";
-    }
-    std::string_view operator()(policy::Check<policy::CheckAct>) const {
-        return "evidence";
-    }
-    std::string_view operator()(policy::Check<policy::RiskAcceptanceAct>) const {
-        return "risk acceptance";
-    }
-    std::string_view operator()(policy::Check<policy::HardStopResolutionAct>) const {
-        return "hard stop resolution";
-    }
-    std::string_view operator()(policy::Check<policy::MemoAct>) const {
-        return "decision memo";
-    }
-    std::string_view operator()(policy::Check<policy::SignatureAct>) const {
-        return "memo signature";
-    }
-    std::string_view operator()(policy::Check<policy::RollbackAct>) const {
-        return "rollback";
-    }
-    std::string_view operator()(policy::Check<policy::KillAct>) const {
-        return "kill switch";
-    }
-    std::string_view operator()(policy::Check<policy::RoleGrantAct>) const {
-        return "role grant";
-    }
-    std::string_view operator()(policy::Check<policy::SeverityChangeAct>) const {
-        return "severity change";
-    }
-    std::string_view operator()(policy::Check<policy::AuditAct>) const {
-        return "audit entry";
-    }
-};
-
 platform::Json RuleToJson(const policy::Rule& rule) {
     platform::Json json{{"id", rule.id},
                         {"title", rule.title},
                         {"reference", rule.reference},
                         {"hard_stop", rule.hard_stop},
-                        {"judges", std::visit(JudgedName{}, rule.check)}};
+                        {"judges", policy::DescribeChecks(rule)}};
     if (rule.from_transition_to) {
         json["needed_for"] = platform::EnumText(*rule.from_transition_to);
     }
