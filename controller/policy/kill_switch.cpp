@@ -32,12 +32,15 @@ void CheckKsw1(const PromotionFacts& facts, Findings& findings) {
 
 // KSW-2: a drill passed in dev before experimental. Later drills, in any channel, keep it fresh (KSW-6).
 void CheckKsw2(const PromotionFacts& facts, Findings& findings) {
-    const std::size_t before = findings.size();
-    CheckOwnRule(facts, Control::kKillSwitchDrill, "KSW-2", findings);
-    const bool has_items =
-        ViewControl(facts, RequirementOf(Control::kKillSwitchDrill), {}).problem != ControlProblem::kMissing;
-    if (findings.size() == before && has_items && !HasDevDrill(facts)) {
-        Report(findings, "KSW-2", facts.release.channel == Channel::kDev ? FindingKind::kPending : FindingKind::kDenied,
+    const EvidenceRequirement& requirement = RequirementOf(Control::kKillSwitchDrill);
+    const ControlState state = ViewControl(facts, requirement, {});
+    if (state.problem != ControlProblem::kNone && RuleOf(state.problem, requirement) == "KSW-2") {
+        return ReportControl(facts, requirement, {}, state, findings);
+    }
+    // A drill that passed, whatever else is wrong with it: was one of them run in dev?
+    if (state.item != nullptr && state.item->outcome == CheckOutcome::kPassed && !HasDevDrill(facts)) {
+        Report(findings, "KSW-2",
+               facts.release.channel == Channel::kDev ? FindingKind::kPending : FindingKind::kDenied,
                {"No kill switch drill passed in dev.",
                 Text("Run it in dev: portcullis evidence record --release ", facts.release.id.Text(),
                      " --control kill-switch-drill --outcome passed --tier rehearsal --evidence <what was seen>"),
