@@ -15,6 +15,7 @@ std::span<const Route> ReleaseRoutes();
 std::span<const Route> EvidenceRoutes();
 std::span<const Route> GateRoutes();
 std::span<const Route> MemoRoutes();
+std::span<const Route> MemoLintRoutes();
 std::span<const Route> RollbackRoutes();
 std::span<const Route> IncidentRoutes();
 std::span<const Route> FreezeRoutes();

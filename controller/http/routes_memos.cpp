@@ -1,6 +1,5 @@
-// Decision memos and their lint.
+// Decision memos.
 
-#include "controller/app/lint_memo.hpp"
 #include "controller/app/memos.hpp"
 #include "controller/http/areas.hpp"
 #include "controller/http/exchange.hpp"
@@ -14,7 +13,6 @@ namespace {
 using platform::HttpResponse;
 using policy::Permission;
 
-constexpr std::size_t kMemoBytes = 64 * 1024;
 constexpr std::string_view kMemoMediaTypes = "application/json,text/markdown,text/html,text/plain,application/pdf";
 
 policy::ReleaseId MemoRelease(const Exchange& exchange) {
@@ -55,9 +53,9 @@ Content RenderedMemo(const policy::MemoDocument& memo, const std::string& format
 
 /// The converter is a process of its own; it runs outside of any transaction.
 HttpResponse RespondPdf(const Exchange& exchange, const policy::MemoDocument& memo) {
-    const auto pdf = render::RenderPdf(render::RenderMemo(memo, render::Format::kHtml));
+    const auto pdf = render::ConvertToPdf(render::RenderMemo(memo, render::Format::kHtml));
     if (!pdf) {
-        throw Rejection({503, "unavailable.pdf_converter", pdf.error(), {}, {}, {}});
+        throw Rejection({503, "unavailable.pdf_converter", pdf.error().message, {}, {}, {}});
     }
     const std::string name = memo.release.Text() + "-memo-" + std::to_string(memo.number) + ".pdf";
     return exchange.Respond(Answer{Content{*pdf, "application/pdf", name}, std::nullopt, {}, {}});
@@ -128,20 +126,11 @@ HttpResponse PostSignature(Exchange& exchange) {
         wire::EncodeMemoSummary);
 }
 
-HttpResponse LintMemo(Exchange& exchange) {
-    const auto release = exchange.QueryId<policy::ReleaseId>("release");
-    const std::string& text = exchange.Request().body;
-    return exchange.Read([&](store::Tx& tx) { return app::LintMemo(tx, text, release); }, wire::EncodeLint);
-}
-
 constexpr QueryParameter kDraftQuery[] = {
     {"for", R"({"type":"string","enum":["candidate","stable"]})", "The channel the memo is about; stable unless given."},
     {"format", R"({"type":"string","enum":["json","md","html","txt","pdf"]})", "Form of the memo."}};
 constexpr QueryParameter kMemoQuery[] = {
     {"format", R"({"type":"string","enum":["json","md","html","txt","pdf"]})", "Form of the memo."}};
-constexpr QueryParameter kLintQuery[] = {
-    {"release", R"({"$ref":"Id"})", "Compare with this release instead of the one the memo names."}};
-
 constexpr Route kRoutes[] = {
     {Method::kGet, "/v1/releases/{release}/memos/draft", Kind::kRead, Permission::kRead, "Memos",
      "Show the memo that the facts give now", {200, "MemoDocument", kMemoMediaTypes}, {}, kDraftQuery, Access::kToken,
@@ -155,9 +144,6 @@ constexpr Route kRoutes[] = {
     {Method::kPost, "/v1/releases/{release}/memos/{number}/signatures", Kind::kCreate, Permission::kSignMemo, "Memos",
      "Sign a memo over its content hash", {201, "Memo"}, {BodyKind::kJson, "SignMemo"}, {}, Access::kToken,
      PostSignature},
-    {Method::kPost, "/v1/memos/lint", Kind::kRead, Permission::kLintMemo, "Memos",
-     "List the contradictions of a hand-written memo", {200, "Lint"}, {BodyKind::kText, "", kMemoBytes}, kLintQuery,
-     Access::kToken, LintMemo},
 };
 
 }  // namespace
