@@ -41,6 +41,7 @@ public:
     }
 
     friend bool operator==(const StrongId&, const StrongId&) = default;
+    // NOLINTNEXTLINE(modernize-use-nullptr): the check takes the zero of the generated comparison for a pointer
     friend auto operator<=>(const StrongId&, const StrongId&) = default;
 
 private:
