@@ -173,9 +173,8 @@ TEST(DurationText, ParsesOneUnit) {
 }
 
 TEST(DurationText, RefusesEverythingElse) {
-    for (const char* text :
-         {"", "7", "d", "0d", "00s", "-7d", "+7d", "1.5h", "7 d", " 7d", "7d ", "6d 4h", "7D", "7y", "5ms", "1e3s",
-          "\xD9\xA7\x64"}) {
+    for (const char* text : {"", "7", "d", "0d", "00s", "-7d", "+7d", "1.5h", "7 d", " 7d", "7d ", "6d 4h", "7D", "7y",
+                             "5ms", "1e3s", "\xD9\xA7\x64"}) {
         EXPECT_FALSE(ParseDuration(text).has_value()) << text;
     }
 }
