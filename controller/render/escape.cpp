@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "controller/render/code_point.hpp"
 #include "platform/base/text.hpp"
 
 namespace render {
@@ -12,27 +13,6 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
-
-struct DecodedPoint {
-    char32_t code = 0;
-    std::size_t length = 0;  // 0: the byte at the start is no UTF-8
-};
-
-DecodedPoint DecodePoint(std::string_view text) {
-    const auto lead = static_cast<unsigned char>(text.front());
-    if (lead < 0x80) {
-        return {lead, 1};
-    }
-    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (text.size() < length || !platform::IsValidUtf8(text.substr(0, length))) {
-        return {};
-    }
-    char32_t code = lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-        code = (code << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-    }
-    return {code, length};
-}
 
 /// Characters that have no shape of their own and change how others are read.
 bool IsDeceptive(char32_t code) {
@@ -51,7 +31,7 @@ bool IsLineEnd(char32_t code) {
 std::vector<std::string> CleanLines(std::string_view text) {
     std::vector<std::string> lines(1);
     while (!text.empty()) {
-        const DecodedPoint point = DecodePoint(text);
+        const CodePoint point = FirstCodePoint(text);
         if (point.length == 0) {
             lines.back() += kReplacement;
             text.remove_prefix(1);

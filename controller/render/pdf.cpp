@@ -161,9 +161,10 @@ int StartConverter(const PdfConverter& converter, const std::string& folder, con
 enum class PdfRun : std::uint8_t { kEnded, kTimedOut, kTooLarge };
 
 /// Takes what is there from the pipe, keeping the first kMaxDetail bytes; false when nobody can write to it any more.
+/// A full pipe is sixteen reads; more would let a flood hold us past the time limit.
 bool TakeOutput(int output, std::string& detail) {
     std::array<char, 4096> bytes{};
-    while (true) {
+    for (int reads = 0; reads < 32; ++reads) {
         const ssize_t count = ::read(output, bytes.data(), bytes.size());
         if (count > 0) {
             detail.append(bytes.data(), std::min(static_cast<std::size_t>(count), kMaxDetail - detail.size()));
@@ -171,6 +172,7 @@ bool TakeOutput(int output, std::string& detail) {
             return count < 0 && errno == EAGAIN;
         }
     }
+    return true;
 }
 
 /// Waits for the end of the process; stops waiting at a limit.
