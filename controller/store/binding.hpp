@@ -68,7 +68,8 @@ Bound Bind(const std::vector<T>& values) {
     std::string array = "{";
     for (const T& value : values) {
         array += array.size() > 1 ? ",\"" : "\"";
-        for (const char c : *Bind(value)) {
+        const Bound text = Bind(value);
+        for (const char c : *text) {
             if (c == '"' || c == '\\') {
                 array += '\\';
             }

@@ -11,6 +11,27 @@ bool IsUrl(std::string_view conninfo) {
     return conninfo.substr(0, 13) == "postgresql://" || conninfo.substr(0, 11) == "postgres://";
 }
 
+// libpq's quoting of either form.
+std::string ConninfoText(std::string_view value, bool is_url) {
+    constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+    std::string text = is_url ? "" : "'";
+    for (const char c : value) {
+        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        if (plain || (!is_url && c != '\'' && c != '\\')) {
+            text += c;
+        } else if (is_url) {
+            const auto byte = static_cast<unsigned char>(c);
+            text += '%';
+            text += kHexDigits[byte >> 4];
+            text += kHexDigits[byte & 15];
+        } else {
+            text += '\\';
+            text += c;
+        }
+    }
+    return is_url ? text : text + "'";
+}
+
 }  // namespace
 
 std::string SessionConninfo(const std::string& conninfo, const std::string& application_name,
@@ -34,7 +55,7 @@ std::string SessionConninfo(const std::string& conninfo, const std::string& appl
         } else {
             text += ' ';
         }
-        text += std::string(name) + "=" + value;
+        text += std::string(name) + "=" + ConninfoText(value, is_url);
     }
     return text;
 }

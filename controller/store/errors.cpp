@@ -31,7 +31,6 @@ constexpr std::array<ConstraintRule, 9> kConstraintRules{{
 }};
 
 constexpr std::string_view kRefusedByRule = "PC001";
-constexpr std::string_view kUniqueViolation = "23505";
 
 // Of "ERROR:  CLS-2: release ..." and further lines: the first line without the word, which depends on the language.
 std::string FirstLine(const std::string& text) {
@@ -70,21 +69,21 @@ bool IsPassing(std::string_view state) {
 }
 
 bool EndsConnection(std::string_view state) {
-    return state.empty() || StartsWith(state, "08") || state == "57P01" || state == "57P02" || state == "57P03" ||
+    return StartsWith(state, "08") || state == "57P01" || state == "57P02" || state == "57P03" ||
            state == "25P03";
 }
 
+[[noreturn]] void ThrowForConstraint(const std::string& text, const std::string& what) {
+    if (const ConstraintRule* const rule = FindConstraintRule(text)) {
+        throw RuleViolation(std::string(rule->rule), std::string(rule->message));
+    }
+    throw std::runtime_error(what);
+}
+
+// libpqxx 6.4 leaves the state of some of its own classes empty; those are told by their type before.
 [[noreturn]] void ThrowForState(const std::string& state, const std::string& text, const std::string& what) {
     if (state == kRefusedByRule) {
         ThrowRuleViolation(text);
-    }
-    if (StartsWith(state, "23")) {
-        if (const ConstraintRule* const rule = FindConstraintRule(text)) {
-            throw RuleViolation(std::string(rule->rule), std::string(rule->message));
-        }
-    }
-    if (state == kUniqueViolation) {
-        throw Conflict(what);
     }
     if (EndsConnection(state)) {
         throw ConnectionLost(what);
@@ -109,6 +108,15 @@ void RethrowAsStoreError(std::string_view doing, bool connected) {
         throw ConnectionLost(what(error));
     } catch (const pqxx::transaction_rollback& error) {
         throw RunAgain(what(error));
+    } catch (const pqxx::unique_violation& error) {
+        if (FindConstraintRule(error.what()) == nullptr) {
+            throw Conflict(what(error));
+        }
+        ThrowForConstraint(error.what(), what(error));
+    } catch (const pqxx::integrity_constraint_violation& error) {
+        ThrowForConstraint(error.what(), what(error));
+    } catch (const pqxx::insufficient_resources& error) {
+        throw Unavailable(what(error));
     } catch (const pqxx::sql_error& error) {
         if (!connected) {
             throw ConnectionLost(what(error));

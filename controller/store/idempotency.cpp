@@ -9,6 +9,10 @@ namespace {
 constexpr Statement kClaimKey{"idempotency_claim", R"sql(
     INSERT INTO idempotency_keys (principal_id, key, request_hash, status, headers, body)
     VALUES ($1, $2, $3, 0, '{}', '') ON CONFLICT DO NOTHING RETURNING 1)sql"};
+// A key is good for a day. An older row that has not been dropped yet stands for nothing.
+constexpr Statement kDropOldKey{"idempotency_drop_old", R"sql(
+    DELETE FROM idempotency_keys
+    WHERE principal_id = $1 AND key = $2 AND created_at < portcullis.now() - interval '24 hours')sql"};
 constexpr Statement kLoadAnswer{"idempotency_load", R"sql(
     SELECT request_hash, status, headers::text, body FROM idempotency_keys WHERE principal_id = $1 AND key = $2)sql"};
 constexpr Statement kStoreAnswer{"idempotency_store", R"sql(
@@ -18,26 +22,39 @@ constexpr Statement kReleaseKey{"idempotency_release", R"sql(
 constexpr Statement kDropKeys{"idempotency_drop", R"sql(
     DELETE FROM idempotency_keys WHERE (principal_id, key) IN (
         SELECT principal_id, key FROM idempotency_keys WHERE created_at < portcullis.now() - $1::interval
-        ORDER BY created_at LIMIT $2))sql"};
+        ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED))sql"};
+
+bool TakeIdempotencyKey(Tx& tx, const policy::PrincipalId& principal, const std::string& key,
+                        const std::string& request_hash) {
+    return !tx.Exec(kClaimKey, principal, key, request_hash).empty();
+}
 
 }  // namespace
 
 std::optional<StoredAnswer> ClaimIdempotencyKey(Tx& tx, const policy::PrincipalId& principal, const std::string& key,
                                                 const std::string& request_hash) {
-    if (!tx.Exec(kClaimKey, principal, key, request_hash).empty()) {
+    if (TakeIdempotencyKey(tx, principal, key, request_hash)) {
         return std::nullopt;
     }
-    return tx.One(
+    if (tx.Exec(kDropOldKey, principal, key).affected_rows() > 0 &&
+        TakeIdempotencyKey(tx, principal, key, request_hash)) {
+        return std::nullopt;
+    }
+    auto answer = tx.Find(
         kLoadAnswer,
         [](Columns& in) {
-            StoredAnswer answer;
-            answer.request_hash = in.Text();
-            answer.status = static_cast<int>(in.Int());
-            answer.headers = in.Text();
-            answer.body = in.Text();
-            return answer;
+            StoredAnswer stored;
+            stored.request_hash = in.Text();
+            stored.status = static_cast<int>(in.Int());
+            stored.headers = in.Text();
+            stored.body = in.Text();
+            return stored;
         },
         principal, key);
+    if (!answer) {
+        throw Conflict("idempotency key " + key + " was dropped while it was looked up");
+    }
+    return answer;
 }
 
 void StoreAnswer(Tx& tx, const policy::PrincipalId& principal, const std::string& key, int status,

@@ -1,4 +1,4 @@
-// Idempotency keys: the first answer to a POST, kept to be replayed.
+// Idempotency keys: the first answer to a POST, kept to be replayed for a day.
 //
 // Within the transaction of the operation: claim the key first, store the answer last. A second request with the same
 // key waits in ClaimIdempotencyKey until the first ends, then finds its answer (or may go ahead, when it rolled back).

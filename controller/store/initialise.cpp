@@ -40,6 +40,16 @@ policy::RecordId FirstGrantId() {
     return policy::RecordId::Trusted("rgr_" + platform::MakeUlid(0));
 }
 
+// A token acts with what it carries as far as its principal holds it. The first one carries every role, so that roles
+// granted later need no new token.
+std::vector<policy::Role> EveryRole() {
+    std::vector<policy::Role> roles;
+    for (const auto& name : platform::EnumNames<policy::Role>::kNames) {
+        roles.push_back(name.value);
+    }
+    return roles;
+}
+
 void InsertFirstPrincipal(pqxx::work& work, const BootstrapPrincipal& principal) {
     Run(work, kInsertFirstPrincipal, principal.id, principal.kind, principal.display_name, principal.email,
         kBootstrapActor);
@@ -48,7 +58,7 @@ void InsertFirstPrincipal(pqxx::work& work, const BootstrapPrincipal& principal)
     }
     if (principal.token_hash) {
         Run(work, kInsertFirstToken, principal.token_id, principal.id, DigestHex(*principal.token_hash),
-            principal.roles, kBootstrapActor);
+            EveryRole(), kBootstrapActor);
     }
 }
 
@@ -63,6 +73,16 @@ void RequireSameClock(bool simulated, bool wanted) {
 }
 
 }  // namespace
+
+bool IsInitialised(const std::string& owner_conninfo) {
+    OwnerSession session(owner_conninfo);
+    try {
+        pqxx::work work(session.Pq());
+        return !work.exec(kFindClock).empty();
+    } catch (const pqxx::sql_error& error) {
+        throw MigrationError(std::string("the database could not be read: ") + error.what());
+    }
+}
 
 bool Initialise(const std::string& owner_conninfo, const InitialiseOptions& options) {
     if (options.start && !options.simulated_clock) {

@@ -1,7 +1,7 @@
 -- Rows stay; only what guards them goes.
 DROP TRIGGER memo_signatures_by_entitled_people ON portcullis.memo_signatures;
 DROP TRIGGER memos_go_over_facts ON portcullis.memos;
-DROP TRIGGER promotions_move_the_release ON portcullis.promotions;
+DROP TRIGGER promotions_z_move ON portcullis.promotions;
 DROP TRIGGER promotions_signed_go_memo ON portcullis.promotions;
 DROP TRIGGER promotions_consents ON portcullis.promotions;
 DROP TRIGGER promotions_needed_approvals ON portcullis.promotions;

@@ -3,7 +3,9 @@
 -- person's judgement or a metrics source; never stronger.
 --
 -- Order: `promotions_0_lock` runs first (triggers fire by name). From then on nothing that these functions look at can
--- change: every writer of such a fact must first bump the release's facts_version or the facts epoch (0006_audit).
+-- change: every writer of such a fact must first bump the release's facts_version or the facts epoch (0006_audit). Order
+-- of channels, hard stops and the memo are judged before the row is written, so that they are what a caller is told
+-- first; the other rules after it; `promotions_z_move` moves the release when nothing has objected.
 
 CREATE FUNCTION portcullis.lock_promotion() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
@@ -154,9 +156,9 @@ BEGIN
     IF finding.rule IS NOT NULL THEN
         PERFORM refuse(finding.rule, format('release %s: %s', NEW.release_id, finding.message));
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER promotions_minimum_stay BEFORE INSERT ON portcullis.promotions
+CREATE TRIGGER promotions_minimum_stay AFTER INSERT ON portcullis.promotions
     FOR EACH ROW EXECUTE FUNCTION portcullis.check_promotion_stay();
 
 -- CLS-4, APR-1: the approvals that this transition needs are there, by people entitled now, for the current content,
@@ -210,9 +212,9 @@ BEGIN
         WHEN 'experimental' THEN ARRAY['dev_lead']
         WHEN 'candidate' THEN ARRAY['dev_lead', 'qa']
         ELSE ARRAY['system_owner'] END);
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER promotions_needed_approvals BEFORE INSERT ON portcullis.promotions
+CREATE TRIGGER promotions_needed_approvals AFTER INSERT ON portcullis.promotions
     FOR EACH ROW EXECUTE FUNCTION portcullis.check_promotion_approvals();
 
 -- EXP-1, EXP-2, EXP-6: into experimental with an approved plan, and with the consent of each tenant on it. Of several
@@ -233,7 +235,7 @@ DECLARE
     missing text;
 BEGIN
     IF NEW.to_channel <> 'experimental' THEN
-        RETURN NEW;
+        RETURN NULL;
     END IF;
     SELECT p.content_hash INTO plan_hash FROM plan_revisions p
         WHERE p.release_id = r.id AND p.revision = r.plan_revision;
@@ -250,9 +252,9 @@ BEGIN
     IF missing IS NOT NULL THEN
         PERFORM refuse('EXP-2', format('tenants on the plan of release %s without a consent in force: %s', r.id, missing));
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER promotions_consents BEFORE INSERT ON portcullis.promotions
+CREATE TRIGGER promotions_consents AFTER INSERT ON portcullis.promotions
     FOR EACH ROW EXECUTE FUNCTION portcullis.check_promotion_consents();
 
 -- MEM-1, CLS-3, MEM-5: the newest memo for the target is a GO over the current manifest, signed by two people.
@@ -304,7 +306,7 @@ BEGIN
     WHERE id = NEW.release_id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER promotions_move_the_release AFTER INSERT ON portcullis.promotions
+CREATE TRIGGER promotions_z_move AFTER INSERT ON portcullis.promotions
     FOR EACH ROW EXECUTE FUNCTION portcullis.move_release();
 
 -- Memos (section 9).

@@ -261,9 +261,9 @@ BEGIN
                                        finding.scope, finding.reason, r.id,
                                        to_char(finding.ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')));
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER promotions_no_freeze BEFORE INSERT ON portcullis.promotions
+CREATE TRIGGER promotions_no_freeze AFTER INSERT ON portcullis.promotions
     FOR EACH ROW EXECUTE FUNCTION portcullis.check_promotion_freeze();
 
 -- Rollbacks (RBA-1..4).

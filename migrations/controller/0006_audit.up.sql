@@ -33,6 +33,12 @@ BEGIN
     IF coalesce(NEW.actor, '') = '' OR coalesce(NEW.action, '') = '' THEN
         PERFORM refuse('ATT-1', 'an audit entry names who did what');
     END IF;
+    -- The controller acts in its own name where nobody asked it to; everybody else is in the registry.
+    IF NOT (NEW.actor_kind = 'component' AND NEW.actor = 'portcullisd') AND NOT EXISTS (
+        SELECT FROM principals p WHERE p.id = NEW.actor AND p.kind = NEW.actor_kind) THEN
+        PERFORM refuse(CASE NEW.actor_kind WHEN 'user' THEN 'ATT-1' ELSE 'ATT-2' END,
+                       format('%s is no registered %s', NEW.actor, NEW.actor_kind));
+    END IF;
     IF (coalesce(doc ->> 'simulated_clock', 'false') = 'true') <> (SELECT c.simulated FROM clock c) THEN
         PERFORM refuse('AUD-1', 'an audit entry says whether the clock is simulated');
     END IF;
