@@ -164,8 +164,9 @@ platform::HttpResponse Api::Handle(const platform::HttpRequest& request) {
     platform::HttpResponse response = Guarded(exchange);
     AddCommonHeaders(services_, exchange, response);
     if (options_.on_answer) {
-        options_.on_answer({request.method, match.route != nullptr ? match.route->pattern : std::string_view(),
-                            match.index, response.status, stopwatch.Elapsed(), exchange.Caller().actor.id.Text(),
+        const bool known = match.route != nullptr;
+        options_.on_answer({request.method, known ? match.route->pattern : std::string_view(),
+                            known ? MethodText(match.route->method) : std::string_view(), match.index, response.status, stopwatch.Elapsed(), exchange.Caller().actor.id.Text(),
                             exchange.RequestId(), request.peer});
     }
     return response;
@@ -173,20 +174,20 @@ platform::HttpResponse Api::Handle(const platform::HttpRequest& request) {
 
 platform::HttpResponse Api::Guarded(Exchange& exchange) {
     Problem problem;
-    const auto fail = [&](std::string_view text) {
+    const auto fail = [&](FailureKind kind, std::string_view text) {
         if (options_.on_failure) {
-            options_.on_failure(exchange.RequestId(), text);
+            options_.on_failure(kind, exchange.RequestId(), text);
         }
     };
     const auto unavailable = [&](std::string_view text) {
-        fail(text);
+        fail(FailureKind::kUnavailable, text);
         problem = {503, "unavailable.database",
                    "The database cannot be used at the moment; nothing was decided and nothing was changed, unless an "
                    "answer to an earlier attempt says so. Try again, with the same Idempotency-Key.", {}, {}, {}};
         problem.headers.emplace_back("Retry-After", "2");
     };
     const auto broken = [&](std::string_view text) {
-        fail(text);
+        fail(FailureKind::kFault, text);
         problem = {500, "internal.error",
                    "The server has a fault; its operators find the cause under this request id.", {}, {}, {}};
     };
@@ -196,10 +197,10 @@ platform::HttpResponse Api::Guarded(Exchange& exchange) {
         } catch (const Rejection& rejection) {
             problem = rejection.Why();
         } catch (const store::RuleViolation& violation) {
-            fail(violation.what());
+            fail(FailureKind::kRefused, violation.what());
             problem = ProblemOfRule(exchange, violation);
         } catch (const store::Conflict& conflict) {
-            fail(conflict.what());
+            fail(FailureKind::kRefused, conflict.what());
             problem = ProblemOfConflict(exchange);
         }
     } catch (const store::Unavailable& lost) {

@@ -17,10 +17,17 @@
 
 namespace http {
 
+enum class FailureKind : std::uint8_t {
+    kRefused,      // PostgreSQL refused by itself, or a row had changed
+    kUnavailable,  // the database could not be used
+    kFault         // our own
+};
+
 /// One answered request, for metrics and the log.
 struct RequestRecord {
     std::string_view method;
     std::string_view pattern;  // of the route; empty when there was none
+    std::string_view route_method;
     std::size_t route = 0;     // index in the table, when there is a pattern
     int status = 0;
     platform::Duration duration{};
@@ -33,8 +40,8 @@ struct ApiOptions {
     RateLimit per_principal;
     RateLimit failures_per_peer{.per_second = 5, .burst = 50};
     std::function<void(const RequestRecord&)> on_answer;
-    /// Internal text of a failure of ours, for the log.
-    std::function<void(std::string_view request_id, std::string_view text)> on_failure;
+    /// Internal text, for the log only.
+    std::function<void(FailureKind kind, std::string_view request_id, std::string_view text)> on_failure;
 };
 
 class Api {

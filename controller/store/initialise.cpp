@@ -74,16 +74,6 @@ void RequireSameClock(bool simulated, bool wanted) {
 
 }  // namespace
 
-bool IsInitialised(const std::string& owner_conninfo) {
-    OwnerSession session(owner_conninfo);
-    try {
-        pqxx::work work(session.Pq());
-        return !work.exec(kFindClock).empty();
-    } catch (const pqxx::sql_error& error) {
-        throw MigrationError(std::string("the database could not be read: ") + error.what());
-    }
-}
-
 bool Initialise(const std::string& owner_conninfo, const InitialiseOptions& options) {
     if (options.start && !options.simulated_clock) {
         throw MigrationError("a real clock cannot be set; only a simulated one has a start time");

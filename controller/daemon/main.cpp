@@ -1,0 +1,77 @@
+// portcullisd: see settings.cpp for what it takes and run.cpp for what it does.
+#include <malloc.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "controller/daemon/bootstrap.hpp"
+#include "controller/daemon/run.hpp"
+#include "controller/daemon/settings.hpp"
+#include "controller/daemon/signals.hpp"
+#include "controller/store/database.hpp"
+#include "platform/log/log.hpp"
+
+namespace controller::daemon {
+namespace {
+
+constexpr int kUsageError = 2;
+constexpr int kNotAvailable = 4;
+constexpr int kInternal = 70;
+
+int Dispatch(const platform::SettingsOutcome& outcome) {
+    const platform::Settings& settings = outcome.settings;
+    if (outcome.command == "migrate") {
+        return Migrate(settings, outcome.command_arguments);
+    }
+    if (outcome.command == "bootstrap-check") {
+        if (settings.Text("bootstrap").empty()) {
+            throw StartError(kUsageError, "name the file to check: --bootstrap FILE");
+        }
+        std::fputs(DescribeBootstrap(ReadBootstrapFile(settings.Text("bootstrap"))).c_str(), stdout);
+        return 0;
+    }
+    return Run(settings);
+}
+
+int Main(int argc, char** argv) {
+    // Many threads that allocate a little: a few arenas, or each thread keeps one of its own for ever.
+    mallopt(M_ARENA_MAX, 4);
+    Signals::Block();
+    const platform::SettingsOutcome outcome = platform::LoadSettings(DaemonSettings(), ReadInput(argc, argv, environ));
+    if (outcome.page) {
+        std::fputs(outcome.page->c_str(), stdout);
+        return 0;
+    }
+    if (!outcome.problems.empty()) {
+        std::fputs(platform::ProblemsPage(DaemonSettings(), outcome.problems).c_str(), stderr);
+        return kUsageError;
+    }
+    platform::StartLog(
+        {.component = "portcullisd",
+         .version = PORTCULLIS_VERSION,
+         .level = *platform::ParseEnum<platform::Level>(outcome.settings.Text("log-level")),
+         .format = *platform::ParseEnum<platform::LogFormat>(outcome.settings.Text("log-format"))});
+    try {
+        return Dispatch(outcome);
+    } catch (const StartError& error) {
+        std::fprintf(stderr, "portcullisd: %s.\n", error.what());
+        return error.Code();
+    } catch (const store::Unavailable& error) {
+        std::fprintf(stderr, "portcullisd: the database cannot be used: %s.\n", error.what());
+        return kNotAvailable;
+    } catch (const std::runtime_error& error) {
+        std::fprintf(stderr, "portcullisd: %s.\n", error.what());
+        return kUsageError;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "portcullisd: a fault of its own: %s.\n", error.what());
+        return kInternal;
+    }
+}
+
+}  // namespace
+}  // namespace controller::daemon
+
+int main(int argc, char** argv) {
+    return controller::daemon::Main(argc, argv);
+}

@@ -1,0 +1,71 @@
+#include "controller/daemon/numbers.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+namespace controller::daemon {
+
+using platform::MetricKind;
+
+std::span<const platform::MetricDefinition> MetricDefinitions() {
+    static const std::vector<platform::MetricDefinition> definitions = {
+        {MetricKind::kGauge, "portcullis_build_info", "Always 1; the version is a label.", {"version"}},
+        {MetricKind::kCounter, "portcullis_http_requests_total", "Requests answered.", {"route", "method", "status"}},
+        {MetricKind::kHistogram,
+         "portcullis_http_request_seconds",
+         "From the complete request to the complete answer.",
+         {"route", "method"},
+         {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5}},
+        {MetricKind::kGauge, "portcullis_ready", "1 when the database takes writes and has the schema needed."},
+        {MetricKind::kGauge, "portcullis_schema_version", "Schema version of the database; 0 when it cannot be read."},
+        {MetricKind::kGauge, "portcullis_clock_simulated", "1 on a database with a simulated clock."},
+        {MetricKind::kGauge, "portcullis_database_server_running",
+         "1 while the private PostgreSQL runs; absent in effect (0) with a database of one's own."},
+        {MetricKind::kGauge, "portcullis_scheduler_leads", "1 while this controller runs the schedules."},
+        {MetricKind::kCounter, "portcullis_scheduler_rounds_total", "Rounds of the scheduler that ended well."},
+        {MetricKind::kCounter, "portcullis_scheduler_failures_total", "Rounds of the scheduler that failed."},
+        {MetricKind::kCounter, "portcullis_audit_checkpoints_total", "Signed checkpoints made by this controller."},
+        {MetricKind::kGauge, "portcullis_process_resident_bytes", "Memory of the process that is in RAM."},
+    };
+    return definitions;
+}
+
+RequestMeter::RequestMeter(platform::Metrics& registry, std::span<const http::Route> routes) : registry_(registry) {
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+        routes_.push_back(std::make_unique<RouteMeter>());
+    }
+}
+
+void RequestMeter::Make(RouteMeter& meter, std::string_view pattern, std::string_view method) {
+    static constexpr std::array<std::string_view, 6> kClasses{"", "1xx", "2xx", "3xx", "4xx", "5xx"};
+    for (std::size_t i = 1; i < kClasses.size(); ++i) {
+        meter.by_class[i] = registry_.CounterFor("portcullis_http_requests_total", {pattern, method, kClasses[i]});
+    }
+    meter.seconds = registry_.HistogramFor("portcullis_http_request_seconds", {pattern, method});
+}
+
+void RequestMeter::Count(const http::RequestRecord& record) {
+    const bool known = !record.pattern.empty();
+    RouteMeter& meter = known ? *routes_[record.route] : unknown_;
+    // HEAD counts as its GET: a method that callers choose freely must not make series.
+    std::call_once(meter.made, [&] {
+        Make(meter, known ? record.pattern : "none", known ? record.route_method : std::string_view("none"));
+    });
+    meter.by_class[static_cast<std::size_t>(std::clamp(record.status / 100, 1, 5))].Increment();
+    meter.seconds.Observe(record.duration);
+}
+
+double ResidentBytes() {
+    std::ifstream statm("/proc/self/statm");
+    long long size = 0;
+    long long resident = 0;
+    if (!(statm >> size >> resident)) {
+        return 0;
+    }
+    return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace controller::daemon

@@ -1,0 +1,42 @@
+// The metrics of portcullisd, all of them, and the meter that counts answered requests.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "controller/http/api.hpp"
+#include "platform/metrics/metrics.hpp"
+
+namespace controller::daemon {
+
+std::span<const platform::MetricDefinition> MetricDefinitions();
+
+/// Counts requests by route, method and class of status; a route's series are made at its first request.
+/// Thread safe; a count is a few atomic operations.
+class RequestMeter {
+public:
+    RequestMeter(platform::Metrics& registry, std::span<const http::Route> routes);
+
+    void Count(const http::RequestRecord& record);
+
+private:
+    struct RouteMeter {
+        std::once_flag made;
+        std::array<platform::Counter, 6> by_class;  // 1xx..5xx at 1..5
+        platform::Histogram seconds;
+    };
+
+    void Make(RouteMeter& meter, std::string_view pattern, std::string_view method);
+
+    platform::Metrics& registry_;
+    std::vector<std::unique_ptr<RouteMeter>> routes_;
+    RouteMeter unknown_;
+};
+
+/// Memory of this process that is in RAM, in bytes; 0 when it cannot be read.
+double ResidentBytes();
+
+}  // namespace controller::daemon

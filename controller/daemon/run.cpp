@@ -1,0 +1,218 @@
+#include "controller/daemon/run.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "controller/app/gate.hpp"
+#include "controller/app/metrics_source.hpp"
+#include "controller/app/oidc.hpp"
+#include "controller/app/readiness.hpp"
+#include "controller/daemon/data_dir.hpp"
+#include "controller/daemon/numbers.hpp"
+#include "controller/daemon/oidc_config.hpp"
+#include "controller/daemon/prepare_database.hpp"
+#include "controller/daemon/scheduler.hpp"
+#include "controller/daemon/signals.hpp"
+#include "controller/http/api.hpp"
+#include "controller/http/openapi.hpp"
+#include "controller/http/routes.hpp"
+#include "controller/store/installation.hpp"
+#include "platform/base/files.hpp"
+#include "platform/log/log.hpp"
+#include "platform/log/tags.hpp"
+
+namespace controller::daemon {
+namespace {
+
+using platform::Level;
+namespace tags = platform::tags;
+
+constexpr int kOk = 0;
+constexpr int kCutOff = 1;
+
+std::chrono::milliseconds Milliseconds(platform::Duration span) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(span);
+}
+
+platform::SigningKey SigningKeyOf(const platform::Settings& settings) {
+    const std::string& pem = settings.Secret("signing-key-file");
+    if (pem.empty()) {
+        return LoadOrMakeSigningKey(settings.Text("data-dir"));
+    }
+    auto key = platform::SigningKey::FromPem(pem);
+    if (!key) {
+        throw StartError(2, settings.Text("signing-key-file") + " holds no unencrypted Ed25519 private key (PEM)");
+    }
+    return std::move(*key);
+}
+
+/// Every key that ever signed here is kept in the database with its public half; a new one is worth a word.
+void RememberKey(store::Database& database, const platform::SigningKey& key) {
+    constexpr std::string_view kPrefix = "signing_key/";
+    const bool others = database.Write([&](store::Tx& tx) {
+        bool known = false;
+        bool any = false;
+        for (const auto& [name, value] : store::LoadInstallation(tx)) {
+            any = any || name.starts_with(kPrefix);
+            known = known || name == std::string(kPrefix) + key.KeyId();
+        }
+        if (!known) {
+            store::SetInstallationValue(tx, std::string(kPrefix) + key.KeyId(), key.PublicPem());
+        }
+        return any && !known;
+    });
+    if (others) {
+        platform::Log(Level::kWarning, "signing_key.changed",
+                      {{"key_id", key.KeyId()},
+                       {"hint", "what was signed before verifies with the older public key only; if this was not meant, "
+                                "put the older signing.key back"}});
+    }
+}
+
+store::DatabaseOptions DatabaseOptionsOf(const std::string& conninfo, const platform::Settings& settings) {
+    store::DatabaseOptions options;
+    options.conninfo = conninfo;
+    // One for each thread that answers, one for the scheduler, one for readiness while all are busy.
+    options.connections = static_cast<int>(settings.Integer("threads")) + 2;
+    options.statement_timeout = Milliseconds(settings.DurationOf("statement-timeout"));
+    return options;
+}
+
+platform::HttpServerOptions ServerOptionsOf(const platform::Settings& settings) {
+    platform::HttpServerOptions options;
+    options.address = settings.Text("listen-address");
+    options.port = static_cast<std::uint16_t>(settings.Integer("listen-port"));
+    options.threads = static_cast<int>(settings.Integer("threads"));
+    options.max_body_bytes = static_cast<std::size_t>(settings.Integer("max-body"));
+    options.max_connections = static_cast<std::size_t>(settings.Integer("max-connections"));
+    options.header_timeout = Milliseconds(settings.DurationOf("header-timeout"));
+    options.body_timeout = Milliseconds(settings.DurationOf("body-timeout"));
+    options.on_error = [](std::string_view text) { platform::Log(Level::kError, "http.fault", {{tags::kError, text}}); };
+    return options;
+}
+
+/// Reads at debug, what changes something or is refused at info: nobody can wake anyone up by asking.
+void LogRequest(const http::RequestRecord& record) {
+    const bool quiet = record.status < 400 && (record.method == "GET" || record.method == "HEAD");
+    const Level level = quiet ? Level::kDebug : Level::kInfo;
+    if (platform::LogEnabled(level)) {
+        platform::Log(level, "http.answered",
+                      {{"method", record.method},
+                       {"route", record.pattern},
+                       {"status", record.status},
+                       {tags::kDuration, std::chrono::duration<double, std::milli>(record.duration).count()},
+                       {tags::kActor, record.principal},
+                       {tags::kRequestId, record.request_id},
+                       {"peer", record.peer}});
+    }
+}
+
+http::ApiOptions ApiOptionsOf(const platform::Settings& settings, RequestMeter& meter) {
+    static platform::LogLimiter limiter(std::chrono::seconds(1));
+    http::ApiOptions options;
+    options.per_principal = {static_cast<double>(settings.Integer("rate-limit")),
+                             static_cast<double>(settings.Integer("rate-burst"))};
+    if (settings.Integer("rate-limit") == 0) {
+        options.failures_per_peer.per_second = 0;
+    }
+    options.on_answer = [&meter](const http::RequestRecord& record) {
+        meter.Count(record);
+        LogRequest(record);
+    };
+    options.on_failure = [](http::FailureKind kind, std::string_view request_id, std::string_view text) {
+        const Level level = kind == http::FailureKind::kFault         ? Level::kError
+                            : kind == http::FailureKind::kUnavailable ? Level::kWarning
+                                                                      : Level::kInfo;
+        platform::LogLimited(limiter, level, "http.failed", {{tags::kRequestId, request_id}, {tags::kError, text}});
+    };
+    return options;
+}
+
+void PublishState(platform::Metrics& registry, app::Readiness& readiness, const DatabaseAccess& access,
+                  bool simulated) {
+    registry.GaugeFor("portcullis_build_info", {PORTCULLIS_VERSION}).Set(1);
+    registry.GaugeFor("portcullis_clock_simulated").Set(simulated ? 1 : 0);
+    registry.BeforeRender([&registry, &readiness, &access] {
+        const app::ReadinessReport report = readiness.Check();
+        registry.GaugeFor("portcullis_ready").Set(report.ready ? 1 : 0);
+        registry.GaugeFor("portcullis_schema_version").Set(report.schema_version);
+        registry.GaugeFor("portcullis_database_server_running").Set(access.ServerPid() > 0 ? 1 : 0);
+        registry.GaugeFor("portcullis_process_resident_bytes").Set(ResidentBytes());
+    });
+}
+
+void WritePortFile(const platform::Settings& settings, std::uint16_t port) {
+    const std::string& path = settings.Text("port-file");
+    if (path.empty()) {
+        return;
+    }
+    if (const auto written = platform::WriteFileAtomically(path, std::to_string(port) + "\n", 0644); !written) {
+        throw StartError(2, written.error().message);
+    }
+}
+
+void Announce(const platform::Settings& settings, std::uint16_t port, const DatabaseAccess& access, bool simulated) {
+    const std::string& address = settings.Text("listen-address");
+    const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
+    std::printf("portcullisd %s listens on http://%s:%u (%s%s)\n", PORTCULLIS_VERSION, host.c_str(),
+                static_cast<unsigned>(port), access.Description().c_str(), simulated ? ", simulated clock" : "");
+    std::fflush(stdout);
+    platform::Log(Level::kInfo, "daemon.started", {{"address", host}, {"port", static_cast<std::int64_t>(port)}});
+}
+
+}  // namespace
+
+int Run(const platform::Settings& settings) {
+    Signals signals;
+    EnsureDataDir(settings.Text("data-dir"));
+    DatabaseAccess access(settings);
+    PrepareDatabase(access, settings);
+
+    const platform::SigningKey signing_key = SigningKeyOf(settings);
+    platform::Metrics registry(MetricDefinitions());
+    store::Database database(DatabaseOptionsOf(access.App(), settings));
+    RememberKey(database, signing_key);
+    app::Readiness readiness(database);
+    app::GateCache gates;
+    app::MetricsSource metrics(
+        {.url = settings.Text("prometheus-url"), .timeout = Milliseconds(settings.DurationOf("prometheus-timeout"))});
+    std::optional<app::OidcVerifier> oidc;
+    if (!settings.Text("oidc-config").empty()) {
+        oidc.emplace(ReadOidcConfig(settings.Text("oidc-config")));
+    }
+    const bool simulated = ReadClockChoice(settings).simulated;
+    app::Services services{.database = database,
+                           .gates = gates,
+                           .metrics = metrics,
+                           .signing_key = signing_key,
+                           .readiness = readiness,
+                           .registry = registry,
+                           .oidc = oidc ? &*oidc : nullptr,
+                           .simulated_clock = simulated};
+    PublishState(registry, readiness, access, simulated);
+
+    RequestMeter meter(registry, http::AllRoutes());
+    http::Api api(services, http::AllRoutes(), ApiOptionsOf(settings, meter));
+    platform::HttpServer server(ServerOptionsOf(settings),
+                                [&api](const platform::HttpRequest& request) { return api.Handle(request); });
+    server.Start();
+    auto scheduler = std::make_unique<Scheduler>(
+        database, signing_key, registry,
+        SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),
+                         .checkpoint_interval = settings.DurationOf("checkpoint-interval")});
+    WritePortFile(settings, server.Port());
+    Announce(settings, server.Port(), access, simulated);
+
+    const std::string_view signal = signals.WaitForFirst();
+    platform::Log(Level::kInfo, "daemon.stopping", {{"signal", signal}});
+    readiness.Drain();
+    const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
+    scheduler.reset();
+    access.Stop();
+    platform::Log(Level::kInfo, "daemon.stopped", {{"all_answered", all_answered}});
+    return all_answered ? kOk : kCutOff;
+}
+
+}  // namespace controller::daemon
