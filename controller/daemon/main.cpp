@@ -34,10 +34,7 @@ int Dispatch(const platform::SettingsOutcome& outcome) {
     return Run(settings);
 }
 
-int Main(int argc, char** argv) {
-    // Many threads that allocate a little: a few arenas, or each thread keeps one of its own for ever.
-    mallopt(M_ARENA_MAX, 4);
-    Signals::Block();
+int LoadAndDispatch(int argc, char** argv) {
     const platform::SettingsOutcome outcome = platform::LoadSettings(DaemonSettings(), ReadInput(argc, argv, environ));
     if (outcome.page) {
         std::fputs(outcome.page->c_str(), stdout);
@@ -52,20 +49,28 @@ int Main(int argc, char** argv) {
          .version = PORTCULLIS_VERSION,
          .level = *platform::ParseEnum<platform::Level>(outcome.settings.Text("log-level")),
          .format = *platform::ParseEnum<platform::LogFormat>(outcome.settings.Text("log-format"))});
+    return Dispatch(outcome);
+}
+
+int Complain(const char* what, const char* text, int code) {
+    std::fprintf(stderr, "portcullisd: %s%s.\n", what, text);
+    return code;
+}
+
+int Main(int argc, char** argv) {
+    // Many threads that allocate a little: a few arenas, or each thread keeps one of its own for ever.
+    mallopt(M_ARENA_MAX, 4);
+    Signals::Block();
     try {
-        return Dispatch(outcome);
+        return LoadAndDispatch(argc, argv);
     } catch (const StartError& error) {
-        std::fprintf(stderr, "portcullisd: %s.\n", error.what());
-        return error.Code();
+        return Complain("", error.what(), error.Code());
     } catch (const store::Unavailable& error) {
-        std::fprintf(stderr, "portcullisd: the database cannot be used: %s.\n", error.what());
-        return kNotAvailable;
+        return Complain("the database cannot be used: ", error.what(), kNotAvailable);
     } catch (const std::runtime_error& error) {
-        std::fprintf(stderr, "portcullisd: %s.\n", error.what());
-        return kUsageError;
+        return Complain("", error.what(), kUsageError);
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "portcullisd: a fault of its own: %s.\n", error.what());
-        return kInternal;
+        return Complain("a fault of its own: ", error.what(), kInternal);
     }
 }
 

@@ -69,8 +69,8 @@ void CheckSetting(const Setting& setting) {
                                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
                            });
     PORTCULLIS_INVARIANT(good_name, "a setting's key is lower-case words with '-' between them");
-    PORTCULLIS_INVARIANT(setting.key.ends_with(kSecretSuffix) == (setting.type == SettingType::kSecretFile),
-                         "settings that name a secret's file, and only they, end in -file");
+    PORTCULLIS_INVARIANT(setting.type != SettingType::kSecretFile || setting.key.ends_with(kSecretSuffix),
+                         "a setting that names a secret's file ends in -file");
     PORTCULLIS_INVARIANT(setting.key != "config" && setting.key != "help" && setting.key != "version" &&
                              setting.key != "help-markdown" && setting.key != "config-file",
                          "a setting does not take the name of an option that every program has");
