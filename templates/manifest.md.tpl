@@ -90,5 +90,5 @@ None
 {{BLANK}}
 ---
 {{BLANK}}
-- Manifest: revision {{REVISION}}, `sha256:{{CONTENT_HASH}}`
-- Submitted: {{SUBMITTED_AT}} by {{SUBMITTED_BY}}
+Manifest: revision {{REVISION}}, `sha256:{{CONTENT_HASH}}`\
+Submitted: {{SUBMITTED_AT}} by {{SUBMITTED_BY}}

@@ -111,7 +111,7 @@ Decided By: {{DECIDED_BY}}, {{DECIDED_AT}}
 ---
 {{BLANK}}
 {{#CONTENT_HASHED}}
-- Signed content: `sha256:{{CONTENT_HASH}}`
+Signed content: `sha256:{{CONTENT_HASH}}`\
 {{/CONTENT_HASHED}}
-- Manifest: revision {{MANIFEST_REVISION}}, `sha256:{{MANIFEST_HASH}}`
-- Rules: catalogue version {{CATALOGUE_VERSION}}
+Manifest: revision {{MANIFEST_REVISION}}, `sha256:{{MANIFEST_HASH}}`\
+Rules: catalogue version {{CATALOGUE_VERSION}}

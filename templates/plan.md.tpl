@@ -39,4 +39,4 @@
 {{BLANK}}
 ---
 {{BLANK}}
-- Plan: revision {{REVISION}}, `sha256:{{CONTENT_HASH}}`
+Plan: revision {{REVISION}}, `sha256:{{CONTENT_HASH}}`

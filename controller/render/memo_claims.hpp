@@ -32,6 +32,8 @@ struct LimitClaim {
     LimitVerdict verdict = LimitVerdict::kHolds;
     std::string measured;  // "85 ms"
     std::string limit;     // "200 ms"
+    double limit_value = 0;
+    std::string limit_unit;  // "ms"; empty: none
 };
 
 /// A measured value followed by a limit it is compared with, in one sentence.

@@ -131,11 +131,14 @@ private:
         if (IsOneOfWords(word, {">", ">="})) {
             return FoundRelation{Relation::kAtLeast, true, at + 1};
         }
-        if (IsOneOfWords(word, {"limit", "threshold", "budget", "maximum", "max", "ceiling"})) {
+        if (IsOneOfWords(word, {"limit", "threshold", "budget", "ceiling"})) {
             return FoundRelation{Relation::kAtMost, true, at + 1};
         }
+        if (IsOneOfWords(word, {"maximum", "max"})) {
+            return FoundRelation{Relation::kAtMost, false, at + 1};
+        }
         if (word.Is("minimum")) {
-            return FoundRelation{Relation::kAtLeast, true, at + 1};
+            return FoundRelation{Relation::kAtLeast, false, at + 1};
         }
         if (IsOneOfWords(word, {"within", "under", "below"})) {
             return FoundRelation{Relation::kAtMost, false, at + 1};
@@ -170,8 +173,11 @@ private:
                 continue;
             }
             std::size_t limit_at = relation->end;
-            while (limit_at < words_.size() && limit_at < relation->end + 3 &&
-                   IsOneOfWords(words_[limit_at], {"the", "of", "a", "our", "is", ":", "agreed", "=", "planned", "at"})) {
+            bool named = false;  // "exceeds the threshold of 200 ms"
+            while (limit_at < words_.size() && limit_at < relation->end + 4 &&
+                   IsOneOfWords(words_[limit_at], {"the", "of", "a", "our", "is", ":", "agreed", "=", "planned", "at", "<",
+                                                   "<=", "limit", "threshold", "budget"})) {
+                named = named || IsOneOfWords(words_[limit_at], {"limit", "threshold", "budget"});
                 ++limit_at;
             }
             const auto limit = ReadQuantity(limit_at);
@@ -183,7 +189,7 @@ private:
             const bool sign = words_[at].kind == WordKind::kMark;
             // "500 requests, maximum 3 retries" counts two things.
             const bool certain =
-                counted ? bracket || sign : relation->certain || bracket || NamesALimit(limit->end);
+                counted ? bracket || sign : relation->certain || bracket || named || NamesALimit(limit->end);
             return certain ? std::optional(Compare(measured, relation->relation, *limit, at)) : std::nullopt;
         }
         return std::nullopt;
@@ -200,7 +206,8 @@ private:
     }
 
     LimitClaim Compare(const Quantity& measured, Relation relation, const Quantity& limit, std::size_t relation_at) const {
-        LimitClaim claim{LimitVerdict::kHolds, measured.text, limit.text};
+        LimitClaim claim{LimitVerdict::kHolds, measured.text, limit.text, limit.value,
+                         std::string(limit.unit == nullptr ? "" : limit.unit->name)};
         const Dimension left = measured.unit == nullptr ? Dimension::kNone : measured.unit->dimension;
         const Dimension right = limit.unit == nullptr ? Dimension::kNone : limit.unit->dimension;
         if (left != right) {

@@ -130,8 +130,9 @@ private:
         if (line.quoted || line.tick) {
             return std::nullopt;
         }
-        auto label = ReadLabel(line.text, line.heading);
-        if (!label || line.heading) {
+        const bool heading = line.heading && line.indent <= 1;
+        auto label = ReadLabel(line.text, heading);
+        if (!label || heading) {
             return label;
         }
         const bool in_words =

@@ -118,10 +118,14 @@ std::optional<std::pair<Role, std::string>> RoleAtAnEnd(const std::string& part)
             continue;
         }
         const Word& last_of_first = words[length - 1];
+        const Word& first_of_last = words[words.size() - length];
+        // Tester and Operator are names, too; one word is a role only where it can be nothing else.
+        if (length == 1 && !last_of_first.Is("qa") && !first_of_last.Is("qa")) {
+            continue;
+        }
         if (const auto role = RoleOf(Fold(std::string_view(part).substr(0, last_of_first.end)))) {
             return std::pair(*role, std::string(platform::Trim(std::string_view(part).substr(last_of_first.end))));
         }
-        const Word& first_of_last = words[words.size() - length];
         if (const auto role = RoleOf(Fold(std::string_view(part).substr(first_of_last.begin)))) {
             return std::pair(*role, std::string(platform::Trim(std::string_view(part).substr(0, first_of_last.begin))));
         }
