@@ -109,8 +109,25 @@ void LogRequest(const http::RequestRecord& record) {
     }
 }
 
+/// Each kind has its own limit: what callers can provoke must not hold back the word about a fault of ours.
+void LogFailure(http::FailureKind kind, std::string_view request_id, std::string_view text) {
+    static platform::LogLimiter refused(std::chrono::seconds(1));
+    static platform::LogLimiter unavailable(std::chrono::seconds(1));
+    static platform::LogLimiter fault(std::chrono::milliseconds(100));
+    const auto log = [&](platform::LogLimiter& limiter, Level level) {
+        platform::LogLimited(limiter, level, "http.failed", {{tags::kRequestId, request_id}, {tags::kError, text}});
+    };
+    switch (kind) {
+        case http::FailureKind::kRefused:
+            return log(refused, Level::kInfo);
+        case http::FailureKind::kUnavailable:
+            return log(unavailable, Level::kWarning);
+        case http::FailureKind::kFault:
+            return log(fault, Level::kError);
+    }
+}
+
 http::ApiOptions ApiOptionsOf(const platform::Settings& settings, RequestMeter& meter) {
-    static platform::LogLimiter limiter(std::chrono::seconds(1));
     http::ApiOptions options;
     options.per_principal = {static_cast<double>(settings.Integer("rate-limit")),
                              static_cast<double>(settings.Integer("rate-burst"))};
@@ -122,10 +139,7 @@ http::ApiOptions ApiOptionsOf(const platform::Settings& settings, RequestMeter& 
         LogRequest(record);
     };
     options.on_failure = [](http::FailureKind kind, std::string_view request_id, std::string_view text) {
-        const Level level = kind == http::FailureKind::kFault         ? Level::kError
-                            : kind == http::FailureKind::kUnavailable ? Level::kWarning
-                                                                      : Level::kInfo;
-        platform::LogLimited(limiter, level, "http.failed", {{tags::kRequestId, request_id}, {tags::kError, text}});
+        LogFailure(kind, request_id, text);
     };
     return options;
 }

@@ -110,7 +110,10 @@ std::string AnswerPart(const Route& route) {
     std::string html = "<p>Answers " + std::to_string(route.answer.status) + " with ";
     const bool page = route.answer.schema.starts_with("Page:");
     const std::string_view schema = page ? route.answer.schema.substr(5) : route.answer.schema;
-    html += (page ? "a page of " : "") + SchemaLink(schema) + " (" + EscapeHtml(route.answer.media_types) + "). ";
+    if (!schema.empty()) {
+        html += (page ? "a page of " : "") + SchemaLink(schema) + " as ";
+    }
+    html += EscapeHtml(route.answer.media_types) + ". ";
     html += "Refusals:";
     for (const int status : RefusalStatuses(route)) {
         html += " " + std::to_string(status);

@@ -204,7 +204,8 @@ Json SuccessAnswer(const Route& route) {
     bool first = true;
     for (const std::string_view type : platform::Split(route.answer.media_types, ',')) {
         answer["content"][std::string(type)]["schema"] =
-            first && type == "application/json" ? RefTo(route.answer.schema) : Json{{"type", "string"}};
+            first && type == "application/json" && !route.answer.schema.empty() ? RefTo(route.answer.schema)
+                                                                                : Json{{"type", "string"}};
         first = false;
     }
     if (route.kind == Kind::kCreate) {
@@ -289,8 +290,10 @@ std::string MakeOpenApi(std::span<const Route> routes, const wire::Schemas& sche
     std::set<std::string> closed;
     Json paths = Json::object();
     for (const Route& route : routes) {
-        components.AddPage(route.answer.schema);
-        components.Find(ComponentName(route.answer.schema));
+        if (!route.answer.schema.empty()) {
+            components.AddPage(route.answer.schema);
+            components.Find(ComponentName(route.answer.schema));
+        }
         if (route.body.kind != BodyKind::kNone && !route.body.schema.empty()) {
             components.Close(std::string(route.body.schema), closed);
         }
