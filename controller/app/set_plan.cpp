@@ -55,18 +55,14 @@ wire::Plan ViewPlan(store::Tx& tx, const policy::ReleaseId& id, const store::Pla
 }  // namespace
 
 Outcome<wire::Plan> SetPlan(store::Tx& tx, const Call& call, const policy::ReleaseId& id,
-                            std::optional<std::int64_t> version, const policy::ExposurePlan& plan) {
+                            std::int64_t version, const policy::ExposurePlan& plan) {
     const AuditSubject subject{"plan.set", id.Text()};
     const auto release = store::LoadRelease(tx, id, store::Lock::kForUpdate);
     if (!release) {
         return Refused(NotFound("release", id.Text()));
     }
-    if (version && release->version != *version) {
-        return Refused(RecordRefusal(tx, call, subject, Stale("release", release->version, *version)));
-    }
-    if (!version && release->plan_revision) {
-        // "If-Match: *" stands for the first plan; it must not overwrite one that nobody has looked at.
-        return Refused(RecordRefusal(tx, call, subject, Stale("exposure plan", release->version, 0)));
+    if (release->version != version) {
+        return Refused(RecordRefusal(tx, call, subject, Stale("release", release->version, version)));
     }
     const auto current = store::LoadPlanRevision(tx, id);
     const std::string hash = wire::ContentHash(plan);

@@ -17,7 +17,9 @@ ExitCode PlanSet(Shell& shell, const Arguments& arguments) {
         FailWith(found);
     }
     CallOptions options;
-    options.if_match = found.status == 200 ? found.etag : "*";
+    // The first plan is a change of the release, so its version is what the change is made for.
+    options.if_match = found.status == 200 ? found.etag
+                                           : shell.Api().Get(Path({"releases", arguments.Text("release")})).etag;
     shell.Out().One(shell.Api().Put(path, plan, options).body,
                     {{"revision", "/revision"}, {"content hash", "/content_hash"}, {"approved", "/approved"}});
     return kExitOk;

@@ -207,7 +207,7 @@ void ApplyPlan(Shell& shell, const std::string& id, const Json& plan, Json& repo
         options.if_match = found.etag;
         before = found.body.value("revision", std::int64_t{0});
     } else {
-        options.if_match = "*";
+        options.if_match = shell.Api().Get(Path({"releases", id})).etag;  // the first plan is a change of the release
     }
     const Answer set = shell.Api().Put(path, plan, options);
     const std::int64_t after = set.body.value("revision", std::int64_t{0});

@@ -95,9 +95,7 @@ HttpResponse GetPlan(Exchange& exchange) {
 
 HttpResponse PutPlan(Exchange& exchange) {
     const policy::ReleaseId id = ReleaseOf(exchange);
-    // "*" says: there is no plan yet, and I know it.
-    const std::optional<std::int64_t> version =
-        exchange.Request().Header("if-match") == "*" ? std::nullopt : std::optional(exchange.ExpectedVersion());
+    const std::int64_t version = exchange.ExpectedVersion();  // the release's ETag while there is no plan
     const policy::ExposurePlan plan = exchange.Decode(wire::DecodePlanDocument);
     return exchange.Mutate([&](store::Tx& tx) { return app::SetPlan(tx, exchange.Caller(), id, version, plan); },
                            wire::EncodePlanResource);
