@@ -1,0 +1,199 @@
+// The schema's versions: up, down, one at a time, never rewritten.
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "controller/store/migrations.hpp"
+#include "tests/store/world.hpp"
+
+namespace store_test {
+namespace {
+
+using store::MigrationError;
+
+std::string OwnerCell(const support::TestDatabase& database, const std::string& sql) {
+    pqxx::connection owner(database.OwnerConninfo());
+    pqxx::nontransaction work(owner);
+    return work.exec1(sql)[0].c_str();
+}
+
+void OwnerSql(const support::TestDatabase& database, const std::string& sql) {
+    pqxx::connection owner(database.OwnerConninfo());
+    pqxx::nontransaction work(owner);
+    work.exec(sql);
+}
+
+// Everything the schema consists of, one part a line; rights as they are in effect, however they are written down.
+std::set<std::string> Describe(const support::TestDatabase& database) {
+    pqxx::connection owner(database.OwnerConninfo());
+    pqxx::nontransaction work(owner);
+    work.exec(R"sql(CREATE FUNCTION pg_temp.rights(acl aclitem[]) RETURNS text LANGUAGE sql AS
+        'SELECT string_agg(x::text, '','' ORDER BY x::text) FROM unnest(acl) x')sql");
+    std::set<std::string> parts;
+    for (const auto& row : work.exec(R"sql(
+            SELECT format('column %s.%s %s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+                          a.attnotnull, pg_get_expr(d.adbin, d.adrelid), pg_temp.rights(a.attacl))
+            FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+            LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+            WHERE c.relnamespace = to_regnamespace('portcullis') AND a.attnum > 0 AND NOT a.attisdropped
+            UNION ALL
+            SELECT format('relation %s %s', relname, pg_temp.rights(coalesce(relacl, acldefault('r', relowner))))
+            FROM pg_class WHERE relnamespace = to_regnamespace('portcullis')
+            UNION ALL
+            SELECT format('constraint %s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint
+            WHERE connamespace = to_regnamespace('portcullis')
+            UNION ALL
+            SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+            UNION ALL
+            SELECT format('%s %s', pg_get_functiondef(oid), pg_temp.rights(coalesce(proacl, acldefault('f', proowner))))
+            FROM pg_proc WHERE pronamespace = to_regnamespace('portcullis')
+            UNION ALL
+            SELECT format('schema %s', pg_temp.rights(coalesce(nspacl, acldefault('n', nspowner))))
+            FROM pg_namespace WHERE nspname = 'portcullis'
+            UNION ALL
+            SELECT format('default %s %s', defaclobjtype, pg_temp.rights(defaclacl)) FROM pg_default_acl)sql")) {
+        parts.insert(row[0].c_str());
+    }
+    return parts;
+}
+
+// What is in one of the two only.
+std::vector<std::string> Difference(const std::set<std::string>& one, const std::set<std::string>& other) {
+    std::vector<std::string> difference;
+    std::set_symmetric_difference(one.begin(), one.end(), other.begin(), other.end(), std::back_inserter(difference));
+    return difference;
+}
+
+TEST(Migrations, UpDownAndUpAgainIsTheSameSchema) {
+    const support::TestDatabase database;
+    const int newest = store::NeededSchemaVersion();
+    EXPECT_EQ(store::MigrateUp(database.OwnerConninfo()).size(), static_cast<std::size_t>(newest));
+    const std::set<std::string> first = Describe(database);
+    EXPECT_EQ(store::MigrateUp(database.OwnerConninfo()), std::vector<int>{});
+    // Step by step, so that each file undoes exactly its own.
+    std::vector<std::set<std::string>> on_the_way_down;
+    for (int target = newest - 1; target >= 0; --target) {
+        EXPECT_EQ(store::MigrateDown(database.OwnerConninfo(), target), std::vector<int>{target + 1});
+        on_the_way_down.push_back(Describe(database));
+    }
+    EXPECT_EQ(on_the_way_down.back(), std::set<std::string>{});
+    EXPECT_EQ(OwnerCell(database, "SELECT count(*) FROM public.portcullis_migrations"), "0");
+    for (int target = 1; target < newest; ++target) {
+        EXPECT_EQ(store::MigrateUp(database.OwnerConninfo(), target), std::vector<int>{target});
+        const auto& before = on_the_way_down[static_cast<std::size_t>(newest - 1 - target)];
+        EXPECT_EQ(Difference(Describe(database), before), std::vector<std::string>{}) << target;
+    }
+    store::MigrateUp(database.OwnerConninfo());
+    EXPECT_EQ(Difference(Describe(database), first), std::vector<std::string>{});
+}
+
+TEST(Migrations, StatesSayWhatIsAppliedAndWhatIsPending) {
+    const support::TestDatabase database;
+    auto states = store::LoadMigrationStates(database.OwnerConninfo());
+    ASSERT_EQ(states.size(), store::Migrations().size());
+    EXPECT_FALSE(states[0].applied_at);
+    EXPECT_EQ(states[0].file, "0001_core.up.sql");
+    store::MigrateUp(database.OwnerConninfo(), 2);
+    states = store::LoadMigrationStates(database.OwnerConninfo());
+    EXPECT_TRUE(states[1].applied_at);
+    EXPECT_FALSE(states[2].applied_at);
+    EXPECT_THROW(store::MigrateUp(database.OwnerConninfo(), 999), MigrationError);
+    EXPECT_THROW(store::MigrateDown(database.OwnerConninfo(), 5), MigrationError);
+}
+
+TEST(Migrations, AChangedFileIsNamedAndNothingIsDone) {
+    const support::TestDatabase database;
+    store::MigrateUp(database.OwnerConninfo(), 3);
+    OwnerSql(database, "UPDATE public.portcullis_migrations SET checksum = 'other' WHERE version = 2");
+    for (const auto& migrate : {+[](const std::string& owner) { store::MigrateUp(owner); },
+                                +[](const std::string& owner) { store::MigrateDown(owner, 0); }}) {
+        try {
+            migrate(database.OwnerConninfo());
+            FAIL();
+        } catch (const MigrationError& error) {
+            EXPECT_NE(std::string(error.what()).find("0002_documents.up.sql"), std::string::npos) << error.what();
+        }
+    }
+    EXPECT_EQ(OwnerCell(database, "SELECT max(version) FROM public.portcullis_migrations"), "3");
+}
+
+TEST(Migrations, AFailureTakesItsOwnMigrationBackAndNoOther) {
+    const support::TestDatabase database;
+    store::MigrateUp(database.OwnerConninfo(), 2);
+    OwnerSql(database, "CREATE FUNCTION portcullis.check_approval() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    try {
+        store::MigrateUp(database.OwnerConninfo());
+        FAIL();
+    } catch (const MigrationError& error) {
+        EXPECT_NE(std::string(error.what()).find("0003_people.up.sql"), std::string::npos) << error.what();
+    }
+    EXPECT_EQ(OwnerCell(database, "SELECT max(version) FROM public.portcullis_migrations"), "2");
+    EXPECT_EQ(OwnerCell(database, "SELECT count(*) FROM pg_proc WHERE proname = 'guard_role_grant'"), "0");
+}
+
+TEST(Migrations, OfTwoMigratorsAtOnceOneDoesTheWork) {
+    const support::TestDatabase database;
+    std::vector<int> one;
+    std::vector<int> two;
+    std::thread other([&] { two = store::MigrateUp(database.OwnerConninfo()); });
+    one = store::MigrateUp(database.OwnerConninfo());
+    other.join();
+    EXPECT_EQ(one.size() + two.size(), store::Migrations().size());
+    EXPECT_TRUE(one.empty() || two.empty());
+}
+
+TEST(Migrations, WhatANewerProgramAppliedIsLeftAlone) {
+    const support::TestDatabase database;
+    store::MigrateUp(database.OwnerConninfo());
+    OwnerSql(database, "INSERT INTO public.portcullis_migrations (version, name, checksum) VALUES (999, 'later', 'x')");
+    EXPECT_EQ(store::MigrateUp(database.OwnerConninfo()), std::vector<int>{});
+    EXPECT_FALSE(store::LoadMigrationStates(database.OwnerConninfo()).back().known);
+    EXPECT_THROW(store::MigrateDown(database.OwnerConninfo(), 0), MigrationError);
+    store::Database app(OptionsFor(database.AppConninfo()));
+    EXPECT_EQ(store::SchemaVersion(app), 999);
+}
+
+TEST(Migrations, TheApplicationSeesTheVersion) {
+    const support::TestDatabase database;
+    store::Database app(OptionsFor(database.AppConninfo()));
+    EXPECT_EQ(store::SchemaVersion(app), 0);
+    EXPECT_TRUE(app.Writable());
+    store::MigrateUp(database.OwnerConninfo());
+    EXPECT_EQ(store::SchemaVersion(app), store::NeededSchemaVersion());
+    EXPECT_FALSE(store::IsInitialised(app));
+    EXPECT_TRUE(store::Initialise(database.OwnerConninfo(), {}));
+    EXPECT_TRUE(store::IsInitialised(app));
+}
+
+TEST(Initialise, HappensOnceAndTheClockStaysWhatItIs) {
+    const support::TestDatabase database;
+    store::MigrateUp(database.OwnerConninfo());
+    store::InitialiseOptions real;
+    real.principals.push_back({Person("ada"), policy::PrincipalKind::kUser, "Ada", "ada@example.org", {Role::kAdmin},
+                               TokenHash("ada"), policy::RecordId::Trusted("tok_1")});
+    EXPECT_TRUE(store::Initialise(database.OwnerConninfo(), real));
+    EXPECT_FALSE(store::Initialise(database.OwnerConninfo(), real));
+    store::InitialiseOptions simulated;
+    simulated.simulated_clock = true;
+    EXPECT_THROW(store::Initialise(database.OwnerConninfo(), simulated), MigrationError);
+    store::InitialiseOptions set_real;
+    set_real.start = support::At("2025-01-01T00:00:00Z");
+    EXPECT_THROW(store::Initialise(database.OwnerConninfo(), set_real), MigrationError);
+    EXPECT_EQ(OwnerCell(database, "SELECT created_by FROM portcullis.principals"), "bootstrap");
+}
+
+TEST(Initialise, IsAllOrNothing) {
+    const support::TestDatabase database;
+    store::MigrateUp(database.OwnerConninfo());
+    store::InitialiseOptions options;
+    options.principals.push_back({Person("ci"), policy::PrincipalKind::kComponent, "CI", {}, {Role::kDevLead}, {}, {}});
+    EXPECT_THROW(store::Initialise(database.OwnerConninfo(), options), MigrationError);  // SOD-1
+    store::Database app(OptionsFor(database.AppConninfo()));
+    EXPECT_FALSE(store::IsInitialised(app));
+}
+
+}  // namespace
+}  // namespace store_test
