@@ -13,27 +13,93 @@ using platform::QuoteForMessage;
 
 constexpr std::size_t kMostProblems = 100;
 
-struct EntryIdentity {
+/// Reads the seq and release that a document states, without keeping the document: building a value of each would take
+/// most of the time that verifying takes. Anything but one object, or either field twice, is no entry's document.
+class EntryIdentity : public nlohmann::json_sax<Json> {
+public:
     std::int64_t seq = 0;
     std::string release;
-};
 
-/// The seq and release that a document states; none when it is no entry's document.
-std::optional<EntryIdentity> IdentityOf(std::string_view document) {
-    const auto json = platform::ParseJson(document, kAuditLineLimits);
-    if (!json || !json->is_object()) {
-        return std::nullopt;
+    /// False when `document` is none.
+    bool Read(std::string_view document) {
+        return document.find('\0') == std::string_view::npos &&
+               Json::sax_parse(document.begin(), document.end(), this) && object_ && seq > 0;
     }
-    const auto seq = json->find("seq");
-    if (seq == json->end() || !seq->is_number_integer() || seq->get<std::int64_t>() < 1) {
-        return std::nullopt;
+
+    bool null() override {
+        return Value();
     }
-    EntryIdentity identity{.seq = seq->get<std::int64_t>()};
-    if (const auto release = json->find("release"); release != json->end() && release->is_string()) {
-        identity.release = release->get<std::string>();
+    bool boolean(bool) override {
+        return Value();
     }
-    return identity;
-}
+    bool number_integer(number_integer_t) override {
+        return Value();
+    }
+    bool number_unsigned(number_unsigned_t value) override {
+        if (field_ == Field::kSeq) {
+            if (seq != 0 || value > static_cast<number_unsigned_t>(INT64_MAX)) {
+                return false;
+            }
+            seq = static_cast<std::int64_t>(value);
+        }
+        return Value();
+    }
+    bool number_float(number_float_t, const string_t&) override {
+        return Value();
+    }
+    bool string(string_t& value) override {
+        if (field_ == Field::kRelease) {
+            if (!release.empty()) {
+                return false;
+            }
+            release = value;
+        }
+        return Value();
+    }
+    bool binary(binary_t&) override {
+        return false;
+    }
+    bool start_object(std::size_t) override {
+        object_ = true;
+        return Open();
+    }
+    bool key(string_t& name) override {
+        if (depth_ == 1) {
+            field_ = name == "seq" ? Field::kSeq : name == "release" ? Field::kRelease : Field::kOther;
+        }
+        return true;
+    }
+    bool end_object() override {
+        --depth_;
+        return true;
+    }
+    bool start_array(std::size_t) override {
+        return object_ && Open();
+    }
+    bool end_array() override {
+        --depth_;
+        return true;
+    }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+        return false;
+    }
+
+private:
+    enum class Field : std::uint8_t { kOther, kSeq, kRelease };
+
+    bool Value() {
+        field_ = Field::kOther;
+        return object_;
+    }
+    bool Open() {
+        field_ = Field::kOther;
+        return ++depth_ <= kAuditLineLimits.max_depth;
+    }
+
+    int depth_ = 0;
+    bool object_ = false;
+    Field field_ = Field::kOther;
+};
 
 std::string EntryName(std::int64_t seq) {
     return "entry " + std::to_string(seq);
@@ -151,8 +217,8 @@ void AuditChainCheck::Entry(std::string_view document, std::string_view prev_has
     state.digest.Update(hash);
     state.digest.Update("\n");
 
-    const auto identity = IdentityOf(document);
-    if (!identity) {
+    EntryIdentity identity;
+    if (!identity.Read(document)) {
         Problem(AuditProblemKind::kMalformed, state.next_seq, line,
                 "where " + EntryName(state.next_seq) + " should be there is no entry's document");
         ++state.next_seq;
@@ -160,7 +226,7 @@ void AuditChainCheck::Entry(std::string_view document, std::string_view prev_has
         report.head = hash;
         return;
     }
-    const std::int64_t seq = identity->seq;
+    const std::int64_t seq = identity.seq;
     if (seq < state.next_seq) {
         Problem(AuditProblemKind::kMisplaced, seq, line,
                 state.report.last_seq == 0
@@ -182,7 +248,7 @@ void AuditChainCheck::Entry(std::string_view document, std::string_view prev_has
                 EntryName(seq) + " does not follow what is before it: it, or " + EntryName(seq - 1) +
                     ", was replaced");
     }
-    if (slice && identity->release != state.start.release) {
+    if (slice && identity.release != state.start.release) {
         Problem(AuditProblemKind::kMisplaced, seq, line,
                 EntryName(seq) + " is not about release " + QuoteForMessage(state.start.release));
     }

@@ -1,250 +1,302 @@
 // Every field of policy::PromotionFacts but `now`, as JSON. A fact left out here would be a fact a verdict could change
 // by without its hash changing; tests/unit/wire/facts_hash_test.cpp changes each of them.
-#include <cmath>
 #include <type_traits>
 
-#include "controller/wire/fields.hpp"
-#include "controller/wire/manifest_json.hpp"
+#include "controller/wire/json_text.hpp"
+#include "controller/wire/manifest.hpp"
 #include "controller/wire/verdict.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace wire {
 namespace {
 
-using platform::Json;
-
-Json FactJson(std::int64_t value) {
-    return value;
+void PutFact(JsonText& out, bool value) {
+    out.Boolean(value);
 }
-/// A metrics source may answer NaN or infinity, which JSON has no number for.
-Json FactJson(double value) {
-    return std::isfinite(value) ? Json(value) : Json(std::to_string(value));
+void PutFact(JsonText& out, std::int64_t value) {
+    out.Integer(value);
 }
-Json FactJson(const std::string& value) {
-    return CleanUtf8(value);
+void PutFact(JsonText& out, double value) {
+    out.Number(value);
 }
-Json FactJson(policy::Time value) {
-    return platform::FormatTime(value);
+void PutFact(JsonText& out, const std::string& value) {
+    out.Text(value);
 }
-Json FactJson(policy::Date value) {
-    return platform::FormatDate(value);
+void PutFact(JsonText& out, policy::Time value) {
+    out.PlainText(platform::FormatTime(value));
 }
-Json FactJson(policy::Duration value) {
-    return value.count();
+void PutFact(JsonText& out, policy::Date value) {
+    out.PlainText(platform::FormatDate(value));
+}
+void PutFact(JsonText& out, policy::Duration value) {
+    out.Integer(value.count());
 }
 template <typename Tag>
-Json FactJson(const platform::StrongId<Tag>& value) {
-    return CleanUtf8(value.Text());
+void PutFact(JsonText& out, const platform::StrongId<Tag>& value) {
+    out.Text(value.Text());
 }
 template <typename E, typename = std::enable_if_t<std::is_enum_v<E>>>
-Json FactJson(E value) {
-    return platform::EnumText(value);
+void PutFact(JsonText& out, E value) {
+    out.PlainText(platform::EnumText(value));
 }
 template <typename T>
-Json FactJson(const std::optional<T>& value);
+void PutFact(JsonText& out, const std::optional<T>& value);
 template <typename T>
-Json FactJson(const std::vector<T>& values);
+void PutFact(JsonText& out, const std::vector<T>& values);
 
-Json FactJson(const policy::ClassFloor& floor) {
-    return {{"floor", FactJson(floor.floor)},
-            {"path", FactJson(floor.path)},
-            {"pattern", FactJson(floor.pattern)},
-            {"topic", FactJson(floor.topic)}};
+/// One object, field by field; closed when it goes out of scope.
+class FactObject {
+public:
+    explicit FactObject(JsonText& out) : out_(out) {
+        out_.BeginObject();
+    }
+    ~FactObject() {
+        out_.EndObject();
+    }
+    FactObject(const FactObject&) = delete;
+    FactObject& operator=(const FactObject&) = delete;
+
+    template <typename T>
+    FactObject& Field(std::string_view name, const T& value);
+
+private:
+    JsonText& out_;
+};
+
+void PutFact(JsonText& out, const policy::ClassFloor& floor) {
+    FactObject(out)
+        .Field("floor", floor.floor)
+        .Field("path", floor.path)
+        .Field("pattern", floor.pattern)
+        .Field("topic", floor.topic);
 }
 
-Json FactJson(const policy::ReleaseFacts& release) {
-    return {{"id", FactJson(release.id)},
-            {"author", FactJson(release.author)},
-            {"channel", FactJson(release.channel)},
-            {"status", FactJson(release.status)},
-            {"channel_entered_at", FactJson(release.channel_entered_at)},
-            {"content_since", FactJson(release.content_since)},
-            {"promotion_begun", release.promotion_begun},
-            {"content_hash", FactJson(release.content_hash)},
-            {"change_hash", FactJson(release.change_hash)},
-            {"revision", release.revision}};
+void PutFact(JsonText& out, const policy::ReleaseFacts& release) {
+    FactObject(out)
+        .Field("id", release.id)
+        .Field("author", release.author)
+        .Field("channel", release.channel)
+        .Field("status", release.status)
+        .Field("channel_entered_at", release.channel_entered_at)
+        .Field("content_since", release.content_since)
+        .Field("promotion_begun", release.promotion_begun)
+        .Field("content_hash", release.content_hash)
+        .Field("change_hash", release.change_hash)
+        .Field("revision", release.revision);
 }
 
-Json FactJson(const policy::ApprovalFacts& approval) {
-    return {{"id", FactJson(approval.id)},
-            {"scope", FactJson(approval.scope)},
-            {"role", FactJson(approval.role)},
-            {"principal", FactJson(approval.principal)},
-            {"principal_kind", FactJson(approval.principal_kind)},
-            {"entitled", approval.entitled},
-            {"hash_matches", approval.hash_matches},
-            {"revoked", approval.revoked},
-            {"at", FactJson(approval.at)}};
+void PutFact(JsonText& out, const policy::ApprovalFacts& approval) {
+    FactObject(out)
+        .Field("id", approval.id)
+        .Field("scope", approval.scope)
+        .Field("role", approval.role)
+        .Field("principal", approval.principal)
+        .Field("principal_kind", approval.principal_kind)
+        .Field("entitled", approval.entitled)
+        .Field("hash_matches", approval.hash_matches)
+        .Field("revoked", approval.revoked)
+        .Field("at", approval.at);
 }
 
-Json FactJson(const policy::ConsentFacts& consent) {
-    return {{"id", FactJson(consent.id)},
-            {"recorded_by_kind", FactJson(consent.recorded_by_kind)},
-            {"given_by", FactJson(consent.given_by)},
-            {"capacity", FactJson(consent.capacity)},
-            {"evidence", FactJson(consent.evidence)},
-            {"given_at", FactJson(consent.given_at)},
-            {"expires_at", FactJson(consent.expires_at)},
-            {"withdrawn_at", FactJson(consent.withdrawn_at)}};
+void PutFact(JsonText& out, const policy::ConsentFacts& consent) {
+    FactObject(out)
+        .Field("id", consent.id)
+        .Field("recorded_by_kind", consent.recorded_by_kind)
+        .Field("given_by", consent.given_by)
+        .Field("capacity", consent.capacity)
+        .Field("evidence", consent.evidence)
+        .Field("given_at", consent.given_at)
+        .Field("expires_at", consent.expires_at)
+        .Field("withdrawn_at", consent.withdrawn_at);
 }
 
-Json FactJson(const policy::TenantFacts& tenant) {
-    return {{"id", FactJson(tenant.id)},
-            {"registered", tenant.registered},
-            {"kind", FactJson(tenant.kind)},
-            {"preference", FactJson(tenant.preference)},
-            {"on_plan", tenant.on_plan},
-            {"consent", FactJson(tenant.consent)}};
+void PutFact(JsonText& out, const policy::TenantFacts& tenant) {
+    FactObject(out)
+        .Field("id", tenant.id)
+        .Field("registered", tenant.registered)
+        .Field("kind", tenant.kind)
+        .Field("preference", tenant.preference)
+        .Field("on_plan", tenant.on_plan)
+        .Field("consent", tenant.consent);
 }
 
-Json FactJson(const policy::Limit& limit) {
-    return LimitToJson(limit);
+void PutFact(JsonText& out, const policy::Limit& limit) {
+    FactObject(out)
+        .Field("metric", limit.metric)
+        .Field("comparison", limit.comparison)
+        .Field("threshold", limit.threshold)
+        .Field("unit", limit.unit);
 }
 
-Json FactJson(const policy::MetricCheck& check) {
-    return {{"query", FactJson(check.query)},
-            {"limit", FactJson(check.limit)},
-            {"samples_query", FactJson(check.samples_query)},
-            {"min_samples", check.min_samples}};
+void PutFact(JsonText& out, const policy::MetricCheck& check) {
+    FactObject(out)
+        .Field("query", check.query)
+        .Field("limit", check.limit)
+        .Field("samples_query", check.samples_query)
+        .Field("min_samples", check.min_samples);
 }
 
-Json FactJson(const policy::Measurement& measurement) {
-    return {{"state", FactJson(measurement.state)},
-            {"value", FactJson(measurement.value)},
-            {"samples", FactJson(measurement.samples)},
-            {"detail", FactJson(measurement.detail)},
-            {"at", FactJson(measurement.at)}};
+void PutFact(JsonText& out, const policy::Measurement& measurement) {
+    FactObject(out)
+        .Field("state", measurement.state)
+        .Field("value", measurement.value)
+        .Field("samples", measurement.samples)
+        .Field("detail", measurement.detail)
+        .Field("at", measurement.at);
 }
 
-Json FactJson(const policy::CriterionFacts& facts) {
-    return {{"key", FactJson(facts.criterion.key)},
-            {"text", FactJson(facts.criterion.text)},
-            {"limit", FactJson(facts.criterion.limit)},
-            {"metric", FactJson(facts.criterion.metric)},
-            {"measurement", FactJson(facts.measurement)}};
+void PutFact(JsonText& out, const policy::CriterionFacts& facts) {
+    FactObject(out)
+        .Field("key", facts.criterion.key)
+        .Field("text", facts.criterion.text)
+        .Field("limit", facts.criterion.limit)
+        .Field("metric", facts.criterion.metric)
+        .Field("measurement", facts.measurement);
 }
 
-Json FactJson(const policy::PlanFacts& plan) {
-    return {{"revision", plan.revision},
-            {"content_hash", FactJson(plan.content_hash)},
-            {"opt_in_method", FactJson(plan.opt_in_method)},
-            {"start_date", FactJson(plan.start_date)},
-            {"minimum_stay", FactJson(plan.minimum_stay)},
-            {"maximum_stay", FactJson(plan.maximum_stay)},
-            {"owner", FactJson(plan.owner)},
-            {"tenants", FactJson(plan.tenants)},
-            {"criteria", FactJson(plan.criteria)}};
+void PutFact(JsonText& out, const policy::PlanFacts& plan) {
+    FactObject(out)
+        .Field("revision", plan.revision)
+        .Field("content_hash", plan.content_hash)
+        .Field("opt_in_method", plan.opt_in_method)
+        .Field("start_date", plan.start_date)
+        .Field("minimum_stay", plan.minimum_stay)
+        .Field("maximum_stay", plan.maximum_stay)
+        .Field("owner", plan.owner)
+        .Field("tenants", plan.tenants)
+        .Field("criteria", plan.criteria);
 }
 
-Json FactJson(const policy::CheckFacts& check) {
-    return {{"id", FactJson(check.id)},
-            {"control", FactJson(check.control)},
-            {"key", FactJson(check.key)},
-            {"outcome", FactJson(check.outcome)},
-            {"tier", FactJson(check.tier)},
-            {"channel", FactJson(check.channel)},
-            {"performed_at", FactJson(check.performed_at)},
-            {"recorded_at", FactJson(check.recorded_at)},
-            {"change_matches", check.change_matches},
-            {"has_evidence", check.has_evidence},
-            {"has_reason", check.has_reason},
-            {"resolved", check.resolved}};
+void PutFact(JsonText& out, const policy::CheckFacts& check) {
+    FactObject(out)
+        .Field("id", check.id)
+        .Field("control", check.control)
+        .Field("key", check.key)
+        .Field("outcome", check.outcome)
+        .Field("tier", check.tier)
+        .Field("channel", check.channel)
+        .Field("performed_at", check.performed_at)
+        .Field("recorded_at", check.recorded_at)
+        .Field("change_matches", check.change_matches)
+        .Field("has_evidence", check.has_evidence)
+        .Field("has_reason", check.has_reason)
+        .Field("resolved", check.resolved);
 }
 
-Json FactJson(const policy::IncidentFacts& incident) {
-    return {{"id", FactJson(incident.id)},
-            {"severity", FactJson(incident.severity)},
-            {"state", FactJson(incident.state)},
-            {"opened_at", FactJson(incident.opened_at)},
-            {"resolved_at", FactJson(incident.resolved_at)}};
+void PutFact(JsonText& out, const policy::IncidentFacts& incident) {
+    FactObject(out)
+        .Field("id", incident.id)
+        .Field("severity", incident.severity)
+        .Field("state", incident.state)
+        .Field("opened_at", incident.opened_at)
+        .Field("resolved_at", incident.resolved_at);
 }
 
-Json FactJson(const policy::RollbackEvaluationFacts& evaluation) {
-    return {{"id", FactJson(evaluation.id)},
-            {"incident", FactJson(evaluation.incident)},
-            {"decided", evaluation.decided}};
+void PutFact(JsonText& out, const policy::RollbackEvaluationFacts& evaluation) {
+    FactObject(out)
+        .Field("id", evaluation.id)
+        .Field("incident", evaluation.incident)
+        .Field("decided", evaluation.decided);
 }
 
-Json FactJson(const policy::HardStopFacts& stop) {
-    return {{"id", FactJson(stop.id)},
-            {"rule", FactJson(stop.rule)},
-            {"reason", FactJson(stop.reason)},
-            {"raised_by", FactJson(stop.raised_by)},
-            {"open", stop.open}};
+void PutFact(JsonText& out, const policy::HardStopFacts& stop) {
+    FactObject(out)
+        .Field("id", stop.id)
+        .Field("rule", stop.rule)
+        .Field("reason", stop.reason)
+        .Field("raised_by", stop.raised_by)
+        .Field("open", stop.open);
 }
 
-Json FactJson(const policy::RiskAcceptanceFacts& risk) {
-    return {{"id", FactJson(risk.id)},
-            {"principal", FactJson(risk.principal)},
-            {"principal_kind", FactJson(risk.principal_kind)},
-            {"entitled", risk.entitled},
-            {"hash_matches", risk.hash_matches},
-            {"revoked", risk.revoked},
-            {"risk", FactJson(risk.risk)},
-            {"rationale", FactJson(risk.rationale)},
-            {"review_date", FactJson(risk.review_date)}};
+void PutFact(JsonText& out, const policy::RiskAcceptanceFacts& risk) {
+    FactObject(out)
+        .Field("id", risk.id)
+        .Field("principal", risk.principal)
+        .Field("principal_kind", risk.principal_kind)
+        .Field("entitled", risk.entitled)
+        .Field("hash_matches", risk.hash_matches)
+        .Field("revoked", risk.revoked)
+        .Field("risk", risk.risk)
+        .Field("rationale", risk.rationale)
+        .Field("review_date", risk.review_date);
 }
 
-Json FactJson(const policy::SignatureFacts& signature) {
-    return {{"role", FactJson(signature.role)},
-            {"principal", FactJson(signature.principal)},
-            {"principal_kind", FactJson(signature.principal_kind)},
-            {"entitled", signature.entitled},
-            {"hash_matches", signature.hash_matches},
-            {"at", FactJson(signature.at)}};
+void PutFact(JsonText& out, const policy::SignatureFacts& signature) {
+    FactObject(out)
+        .Field("role", signature.role)
+        .Field("principal", signature.principal)
+        .Field("principal_kind", signature.principal_kind)
+        .Field("entitled", signature.entitled)
+        .Field("hash_matches", signature.hash_matches)
+        .Field("at", signature.at);
 }
 
-Json FactJson(const policy::MemoFacts& memo) {
-    return {{"number", memo.number},
-            {"target", FactJson(memo.target)},
-            {"decision", FactJson(memo.decision)},
-            {"manifest_matches", memo.manifest_matches},
-            {"decided_at", FactJson(memo.decided_at)},
-            {"signatures", FactJson(memo.signatures)}};
+void PutFact(JsonText& out, const policy::MemoFacts& memo) {
+    FactObject(out)
+        .Field("number", memo.number)
+        .Field("target", memo.target)
+        .Field("decision", memo.decision)
+        .Field("manifest_matches", memo.manifest_matches)
+        .Field("decided_at", memo.decided_at)
+        .Field("signatures", memo.signatures);
 }
 
-Json FactJson(const policy::FreezeFacts& freeze) {
-    return {{"id", FactJson(freeze.id)},
-            {"scope", FactJson(freeze.scope)},
-            {"channel", FactJson(freeze.channel)},
-            {"tenant", FactJson(freeze.tenant)},
-            {"starts_at", FactJson(freeze.starts_at)},
-            {"ends_at", FactJson(freeze.ends_at)},
-            {"reason", FactJson(freeze.reason)}};
+void PutFact(JsonText& out, const policy::FreezeFacts& freeze) {
+    FactObject(out)
+        .Field("id", freeze.id)
+        .Field("scope", freeze.scope)
+        .Field("channel", freeze.channel)
+        .Field("tenant", freeze.tenant)
+        .Field("starts_at", freeze.starts_at)
+        .Field("ends_at", freeze.ends_at)
+        .Field("reason", freeze.reason);
 }
 
 /// Null, so that "no consent" differs from any consent.
 template <typename T>
-Json FactJson(const std::optional<T>& value) {
-    return value ? FactJson(*value) : Json();
+void PutFact(JsonText& out, const std::optional<T>& value) {
+    if (value) {
+        PutFact(out, *value);
+    } else {
+        out.Null();
+    }
 }
 
 template <typename T>
-Json FactJson(const std::vector<T>& values) {
-    Json list = Json::array();
+void PutFact(JsonText& out, const std::vector<T>& values) {
+    out.BeginArray();
     for (const T& value : values) {
-        list.push_back(FactJson(value));
+        PutFact(out, value);
     }
-    return list;
+    out.EndArray();
+}
+
+template <typename T>
+FactObject& FactObject::Field(std::string_view name, const T& value) {
+    out_.Key(name);
+    PutFact(out_, value);
+    return *this;
 }
 
 }  // namespace
 
 std::string FactsHash(const policy::PromotionFacts& facts) {
-    const Json json{{"to", FactJson(facts.to)},
-                    {"release", FactJson(facts.release)},
-                    {"manifest", ManifestToJson(facts.manifest)},
-                    {"floor", FactJson(facts.floor)},
-                    {"plan", FactJson(facts.plan)},
-                    {"approvals", FactJson(facts.approvals)},
-                    {"checks", FactJson(facts.checks)},
-                    {"incidents", FactJson(facts.incidents)},
-                    {"evaluations", FactJson(facts.evaluations)},
-                    {"hard_stops", FactJson(facts.hard_stops)},
-                    {"risk_acceptances", FactJson(facts.risk_acceptances)},
-                    {"memos", FactJson(facts.memos)},
-                    {"freezes", FactJson(facts.freezes)}};
-    return platform::Sha256Hex(platform::CanonicalJson(json));
+    JsonText out;
+    FactObject(out)
+        .Field("to", facts.to)
+        .Field("release", facts.release)
+        .Field("manifest", ContentHash(facts.manifest))
+        .Field("floor", facts.floor)
+        .Field("plan", facts.plan)
+        .Field("approvals", facts.approvals)
+        .Field("checks", facts.checks)
+        .Field("incidents", facts.incidents)
+        .Field("evaluations", facts.evaluations)
+        .Field("hard_stops", facts.hard_stops)
+        .Field("risk_acceptances", facts.risk_acceptances)
+        .Field("memos", facts.memos)
+        .Field("freezes", facts.freezes);
+    return platform::Sha256Hex(out.Take());
 }
 
 }  // namespace wire

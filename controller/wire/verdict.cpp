@@ -5,6 +5,7 @@
 #include "controller/policy/catalogue.hpp"
 #include "controller/wire/fields.hpp"
 #include "controller/wire/finding_json.hpp"
+#include "controller/wire/json_text.hpp"
 #include "platform/json/json.hpp"
 
 namespace wire {
@@ -40,6 +41,33 @@ FindingDocument ReadFinding(const Json& json, const std::string& pointer, platfo
     finding.reference = RawText(in, "reference", false);
     finding.ends_at = in.OptionalInstant("ends_at");
     return finding;
+}
+
+void PutFinding(JsonText& out, const FindingDocument& finding) {
+    out.BeginObject();
+    if (finding.ends_at) {
+        out.Key("ends_at");
+        out.PlainText(platform::FormatTime(*finding.ends_at));
+    }
+    out.Key("hard_stop");
+    out.Boolean(finding.hard_stop);
+    out.Key("kind");
+    out.PlainText(platform::EnumText(finding.kind));
+    out.Key("message");
+    out.Text(finding.message);
+    if (!finding.reference.empty()) {
+        out.Key("reference");
+        out.Text(finding.reference);
+    }
+    out.Key("remedy");
+    out.Text(finding.remedy);
+    out.Key("rule");
+    out.Text(finding.rule);
+    if (!finding.subject.empty()) {
+        out.Key("subject");
+        out.Text(finding.subject);
+    }
+    out.EndObject();
 }
 
 }  // namespace
@@ -134,7 +162,7 @@ Json ToJson(const VerdictDocument& verdict) {
               {"decision", platform::EnumText(DecisionOf(verdict.state))},
               {"findings", ToJson(verdict.findings)},
               {"evaluated_at", platform::FormatTime(verdict.evaluated_at)},
-              {"facts_hash", verdict.facts_hash},
+              {"facts_hash", CleanUtf8(verdict.facts_hash)},
               {"catalogue_version", verdict.catalogue_version}};
     if (verdict.classification) {
         json["class"] = platform::EnumText(*verdict.classification);
@@ -193,8 +221,50 @@ platform::Expected<VerdictDocument, platform::FieldErrors> DecodeVerdictJson(con
     return ValueOrErrors(std::move(verdict), std::move(errors));
 }
 
+// Fields in the order of their names, so that this is the canonical text of ToJson(verdict).
 std::string EncodeVerdict(const VerdictDocument& verdict) {
-    return platform::CanonicalJson(ToJson(verdict));
+    JsonText out;
+    out.BeginObject();
+    out.Key("catalogue_version");
+    out.Integer(verdict.catalogue_version);
+    if (verdict.classification) {
+        out.Key("class");
+        out.PlainText(platform::EnumText(*verdict.classification));
+    }
+    out.Key("decision");
+    out.PlainText(platform::EnumText(DecisionOf(verdict.state)));
+    if (verdict.earliest) {
+        out.Key("earliest");
+        out.PlainText(platform::FormatTime(*verdict.earliest));
+    }
+    out.Key("evaluated_at");
+    out.PlainText(platform::FormatTime(verdict.evaluated_at));
+    out.Key("facts_hash");
+    out.Text(verdict.facts_hash);
+    out.Key("findings");
+    out.BeginArray();
+    for (const FindingDocument& finding : verdict.findings) {
+        PutFinding(out, finding);
+    }
+    out.EndArray();
+    out.Key("from");
+    out.PlainText(platform::EnumText(verdict.from));
+    out.Key("release");
+    out.Text(verdict.release);
+    if (verdict.simulated_clock) {
+        out.Key("simulated_clock");
+        out.Boolean(true);
+    }
+    out.Key("state");
+    out.PlainText(platform::EnumText(verdict.state));
+    out.Key("to");
+    out.PlainText(platform::EnumText(verdict.to));
+    if (verdict.what_if) {
+        out.Key("what_if");
+        out.Boolean(true);
+    }
+    out.EndObject();
+    return out.Take();
 }
 
 platform::Expected<VerdictDocument, platform::FieldErrors> DecodeVerdict(std::string_view json) {

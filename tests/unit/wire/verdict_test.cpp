@@ -23,6 +23,27 @@ TEST(VerdictCodec, GivesBackWhatItWrote) {
     EXPECT_EQ(decoded->evaluated_at, At("2025-02-20T12:00:00.25Z"));
 }
 
+TEST(VerdictCodec, WritesTheCanonicalTextOfItsValue) {
+    VerdictDocument verdict = FullVerdict();
+    EXPECT_EQ(EncodeVerdict(verdict), platform::CanonicalJson(ToJson(verdict)));
+    for (FindingDocument& finding : verdict.findings) {
+        finding.rule = "\"\\\b\f\n\r\t\x01\x1f\x7f \xC3\xA9";
+        finding.message = HostileText();
+        finding.remedy = "\xff";
+        finding.subject = std::string("a\0b", 3);
+        finding.reference = "\xE2\x80\xA8";
+    }
+    verdict.release = HostileText();
+    verdict.facts_hash = "\xC3";
+    verdict.what_if = true;
+    verdict.simulated_clock = true;
+    EXPECT_EQ(EncodeVerdict(verdict), platform::CanonicalJson(ToJson(verdict)));
+    verdict.findings.clear();
+    verdict.classification.reset();
+    verdict.earliest.reset();
+    EXPECT_EQ(EncodeVerdict(verdict), platform::CanonicalJson(ToJson(verdict)));
+}
+
 TEST(VerdictCodec, OnlyAllowIsADecisionToOpen) {
     EXPECT_EQ(DecisionOf(policy::VerdictState::kAllow), GateDecision::kAllow);
     EXPECT_EQ(DecisionOf(policy::VerdictState::kDeny), GateDecision::kDeny);
