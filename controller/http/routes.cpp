@@ -20,7 +20,7 @@ namespace http {
 std::span<const Route> AllRoutes() {
     static const std::vector<Route> routes = [] {
         std::vector<Route> all;
-        for (const auto area : {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), RollbackRoutes(),
+        for (const auto area : {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), MemoLintRoutes(), RollbackRoutes(),
                                 IncidentRoutes(), FreezeRoutes(), TenantRoutes(), ConsentRoutes(), PrincipalRoutes(),
                                 TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
