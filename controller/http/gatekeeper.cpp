@@ -1,11 +1,10 @@
 #include "controller/http/gatekeeper.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "controller/app/record_refused_access.hpp"
 #include "controller/http/exchange.hpp"
+#include "platform/base/text.hpp"
 
 namespace http {
 namespace {
@@ -49,9 +48,7 @@ app::Credential Gatekeeper::ReadCredential(const Exchange& exchange) {
     }
     constexpr std::string_view kScheme = "bearer ";
     const bool bearer = header.size() > kScheme.size() &&
-                        std::equal(kScheme.begin(), kScheme.end(), header.begin(), [](char expected, char given) {
-                            return expected == std::tolower(static_cast<unsigned char>(given));
-                        });
+                        platform::ToLowerAscii(header.substr(0, kScheme.size())) == kScheme;
     if (!bearer) {
         RejectCredential(exchange, "The Authorization header must be 'Bearer' and a token.");
     }
