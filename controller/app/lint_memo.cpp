@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/app/page.hpp"
 #include "controller/render/memo_lint.hpp"
 #include "controller/render/memo_parse.hpp"
 #include "controller/store/clock.hpp"
