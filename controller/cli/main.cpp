@@ -4,6 +4,7 @@
 // expected is 70. There is no option or variable that changes that.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <map>
@@ -65,9 +66,9 @@ void AddArgument(CLI::App& app, const Argument& argument, Arguments& into) {
             app.add_flag_callback("--" + name, [&values, name] { values[name] = {"true"}; }, argument.help);
             return;
         case ArgumentKind::kRest:
-            option = app.add_option(name, store, argument.help)->type_size(1)->expected(1, 10000)->required();
-            app.positionals_at_end();
-            break;
+            // Taken from behind the `--` before the parser sees anything: its options are not ours.
+            app.footer("Everything after -- is the " + name + ": " + argument.help);
+            return;
     }
     option->type_name("TEXT");
     if (!argument.choices.empty()) {
@@ -124,7 +125,29 @@ std::string GroupHelp(const std::string& name) {
     return found == kGroups.end() ? std::string() : found->second;
 }
 
+/// Puts what stood behind `--` where the command wants it; a command that wants nothing there must not swallow it.
+void TakeRest(const Command& command, std::vector<std::string> rest, bool has_rest, Arguments& into) {
+    for (const Argument& argument : command.arguments) {
+        if (argument.kind == ArgumentKind::kRest) {
+            if (rest.empty()) {
+                throw Failure(kExitUsage, "no " + argument.name + " was given",
+                              "Write it behind two dashes: portcullis " + command.path + " ... -- ctest --preset dev");
+            }
+            into.values[argument.name] = std::move(rest);
+            return;
+        }
+    }
+    if (has_rest) {
+        throw Failure(kExitUsage, "'" + command.path + "' takes nothing behind --");
+    }
+}
+
 int Run(int argc, char** argv) {
+    std::vector<std::string> words(argv + 1, argv + argc);
+    const auto dashes = std::find(words.begin(), words.end(), "--");
+    const bool has_rest = dashes != words.end();
+    const std::vector<std::string> rest(has_rest ? dashes + 1 : dashes, words.end());
+    words.erase(dashes, words.end());
     CLI::App app("Release governance: submit, gate, decide, promote. Results go to stdout, everything else to stderr.",
                  "portcullis");
     app.set_version_flag("--version", "portcullis " PORTCULLIS_VERSION);
@@ -157,7 +180,8 @@ int Run(int argc, char** argv) {
     CLI::App* man = app.add_subcommand("man", "Prints the man page.");
 
     try {
-        app.parse(argc, argv);
+        std::vector<std::string> reversed(words.rbegin(), words.rend());  // the order CLI11 takes them in
+        app.parse(reversed);
     } catch (const CLI::ParseError& error) {
         const int code = app.exit(error, std::cout, std::cerr);
         return code == 0 ? kExitOk : kExitUsage;
@@ -182,6 +206,7 @@ int Run(int argc, char** argv) {
                 Output(form, options.quiet));
     for (std::size_t i = 0; i < commands.size(); ++i) {
         if (apps[i]->parsed()) {
+            TakeRest(commands[i], rest, has_rest, parsed[i]);
             return commands[i].run(shell, parsed[i]);
         }
     }
