@@ -229,7 +229,8 @@ private:
             claim.verdict = LimitVerdict::kBroken;
         } else if (relation == Relation::kExceeds) {
             claim.verdict = LimitVerdict::kSaidToBeExceeded;
-        } else if (measured.unit != nullptr && measured.unit->factor != limit.unit->factor) {
+        } else if (left == Dimension::kTime && (measured.unit->factor < 1) != (limit.unit->factor < 1)) {
+            // 0.1 s beside 200 ms is easily misread; 40 minutes beside 2 hours is not.
             claim.verdict = LimitVerdict::kOtherUnit;
         }
         return claim;

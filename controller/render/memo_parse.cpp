@@ -127,7 +127,8 @@ private:
     }
 
     std::optional<MemoLabel> LabelOf(const MemoLine& line) const {
-        if (line.quoted || line.tick) {
+        const bool is_item = line.bullet && line.cells.empty() && line.text.find(':') == std::string::npos;
+        if (line.quoted || line.tick || is_item) {
             return std::nullopt;
         }
         const bool heading = line.heading && line.indent <= 1;
