@@ -23,8 +23,7 @@ constexpr std::string_view kIndexName = "index.json";
 constexpr std::string_view kSumsName = "SHA256SUMS";
 constexpr std::string_view kAuditName = "audit.jsonl";
 constexpr std::size_t kLongestPath = 90;  // fits ustar's name field whatever the release's id
-constexpr platform::DocumentLimits kIndexLimits{
-    .max_bytes = 16 * 1024 * 1024, .max_depth = 8, .max_nodes = 200'000};
+constexpr platform::DocumentLimits kIndexLimits{.max_bytes = 16 * 1024 * 1024, .max_depth = 8, .max_nodes = 200'000};
 
 /// Parts that are ids, separated by '/': no way to leave the folder, nothing a shell or a screen could stumble over.
 bool IsArchivePath(std::string_view path) {
@@ -203,8 +202,7 @@ private:
 
     /// With every file as it should be, the bytes of the tar are known.
     void CompareBytes() {
-        if (report_.problems.empty() &&
-            WriteTar(TarFiles(folder_, index_, entries_), *report_.created_at) != tar_) {
+        if (report_.problems.empty() && WriteTar(TarFiles(folder_, index_, entries_), *report_.created_at) != tar_) {
             Fail("", "is not byte for byte the bundle that was written: order, header fields or padding differ");
         }
     }

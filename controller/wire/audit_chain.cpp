@@ -101,78 +101,10 @@ private:
     Field field_ = Field::kOther;
 };
 
-std::string EntryName(std::int64_t seq) {
-    return "entry " + std::to_string(seq);
-}
-
 std::string MissingText(std::int64_t first, std::int64_t last) {
-    return first == last ? EntryName(first) + " is missing"
+    return first == last ? AuditEntryName(first) + " is missing"
                          : "entries " + std::to_string(first) + " to " + std::to_string(last) + " are missing";
 }
-
-/// Lines of a stream, without their line breaks, in blocks: getline has no bound on what one line may take.
-class AuditLineReader {
-public:
-    explicit AuditLineReader(std::istream& in) : in_(in) {}
-
-    /// False at the end, and when a line is too long (then TooLong()).
-    bool Next(std::string_view& line) {
-        for (;;) {
-            const std::size_t newline = buffer_.find('\n', scanned_);
-            if (newline != std::string::npos) {
-                line = std::string_view(buffer_).substr(start_, newline - start_);
-                start_ = newline + 1;
-                scanned_ = start_;
-                ++number_;
-                return true;
-            }
-            scanned_ = buffer_.size();
-            if (buffer_.size() - start_ > kLongestAuditLine) {
-                too_long_ = true;
-                return false;
-            }
-            if (!Fill()) {
-                if (start_ == buffer_.size()) {
-                    return false;
-                }
-                line = std::string_view(buffer_).substr(start_);
-                start_ = buffer_.size();
-                scanned_ = start_;
-                ++number_;
-                return true;
-            }
-        }
-    }
-    std::int64_t Number() const {
-        return number_;
-    }
-    bool TooLong() const {
-        return too_long_;
-    }
-    bool Failed() const {
-        return in_.bad();
-    }
-
-private:
-    bool Fill() {
-        constexpr std::size_t kBlock = 256 * 1024;
-        buffer_.erase(0, start_);
-        scanned_ -= start_;
-        start_ = 0;
-        const std::size_t held = buffer_.size();
-        buffer_.resize(held + kBlock);
-        in_.read(buffer_.data() + held, static_cast<std::streamsize>(kBlock));
-        buffer_.resize(held + static_cast<std::size_t>(in_.gcount()));
-        return buffer_.size() > held;
-    }
-
-    std::istream& in_;
-    std::string buffer_;
-    std::size_t start_ = 0;
-    std::size_t scanned_ = 0;
-    std::int64_t number_ = 0;
-    bool too_long_ = false;
-};
 
 }  // namespace
 
@@ -220,7 +152,7 @@ void AuditChainCheck::Entry(std::string_view document, std::string_view prev_has
     EntryIdentity identity;
     if (!identity.Read(document)) {
         Problem(AuditProblemKind::kMalformed, state.next_seq, line,
-                "where " + EntryName(state.next_seq) + " should be there is no entry's document");
+                "where " + AuditEntryName(state.next_seq) + " should be there is no entry's document");
         ++state.next_seq;
         state.prev_hash = hash;
         report.head = hash;
@@ -230,14 +162,15 @@ void AuditChainCheck::Entry(std::string_view document, std::string_view prev_has
     if (seq < state.next_seq) {
         Problem(AuditProblemKind::kMisplaced, seq, line,
                 state.report.last_seq == 0
-                    ? EntryName(seq) + " is before the first, " + EntryName(state.next_seq)
-                    : EntryName(seq) + " comes after " + EntryName(report.last_seq) + ": it was moved or repeated");
+                    ? AuditEntryName(seq) + " is before the first, " + AuditEntryName(state.next_seq)
+                    : AuditEntryName(seq) + " comes after " + AuditEntryName(report.last_seq) +
+                          ": it was moved or repeated");
         return;
     }
     bool reported = false;
     if (AuditHash(prev_hash, document) != hash) {
         Problem(AuditProblemKind::kChanged, seq, line,
-                EntryName(seq) + " was changed: its content and the hash before it do not give its hash");
+                AuditEntryName(seq) + " was changed: its content and the hash before it do not give its hash");
         reported = true;
     }
     const bool follows = seq == state.next_seq;  // after a gap there is nothing to compare with
@@ -245,12 +178,12 @@ void AuditChainCheck::Entry(std::string_view document, std::string_view prev_has
         Problem(AuditProblemKind::kMissing, state.next_seq, line, MissingText(state.next_seq, seq - 1));
     } else if (!reported && follows && (!slice || report.entries > 1) && prev_hash != state.prev_hash) {
         Problem(AuditProblemKind::kChanged, seq, line,
-                EntryName(seq) + " does not follow what is before it: it, or " + EntryName(seq - 1) +
+                AuditEntryName(seq) + " does not follow what is before it: it, or " + AuditEntryName(seq - 1) +
                     ", was replaced");
     }
     if (slice && identity.release != state.start.release) {
         Problem(AuditProblemKind::kMisplaced, seq, line,
-                EntryName(seq) + " is not about release " + QuoteForMessage(state.start.release));
+                AuditEntryName(seq) + " is not about release " + QuoteForMessage(state.start.release));
     }
     if (report.first_seq == 0) {
         report.first_seq = seq;
@@ -265,7 +198,7 @@ void AuditChainCheck::Checkpoint(const AuditCheckpoint& checkpoint, std::int64_t
     State& state = *state_;
     const bool slice = !state.start.release.empty();
     ++state.report.checkpoints;
-    const std::string name = "the checkpoint at " + EntryName(checkpoint.seq);
+    const std::string name = "the checkpoint at " + AuditEntryName(checkpoint.seq);
     if (state.key != nullptr && checkpoint.key_id != state.key->KeyId()) {
         Problem(AuditProblemKind::kForged, checkpoint.seq, line,
                 name + " is signed by the key " + QuoteForMessage(checkpoint.key_id) + ", not by the one given (" +
@@ -279,13 +212,13 @@ void AuditChainCheck::Checkpoint(const AuditCheckpoint& checkpoint, std::int64_t
     if (checkpoint.seq == state.report.last_seq) {
         if (checkpoint.hash != state.report.head) {
             Problem(AuditProblemKind::kChanged, checkpoint.seq, line,
-                    name + " was signed over another history: entries after " + EntryName(state.signed_seq) +
+                    name + " was signed over another history: entries after " + AuditEntryName(state.signed_seq) +
                         " and up to it were rewritten");
             return;
         }
     } else if (!slice) {
         Problem(AuditProblemKind::kMisplaced, checkpoint.seq, line,
-                name + " stands after " + EntryName(state.report.last_seq));
+                name + " stands after " + AuditEntryName(state.report.last_seq));
         return;
     }
     state.signed_seq = checkpoint.seq;
@@ -340,121 +273,6 @@ std::string AuditExportWriter::End(const platform::SigningKey& key) {
     state_->end.digest = state_->digest.FinishHex();
     SignAuditEnd(state_->end, state_->header, key);
     return AuditEndLine(state_->end) + "\n";
-}
-
-namespace {
-
-void JudgeAuditEnd(AuditChainCheck& check, const AuditEnd& end, std::string_view header_line,
-                   const AuditHeader& header, const platform::VerifyingKey& key, std::int64_t line) {
-    const std::string digest = check.FinishDigest();
-    const AuditReport report = check.Report();
-    if (end.key_id != key.KeyId()) {
-        check.Problem(AuditProblemKind::kForged, 0, line,
-                      "the export is signed by the key " + QuoteForMessage(end.key_id) + ", not by the one given (" +
-                          key.KeyId() + ")");
-        return;
-    }
-    if (!AuditEndHolds(end, header_line, key)) {
-        check.Problem(AuditProblemKind::kForged, 0, line,
-                      "the signature at the end does not fit: the first or the last line was changed, or another key "
-                      "signed it");
-        return;
-    }
-    const std::int64_t last_seq = report.entries == 0 ? header.start.from_seq - 1 : report.last_seq;
-    // What the chain has found already says it better: which entry.
-    const bool found = report.problem_count > 0;
-    if (end.last_seq != last_seq || (!found && end.entries != report.entries)) {
-        check.Problem(AuditProblemKind::kTruncated, last_seq, line,
-                      "the export was signed with " + platform::Plural(end.entries, "entry", "entries") + " up to " +
-                          std::to_string(end.last_seq) + ", and holds " + std::to_string(report.entries) + " up to " +
-                          std::to_string(last_seq));
-    } else if (end.checkpoints != report.checkpoints) {
-        check.Problem(AuditProblemKind::kMissing, 0, line,
-                      "the export was signed with " + platform::Plural(end.checkpoints, "checkpoint") +
-                          ", and holds " + std::to_string(report.checkpoints));
-    } else if (!found && end.digest != digest) {
-        check.Problem(AuditProblemKind::kChanged, report.last_seq, line,
-                      "the entries are not those the export was signed with");
-    }
-}
-
-/// The lines between the first and the last, and the last.
-void CheckAuditLines(AuditLineReader& reader, AuditChainCheck& check, const std::string& header_line,
-                     const AuditHeader& header, const platform::VerifyingKey& key) {
-    bool ended = false;
-    bool carriage_return = false;
-    std::string_view line;
-    while (reader.Next(line)) {
-        const std::int64_t number = reader.Number();
-        if (!line.empty() && line.back() == '\r') {
-            line.remove_suffix(1);
-            if (!carriage_return) {
-                check.Problem(AuditProblemKind::kMalformed, 0, number,
-                              "lines end with a carriage return: the file was converted; verify it as it was exported");
-            }
-            carriage_return = true;
-        }
-        if (ended) {
-            check.Problem(AuditProblemKind::kMalformed, 0, number, "there is text after the signed end");
-            return;
-        }
-        if (const auto parts = SplitAuditEntryLine(line)) {
-            check.Entry(parts->document, parts->prev_hash, parts->hash, number);
-            continue;
-        }
-        std::optional<Json> json = AuditLineObject(line, "checkpoint");
-        if (const auto checkpoint = json ? ReadAuditCheckpoint(*json) : std::nullopt) {
-            check.Checkpoint(*checkpoint, number);
-            continue;
-        }
-        json = AuditLineObject(line, "end");
-        if (const auto end = json ? ReadAuditEnd(*json) : std::nullopt) {
-            JudgeAuditEnd(check, *end, header_line, header, key, number);
-            ended = true;
-            continue;
-        }
-        check.Problem(AuditProblemKind::kMalformed, 0, number,
-                      "is neither an entry, a checkpoint nor the end of an export");
-    }
-    if (reader.TooLong()) {
-        check.Problem(AuditProblemKind::kMalformed, 0, reader.Number() + 1, "the line is too long for an entry");
-    } else if (reader.Failed()) {
-        check.Problem(AuditProblemKind::kMalformed, 0, reader.Number(), "reading failed before the end");
-    } else if (!ended) {
-        const std::int64_t last = check.Report().last_seq;
-        check.Problem(AuditProblemKind::kTruncated, last, reader.Number(),
-                      last == 0 ? "the export stops without its signed end: it was cut off"
-                                : "the export stops after " + EntryName(last) +
-                                      " without its signed end: it was cut off");
-    }
-}
-
-}  // namespace
-
-AuditReport VerifyAuditExport(std::istream& in, const platform::VerifyingKey& key) {
-    AuditLineReader reader(in);
-    std::string_view line;
-    std::string header_line;
-    std::optional<AuditHeader> header;
-    if (reader.Next(line)) {
-        header_line = line;
-        if (!header_line.empty() && header_line.back() == '\r') {
-            header_line.pop_back();
-        }
-        const std::optional<Json> json = AuditLineObject(header_line, "audit");
-        header = json ? ReadAuditHeader(*json) : std::nullopt;
-    }
-    if (!header) {
-        AuditChainCheck check({}, nullptr);
-        check.Problem(AuditProblemKind::kMalformed, 0, 1,
-                      "is no audit export of the format " + std::string(kAuditFormat));
-        return check.Report();
-    }
-    AuditChainCheck check(header->start, &key);
-    CheckAuditLines(reader, check, header_line, *header, key);
-    AuditReport report = check.Report();
-    report.exported_at = header->exported_at;
-    return report;
 }
 
 }  // namespace wire

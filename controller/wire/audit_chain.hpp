@@ -4,7 +4,7 @@
 //     {"audit":{"exported_at":"...","format":"portcullis-audit/1","from_seq":1,"prev_hash":"000..."}}
 //     {"document":{...the entry's canonical document...},"hash":"...","prev_hash":"..."}
 //     {"checkpoint":{"at":"...","hash":"...","key_id":"...","seq":1000,"signature":"..."}}
-//     {"end":{"checkpoints":1,"digest":"...","entries":1000,"hash":"...","key_id":"...","last_seq":1000,"signature":"..."}}
+//     {"end":{"checkpoints":1,"digest":"...","entries":1000,"hash":"...","key_id":"...","last_seq":1000,...}}
 //
 // An entry's hash is SHA-256 over prev_hash, a newline and the document's bytes as they stand in the line, so any tool
 // can check it. A checkpoint signs the hash at one seq when it was made; the end signs the first line and everything it

@@ -13,8 +13,7 @@ namespace {
 using platform::Json;
 
 /// Our own documents: what we wrote, read back.
-constexpr platform::DocumentLimits kAuditLimits{
-    .max_bytes = 16 * 1024 * 1024, .max_depth = 64, .max_nodes = 1'000'000};
+constexpr platform::DocumentLimits kAuditLimits{.max_bytes = 16 * 1024 * 1024, .max_depth = 64, .max_nodes = 1'000'000};
 
 Json ParseOwnDocument(std::string_view text) {
     auto parsed = platform::ParseJson(text, kAuditLimits);

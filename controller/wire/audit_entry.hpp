@@ -30,10 +30,10 @@ struct AuditEntry {
     policy::PrincipalKind actor_kind = policy::PrincipalKind::kUser;
     std::string action;  // "release.promote"
     AuditOutcome outcome = AuditOutcome::kDone;
-    std::string release;     // ATT-4; empty when it concerns none
-    std::string tenant;      // ATT-3; empty when it concerns none
-    std::string request_id;  // empty for what no request caused
-    std::string summary;     // one sentence for people: the timeline's line
+    std::string release;         // ATT-4; empty when it concerns none
+    std::string tenant;          // ATT-3; empty when it concerns none
+    std::string request_id;      // empty for what no request caused
+    std::string summary;         // one sentence for people: the timeline's line
     std::string details = "{}";  // a JSON object; see AuditDetails
     bool simulated_clock = false;
 };

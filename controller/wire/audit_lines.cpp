@@ -52,6 +52,10 @@ std::string WrappedLine(const char* field, Json fields) {
 
 }  // namespace
 
+std::string AuditEntryName(std::int64_t seq) {
+    return "entry " + std::to_string(seq);
+}
+
 AuditCheckpoint SignCheckpoint(std::int64_t seq, std::string_view hash, policy::Time at,
                                const platform::SigningKey& key) {
     AuditCheckpoint checkpoint{.seq = seq, .hash = std::string(hash), .at = at, .key_id = key.KeyId()};
@@ -92,8 +96,7 @@ std::optional<AuditEntryParts> SplitAuditEntryLine(std::string_view line) {
     constexpr std::string_view kHashField = R"(,"hash":")";
     constexpr std::string_view kPrevField = R"(","prev_hash":")";
     constexpr std::string_view kClose = R"("})";
-    constexpr std::size_t kTail =
-        kHashField.size() + kHashDigits + kPrevField.size() + kHashDigits + kClose.size();
+    constexpr std::size_t kTail = kHashField.size() + kHashDigits + kPrevField.size() + kHashDigits + kClose.size();
     if (line.size() < kStart.size() + kTail || line.substr(0, kStart.size()) != kStart) {
         return std::nullopt;
     }

@@ -17,6 +17,9 @@ inline constexpr std::size_t kLongestAuditLine = 16 * 1024 * 1024;
 inline constexpr platform::DocumentLimits kAuditLineLimits{
     .max_bytes = kLongestAuditLine, .max_depth = 64, .max_nodes = 1'000'000};
 
+/// "entry 17", as problems name it.
+std::string AuditEntryName(std::int64_t seq);
+
 /// Without its line break.
 std::string AuditHeaderLine(const AuditStart& start, policy::Time exported_at);
 std::string AuditEntryLine(std::string_view document, std::string_view prev_hash, std::string_view hash);

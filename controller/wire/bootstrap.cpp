@@ -82,8 +82,9 @@ platform::Expected<std::vector<BootstrapPrincipal>, platform::FieldErrors> Decod
         return std::find(principal.roles.begin(), principal.roles.end(), Role::kAdmin) != principal.roles.end();
     });
     if (errors.empty() && static_cast<std::size_t>(admins) < kLeastAdmins) {
-        errors.push_back({"/principals", "must give the role admin to at least two users: a grant of dev_lead, qa or "
-                                         "system_owner is proposed by one and confirmed by another (SOD-6)"});
+        errors.push_back({"/principals",
+                          "must give the role admin to at least two users: a grant of dev_lead, qa or "
+                          "system_owner is proposed by one and confirmed by another (SOD-6)"});
     }
     return ValueOrErrors(std::move(principals), std::move(errors));
 }

@@ -13,8 +13,7 @@ namespace {
 
 using platform::Json;
 
-constexpr platform::DocumentLimits kBundleLimits{
-    .max_bytes = 8 * 1024 * 1024, .max_depth = 16, .max_nodes = 100'000};
+constexpr platform::DocumentLimits kBundleLimits{.max_bytes = 8 * 1024 * 1024, .max_depth = 16, .max_nodes = 100'000};
 constexpr std::size_t kMostBundleTenants = 10'000;
 constexpr platform::TextRule kBundleName{.min = 1, .max = 200};
 constexpr platform::TextRule kBundleProse{.min = 1, .max = 4'000};
@@ -88,8 +87,7 @@ void ReadBundleConsents(DocumentReader& in, ReleaseBundle& bundle) {
 platform::Expected<ReleaseBundle, platform::FieldErrors> DecodeBundle(std::string_view text) {
     const std::string_view trimmed = platform::Trim(text);
     const bool json = !trimmed.empty() && trimmed.front() == '{';
-    const auto document =
-        json ? platform::ParseJson(text, kBundleLimits) : platform::ParseYaml(text, kBundleLimits);
+    const auto document = json ? platform::ParseJson(text, kBundleLimits) : platform::ParseYaml(text, kBundleLimits);
     if (!document) {
         return platform::Unexpected<platform::FieldErrors>(document.error());
     }

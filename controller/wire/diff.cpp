@@ -11,8 +11,7 @@ namespace {
 
 using platform::Json;
 
-constexpr platform::DocumentLimits kDiffLimits{
-    .max_bytes = 16 * 1024 * 1024, .max_depth = 64, .max_nodes = 1'000'000};
+constexpr platform::DocumentLimits kDiffLimits{.max_bytes = 16 * 1024 * 1024, .max_depth = 64, .max_nodes = 1'000'000};
 
 std::string StepInto(const std::string& pointer, std::string_view name) {
     std::string step = pointer + "/";
@@ -39,8 +38,8 @@ public:
         } else if (before.is_array() && after.is_array()) {
             CompareLists(before, after, pointer);
         } else {
-            changes_.push_back({ChangeOp::kReplace, pointer, platform::CanonicalJson(before),
-                                platform::CanonicalJson(after)});
+            changes_.push_back(
+                {ChangeOp::kReplace, pointer, platform::CanonicalJson(before), platform::CanonicalJson(after)});
         }
     }
 

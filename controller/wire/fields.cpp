@@ -41,9 +41,9 @@ std::string TextProblem(std::string_view text, TextShape shape) {
     }
     const TextFlaws flaws = FindTextFlaws(text, shape);
     if (flaws.control) {
-        return shape == TextShape::kLine ? "must be one line without control characters, not " +
-                                               platform::QuoteForMessage(text)
-                                         : "must not contain control characters other than line breaks and tabs";
+        return shape == TextShape::kLine
+                   ? "must be one line without control characters, not " + platform::QuoteForMessage(text)
+                   : "must not contain control characters other than line breaks and tabs";
     }
     if (flaws.direction) {
         return "must not contain characters that change the direction of text or separate lines (U+2028..U+202E, "

@@ -27,7 +27,8 @@ void ReadPlanTenants(DocumentReader& in, policy::ExposurePlan& plan) {
         return;
     }
     if (list->empty()) {
-        in.In().Error("tenants", "must not be empty (CHN-9): list the tenants that receive the release in experimental");
+        in.In().Error("tenants",
+                      "must not be empty (CHN-9): list the tenants that receive the release in experimental");
     }
     std::unordered_set<std::string> seen;
     for (std::size_t i = 0; i < list->size(); ++i) {
@@ -40,10 +41,11 @@ void ReadPlanTenants(DocumentReader& in, policy::ExposurePlan& plan) {
         const auto& text = item.get_ref<const std::string&>();
         const auto tenant = policy::TenantId::Parse(text);
         if (!tenant) {
-            in.ErrorAt(pointer, "must be the id of a tenant: letters, digits, '.', '_' and '-', starting with a letter "
-                                "or digit, at most " +
-                                    std::to_string(policy::TenantTag::kMaxLength) + " characters; not " +
-                                    platform::QuoteForMessage(text));
+            in.ErrorAt(pointer,
+                       "must be the id of a tenant: letters, digits, '.', '_' and '-', starting with a letter "
+                       "or digit, at most " +
+                           std::to_string(policy::TenantTag::kMaxLength) + " characters; not " +
+                           platform::QuoteForMessage(text));
         } else if (!seen.insert(platform::ToLowerAscii(text)).second) {
             in.ErrorAt(pointer, platform::QuoteForMessage(text) + " is listed twice");
         } else {
@@ -71,8 +73,7 @@ void ReadStay(DocumentReader& in, policy::ExposurePlan& plan) {
     if (!start.empty()) {
         plan.start_date = platform::ParseDate(start);
         if (!plan.start_date) {
-            in.In().Error("start_date",
-                          "must be a day such as 2025-01-15, not " + platform::QuoteForMessage(start));
+            in.In().Error("start_date", "must be a day such as 2025-01-15, not " + platform::QuoteForMessage(start));
         }
     }
     plan.minimum_stay = ReadSpan(in, "minimum_stay", true);
@@ -107,9 +108,9 @@ policy::ExitCriterion ReadCriterion(const Json& json, const std::string& pointer
     if (const auto key = in.In().OptionalText("key", {.min = 1, .max = 200})) {
         criterion.key = *key;
         if (!platform::IsIdText(*key, kLongestKey)) {
-            in.In().Error("key", "must be letters, digits, '.', '_' and '-', starting with a letter or digit, at most " +
-                                     std::to_string(kLongestKey) + " characters; not " +
-                                     platform::QuoteForMessage(*key));
+            in.In().Error("key",
+                          "must be letters, digits, '.', '_' and '-', starting with a letter or digit, at most " +
+                              std::to_string(kLongestKey) + " characters; not " + platform::QuoteForMessage(*key));
         }
     }
     criterion.limit = in.OptionalLimit("limit");

@@ -11,8 +11,7 @@ namespace {
 using platform::Json;
 
 constexpr std::string_view kTypePrefix = "urn:portcullis:problem:";
-constexpr platform::DocumentLimits kProblemLimits{
-    .max_bytes = 8 * 1024 * 1024, .max_depth = 16, .max_nodes = 200'000};
+constexpr platform::DocumentLimits kProblemLimits{.max_bytes = 8 * 1024 * 1024, .max_depth = 16, .max_nodes = 200'000};
 
 std::string TextOr(const Json& json, const char* field, std::string_view otherwise) {
     const auto found = json.find(field);

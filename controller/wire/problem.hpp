@@ -19,8 +19,8 @@ struct Problem {
     std::string code;   // "rules.denied", "input.invalid" ...; the type is urn:portcullis:problem:<code>
     std::string title;  // one line, the same for every problem of this code
     int status = 500;
-    std::string detail;      // one sentence about this one
-    std::string instance;    // the request's path
+    std::string detail;    // one sentence about this one
+    std::string instance;  // the request's path
     std::string request_id;
     std::vector<FindingDocument> findings;
     platform::FieldErrors errors;

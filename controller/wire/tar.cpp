@@ -107,12 +107,11 @@ platform::Expected<std::vector<ArchiveEntry>, std::string> ReadTar(std::string_v
         }
         if (result != ARCHIVE_OK) {
             return fail(files.empty() ? "is no tar, or a damaged one"
-                                              : "is damaged after " +
-                                                    platform::QuoteForMessage(files.back().path));
+                                      : "is damaged after " + platform::QuoteForMessage(files.back().path));
         }
         const char* const path = archive_entry_pathname(entry);
-        if (path == nullptr || archive_entry_filetype(entry) != AE_IFREG ||
-            archive_entry_hardlink(entry) != nullptr || archive_entry_symlink(entry) != nullptr) {
+        if (path == nullptr || archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr ||
+            archive_entry_symlink(entry) != nullptr) {
             return fail("holds " + platform::QuoteForMessage(path == nullptr ? "" : path) +
                         ", which is no regular file");
         }

@@ -13,8 +13,7 @@ namespace {
 
 using platform::Json;
 
-constexpr platform::DocumentLimits kVerdictLimits{
-    .max_bytes = 8 * 1024 * 1024, .max_depth = 16, .max_nodes = 200'000};
+constexpr platform::DocumentLimits kVerdictLimits{.max_bytes = 8 * 1024 * 1024, .max_depth = 16, .max_nodes = 200'000};
 constexpr platform::TextRule kShortText{.min = 0, .max = 500};
 
 /// What another program wrote, control characters and all: reports escape it, the terminal's printer too.
@@ -179,8 +178,7 @@ Json ToJson(const VerdictDocument& verdict) {
     return json;
 }
 
-std::vector<FindingDocument> ReadFindings(const Json& list, const std::string& pointer,
-                                          platform::FieldErrors& errors) {
+std::vector<FindingDocument> ReadFindings(const Json& list, const std::string& pointer, platform::FieldErrors& errors) {
     std::vector<FindingDocument> findings;
     if (!list.is_array()) {
         errors.push_back({pointer, "must be a list"});

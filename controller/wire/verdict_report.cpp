@@ -260,19 +260,17 @@ std::string VerdictLine(const VerdictDocument& verdict) {
 std::string JunitReport(const VerdictDocument& verdict) {
     const bool allowed = verdict.state == policy::VerdictState::kAllow;
     const bool undecided = verdict.state == policy::VerdictState::kIndeterminate;
-    const std::size_t errors =
-        CountKind(verdict, policy::FindingKind::kIndeterminate) + (undecided ? 1U : 0U);
+    const std::size_t errors = CountKind(verdict, policy::FindingKind::kIndeterminate) + (undecided ? 1U : 0U);
     const std::size_t failures = CountKind(verdict, policy::FindingKind::kDenied) +
-                                 CountKind(verdict, policy::FindingKind::kPending) +
-                                 (allowed || undecided ? 0U : 1U);
+                                 CountKind(verdict, policy::FindingKind::kPending) + (allowed || undecided ? 0U : 1U);
     const std::string counts = " tests=\"" + std::to_string(verdict.findings.size() + 1) + "\" failures=\"" +
                                std::to_string(failures) + "\" errors=\"" + std::to_string(errors) + "\"";
     std::string timestamp = platform::FormatTime(verdict.evaluated_at);
     timestamp.resize(std::min<std::size_t>(timestamp.size(), 19));  // readers expect no zone: YYYY-MM-DDTHH:MM:SS
 
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"portcullis\"" + counts +
-                      " time=\"0\">\n  <testsuite name=\"" + XmlText("portcullis gate: " + Transition(verdict)) +
-                      "\"" + counts + " skipped=\"0\" time=\"0\" timestamp=\"" + timestamp + "\">\n";
+                      " time=\"0\">\n  <testsuite name=\"" + XmlText("portcullis gate: " + Transition(verdict)) + "\"" +
+                      counts + " skipped=\"0\" time=\"0\" timestamp=\"" + timestamp + "\">\n";
     out += "    <testcase classname=\"portcullis.gate\" name=\"verdict\" time=\"0\">\n";
     if (!allowed) {
         const std::string element = undecided ? "error" : "failure";

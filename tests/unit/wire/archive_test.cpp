@@ -103,8 +103,8 @@ TEST(ArchiveBundle, HasRoomForTheLongestNames) {
 }
 
 TEST(ArchiveBundle, OfPathsThatAreNoneIsABug) {
-    for (const std::string path : {"", "/a", "a/", "../a", "a/../b", "a//b", "a b", "a\\b", "index.json", "SHA256SUMS", ".hidden",
-                                   "\xC3\xA4"}) {
+    for (const std::string path :
+         {"", "/a", "a/", "../a", "a/../b", "a//b", "a b", "a\\b", "index.json", "SHA256SUMS", ".hidden", "\xC3\xA4"}) {
         EXPECT_THROW(BuildArchive(kRelease, {{path, ""}}, kMade, TestKey()), platform::InvariantViolation) << path;
     }
     EXPECT_THROW(BuildArchive(kRelease, {{"a", ""}, {"a", ""}}, kMade, TestKey()), platform::InvariantViolation);
@@ -156,8 +156,9 @@ TEST(ArchiveTampering, AChangedIndexHasNoSignature) {
             files[0].bytes = platform::CanonicalJson(index) + "\n";
         }));
     };
-    EXPECT_NE(ProblemText(with_index([](Json& index) { index["created_at"] = "2025-03-02T10:00:00Z"; }))
-                  .find("signature that does not fit"),
+    EXPECT_NE(ProblemText(with_index([](Json& index) {
+                  index["created_at"] = "2025-03-02T10:00:00Z";
+              })).find("signature that does not fit"),
               std::string::npos);
     EXPECT_NE(ProblemText(with_index([](Json& index) { index["files"].erase(0); })).find("signature that does not fit"),
               std::string::npos);
@@ -237,8 +238,9 @@ TEST(ArchiveTampering, LinksAndFoldersAreNoFiles) {
 }
 
 TEST(ArchiveTampering, WhatIsNoTarIsSaidToBeNone) {
-    for (const std::string& bytes : {std::string(), std::string("hello"), std::string(10'240, '\0'), std::string(10'240, 'x'),
-                                    std::string("PK\x03\x04"), std::string("\x1f\x8b\x08")}) {
+    for (const std::string& bytes :
+         {std::string(), std::string("hello"), std::string(10'240, '\0'), std::string(10'240, 'x'),
+          std::string("PK\x03\x04"), std::string("\x1f\x8b\x08")}) {
         const ArchiveReport report = Verify(bytes);
         EXPECT_FALSE(report.valid);
         EXPECT_EQ(report.problems.size(), 1U) << ProblemText(report);

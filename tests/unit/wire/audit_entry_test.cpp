@@ -88,7 +88,8 @@ TEST(AuditDetailsOf, ShowNoJsonTypeAndMakeOne) {
         .Document("before", EncodeManifest(FullManifest()));
     const std::string json = details.Encode();
     EXPECT_EQ(json.rfind(R"({"before":{"artifacts":)", 0), 0U) << json;
-    EXPECT_NE(json.find(R"("findings":[{"hard_stop":false,"kind":"denied","message":"no skipping",)"), std::string::npos)
+    EXPECT_NE(json.find(R"("findings":[{"hard_stop":false,"kind":"denied","message":"no skipping",)"),
+              std::string::npos)
         << json;
     EXPECT_NE(json.find(R"("forced":false)"), std::string::npos);
     EXPECT_NE(json.find(R"("reason":"a \"quote\" )"), std::string::npos);

@@ -22,8 +22,8 @@ std::vector<ChainedEntry> SampleChain(std::int64_t count);
 void Rechain(std::vector<ChainedEntry>& chain, std::size_t first);
 
 struct ExportOptions {
-    std::int64_t checkpoint_every = 10;  // 0: none
-    std::string release;                 // a slice
+    std::int64_t checkpoint_every = 10;         // 0: none
+    std::string release;                        // a slice
     const platform::SigningKey* key = nullptr;  // TestKey
 };
 

@@ -38,8 +38,9 @@ TEST(BundleFile, HasAManifestAndWhatBelongsToIt) {
     EXPECT_EQ(EncodeTenantRequest(bundle->tenants[0]),
               R"({"channel_preference":"stable_only","id":"acme","kind":"staging","name":"Acme"})");
     ASSERT_EQ(bundle->consents.size(), 2U);
-    EXPECT_EQ(EncodeConsentRequest(bundle->consents[0], "r1"),
-              R"({"capacity":"admin","evidence":"OPS-1","given_at":"2025-01-14T09:00:00Z","given_by":"Alma","release":"r1"})");
+    EXPECT_EQ(
+        EncodeConsentRequest(bundle->consents[0], "r1"),
+        R"({"capacity":"admin","evidence":"OPS-1","given_at":"2025-01-14T09:00:00Z","given_by":"Alma","release":"r1"})");
     EXPECT_EQ(EncodeConsentRequest(bundle->consents[1], "r1"),
               R"({"capacity":"admin","channel":"experimental","evidence":"OPS-1","expires_at":"2026-01-14T09:00:00Z",)"
               R"("given_by":"Alma"})");
@@ -116,11 +117,12 @@ TEST(BootstrapFile, IsHeldToTheRulesItCouldBreak) {
         "/principals/2/roles/1", "SOD-1"));
     EXPECT_TRUE(HasError(errors("principals:\n" + admins + "  - {id: A1, kind: user, display_name: C}\n"),
                          "/principals/2/id", "listed twice"));
-    EXPECT_TRUE(HasError(
-        errors("principals:\n" + admins + "  - {id: x, kind: user, display_name: C, roles: [boss, qa, qa]}\n"),
-        "/principals/2/roles/0", "must be one of"));
-    EXPECT_TRUE(HasError(errors("principals:\n" + admins + "  - {id: x, kind: user, display_name: C, roles: [qa, qa]}\n"),
-                         "/principals/2/roles/1", "twice"));
+    EXPECT_TRUE(
+        HasError(errors("principals:\n" + admins + "  - {id: x, kind: user, display_name: C, roles: [boss, qa, qa]}\n"),
+                 "/principals/2/roles/0", "must be one of"));
+    EXPECT_TRUE(
+        HasError(errors("principals:\n" + admins + "  - {id: x, kind: user, display_name: C, roles: [qa, qa]}\n"),
+                 "/principals/2/roles/1", "twice"));
     EXPECT_TRUE(HasError(errors("principals:\n" + admins + "  - {id: x y, kind: robot, email: nobody, token: t}\n"),
                          "/principals/2/token", "unknown field"));
     EXPECT_TRUE(HasError(errors("people: []\n"), "/principals", "required"));
@@ -137,12 +139,12 @@ TEST_P(Examples, Decode) {
     ASSERT_TRUE(bundle->manifest.kill_switch && bundle->manifest.rollback && bundle->manifest.classification);
     EXPECT_FALSE(bundle->manifest.rollback->owner.empty());
     for (const policy::TenantId& tenant : bundle->plan->tenants) {
-        EXPECT_TRUE(std::any_of(bundle->consents.begin(), bundle->consents.end(),
-                                [&](const BundleConsent& consent) { return consent.tenant == tenant; }))
-            << tenant.Text();
-        EXPECT_TRUE(std::any_of(bundle->tenants.begin(), bundle->tenants.end(),
-                                [&](const RegisterTenant& entry) { return entry.id == tenant; }))
-            << tenant.Text();
+        EXPECT_TRUE(std::any_of(bundle->consents.begin(), bundle->consents.end(), [&](const BundleConsent& consent) {
+            return consent.tenant == tenant;
+        })) << tenant.Text();
+        EXPECT_TRUE(std::any_of(bundle->tenants.begin(), bundle->tenants.end(), [&](const RegisterTenant& entry) {
+            return entry.id == tenant;
+        })) << tenant.Text();
     }
     const auto again = DecodePlan(EncodePlan(*bundle->plan));
     ASSERT_TRUE(again);
@@ -155,8 +157,9 @@ INSTANTIATE_TEST_SUITE_P(Files, Examples,
                                          "2025-04-07-member-search.yaml"),
                          [](const auto& param) {
                              std::string name = param.param;
-                             std::replace_if(name.begin(), name.end(),
-                                             [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+                             std::replace_if(
+                                 name.begin(), name.end(),
+                                 [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
                              return name;
                          });
 

@@ -39,7 +39,8 @@ TEST(DocumentDiff, OneItemPutIntoAListIsOneChange) {
 }
 
 TEST(DocumentDiff, GoesIntoItemsThatStayInPlace) {
-    EXPECT_EQ(Text(DiffDocuments(R"({"l":[{"n":1,"m":2},5]})", R"({"l":[{"n":1,"m":3},5]})")), "replace /l/0/m 2 -> 3\n");
+    EXPECT_EQ(Text(DiffDocuments(R"({"l":[{"n":1,"m":2},5]})", R"({"l":[{"n":1,"m":3},5]})")),
+              "replace /l/0/m 2 -> 3\n");
 }
 
 TEST(DocumentDiff, EscapesPointers) {

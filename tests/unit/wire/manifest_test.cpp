@@ -68,9 +68,9 @@ TEST(ManifestCodec, HasOneTextForOneManifest) {
     const auto a = DecodeManifest(
         R"({"id":"r1","title":"T","description":"D","files_changed":["a"],"data_changes":"none","links":[],)"
         R"("kill_switch":{"flag":"F","default":false,"enabled_for":[]}})");
-    const auto b = DecodeManifest(
-        R"( {"kill_switch":{"needs_deployment":false,"default":false,"flag":"F"},"data_changes":"none",)"
-        R"("files_changed":["a"],"description":"D","title":"T","id":"r1","classification":null} )");
+    const auto b =
+        DecodeManifest(R"( {"kill_switch":{"needs_deployment":false,"default":false,"flag":"F"},"data_changes":"none",)"
+                       R"("files_changed":["a"],"description":"D","title":"T","id":"r1","classification":null} )");
     ASSERT_TRUE(a && b);
     EXPECT_EQ(EncodeManifest(*a), EncodeManifest(*b));
     EXPECT_EQ(ContentHash(*a), ContentHash(*b));
@@ -105,8 +105,8 @@ TEST(ManifestCodec, NeverAssumesThatDataIsUntouched) {
 }
 
 TEST(ManifestCodec, RefusesPathsThatAreUnsafeOrAmbiguous) {
-    for (const char* path : {"/etc/passwd", "../secret", "a/../b", "..", "a/..", "a//b", "a/", "./a", "a/.", ".", "C:/x",
-                             "~/x", "a\\b", "a\nb", "a\x1b[0m", "  "}) {
+    for (const char* path : {"/etc/passwd", "../secret", "a/../b", "..", "a/..", "a//b", "a/", "./a", "a/.", ".",
+                             "C:/x", "~/x", "a\\b", "a\nb", "a\x1b[0m", "  "}) {
         const auto errors = ErrorsWith("/files_changed/0", path);
         ASSERT_FALSE(errors.empty()) << path;
         EXPECT_EQ(errors.front().pointer, "/files_changed/0") << path;
@@ -153,9 +153,15 @@ TEST(ManifestCodec, ReportsABoundedNumberOfErrors) {
 
 TEST(ManifestCodec, RefusesTextThatHidesSomething) {
     ExpectError("/title", "a\nb", "one line");
-    ExpectError("/title", "\xE2\x80\xAE" "cipitsop", "direction");
+    ExpectError("/title",
+                "\xE2\x80\xAE"
+                "cipitsop",
+                "direction");
     ExpectError("/title", "a\xE2\x81\xA6z", "direction");
-    ExpectError("/title", "a\xC2\x85" "b", "control");
+    ExpectError("/title",
+                "a\xC2\x85"
+                "b",
+                "control");
     ExpectError("/title", " \t", "blank");
     ExpectError("/description", " \n ", "blank");
     ExpectError("/description", "a\x1b[2J", "control");
@@ -175,9 +181,9 @@ TEST(ManifestCodec, HoldsArtifactsToADigest) {
 }
 
 TEST(ManifestCodec, TakesOnlyLinksThatABrowserMayFollow) {
-    for (const char* url : {"javascript:alert(1)", "ftp://host/x", "https://", "http:///x", "https://:80/", "data:text/html,x",
-                            "https://user:pw@host/", "https://host/a b", "https://host/\"><script>", "//host",
-                            "https://h\xC3\xB6st/", "https://host/\\..", "https://host/\x7f"}) {
+    for (const char* url : {"javascript:alert(1)", "ftp://host/x", "https://", "http:///x", "https://:80/",
+                            "data:text/html,x", "https://user:pw@host/", "https://host/a b", "https://host/\"><script>",
+                            "//host", "https://h\xC3\xB6st/", "https://host/\\..", "https://host/\x7f"}) {
         const auto errors = ErrorsWith("/links/0/url", url);
         ASSERT_FALSE(errors.empty()) << url;
         EXPECT_EQ(errors.front().pointer, "/links/0/url");
@@ -217,7 +223,8 @@ TEST(ManifestCodec, LeavesAnIncompleteRollbackPlanToTheRules) {
 }
 
 TEST(ManifestCodec, RefusesWhatIsNoManifestAtAll) {
-    for (const char* text : {"", "null", "[]", "7", "\"x\"", "{", "{\"id\":\"a\",\"id\":\"b\"}", "{\"id\":\"a\\u0000\"}"}) {
+    for (const char* text :
+         {"", "null", "[]", "7", "\"x\"", "{", "{\"id\":\"a\",\"id\":\"b\"}", "{\"id\":\"a\\u0000\"}"}) {
         EXPECT_FALSE(DecodeManifest(text)) << text;
     }
     EXPECT_FALSE(DecodeManifest("{\"id\":\"\xff\"}"));
@@ -291,8 +298,9 @@ TEST(CommunicationSpan, IsReadWhereTheTextStatesOne) {
     EXPECT_EQ(ParseWithin("Within 30 minutes"), std::chrono::minutes(30));
     EXPECT_EQ(ParseWithin("within 45m"), std::chrono::minutes(45));
     EXPECT_EQ(ParseWithin("within 2 days"), std::chrono::days(2));
-    for (const char* text : {"within 2 business days", "soon", "", "within", "within ", "within an hour", "within 0 hours",
-                             "within -1 hour", "within 1 hour of the rollback", "after 1 hour", "1 hour"}) {
+    for (const char* text :
+         {"within 2 business days", "soon", "", "within", "within ", "within an hour", "within 0 hours",
+          "within -1 hour", "within 1 hour of the rollback", "after 1 hour", "1 hour"}) {
         EXPECT_FALSE(ParseWithin(text)) << text;
     }
 }

@@ -66,7 +66,8 @@ TEST(PlanCodec, TakesACriterionAsATextAndNamesIt) {
     EXPECT_EQ(decoded->exit_criteria[0].key, "c1");
     EXPECT_EQ(decoded->exit_criteria[1].key, "second");
     EXPECT_EQ(decoded->exit_criteria[2].key, "c3");
-    json["exit_criteria"] = {{{"text", "First"}, {"key", "c1"}}, {{"text", "Second"}, {"key", "second"}},
+    json["exit_criteria"] = {{{"text", "First"}, {"key", "c1"}},
+                             {{"text", "Second"}, {"key", "second"}},
                              {{"text", "Third"}, {"key", "c3"}}};
     EXPECT_EQ(ContentHash(*DecodePlanJson(json)), ContentHash(*decoded));
 }
@@ -109,7 +110,8 @@ TEST(PlanCodec, AMetricIsAskedWithEverythingItNeeds) {
     ExpectError("/exit_criteria/2/metric/query", " ", "blank");
     ExpectError("/exit_criteria/2/metric/threshold", "low", "number");
     ExpectError("/exit_criteria/2/metric/labels", "x", "unknown field");
-    ExpectError("/exit_criteria/2/limit", Json({{"metric", "m"}, {"comparison", "<"}, {"threshold", 1}, {"unit", "s"}}), "left out beside metric");
+    ExpectError("/exit_criteria/2/limit", Json({{"metric", "m"}, {"comparison", "<"}, {"threshold", 1}, {"unit", "s"}}),
+                "left out beside metric");
     for (const char* field : {"query", "metric", "comparison", "threshold", "unit"}) {
         Json json = FullJson();
         json["exit_criteria"][2]["metric"].erase(field);

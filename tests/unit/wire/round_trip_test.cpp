@@ -22,8 +22,9 @@ rc::Gen<std::string> Word() {
 }
 
 rc::Gen<std::string> Path() {
-    return rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 1'000'000), rc::gen::element<std::string>("src", "docs/a b", ".ci")),
-                        [](const auto& pair) { return pair.second + "/" + std::to_string(pair.first); });
+    return rc::gen::map(
+        rc::gen::pair(rc::gen::inRange(0, 1'000'000), rc::gen::element<std::string>("src", "docs/a b", ".ci")),
+        [](const auto& pair) { return pair.second + "/" + std::to_string(pair.first); });
 }
 
 policy::Limit AnyLimit() {

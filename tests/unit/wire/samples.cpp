@@ -19,7 +19,9 @@ policy::Manifest FullManifest() {
     manifest.description = "First line.\n\tSecond line, indented.";
     manifest.classification = policy::ReleaseClass::kMechanism;
     manifest.version = "1.10";
-    manifest.files_changed = {"src/b.cpp", "src/a.cpp", "docs/\xC3\xBC" "ber uns.md"};
+    manifest.files_changed = {"src/b.cpp", "src/a.cpp",
+                              "docs/\xC3\xBC"
+                              "ber uns.md"};
     manifest.artifacts = {{"web", "sha256:" + std::string(64, 'b')}, {"api", "sha256:" + std::string(64, 'a')}};
     manifest.data_changes = {.present = true,
                              .description = "A new table",
@@ -34,7 +36,8 @@ policy::Manifest FullManifest() {
                                               .needs_deployment = false};
     manifest.rollback = policy::RollbackPlan{
         .triggers = {{.text = "Numbers differ"},
-                     {.text = "Slow", .limit = policy::Limit{"latency", policy::Comparison::kGreaterOrEqual, 0.5, "s"}}},
+                     {.text = "Slow",
+                      .limit = policy::Limit{"latency", policy::Comparison::kGreaterOrEqual, 0.5, "s"}}},
         .procedure = {"Switch it off", "Look"},
         .verification = {"Nothing differs"},
         .data_recovery = "Restore last night's backup",
@@ -86,7 +89,8 @@ policy::PromotionFacts FullFacts() {
                      .change_hash = std::string(64, '2'),
                      .revision = 3};
     facts.manifest = FullManifest();
-    facts.floor = policy::ClassFloor{policy::ReleaseClass::kMechanism, "migrations/1.sql", "**/migrations/**", "schema"};
+    facts.floor =
+        policy::ClassFloor{policy::ReleaseClass::kMechanism, "migrations/1.sql", "**/migrations/**", "schema"};
     policy::PlanFacts plan;
     plan.revision = 2;
     plan.content_hash = std::string(64, '3');
@@ -261,9 +265,11 @@ bool HasError(const platform::FieldErrors& errors, std::string_view pointer, std
 }
 
 std::string HostileText() {
-    using namespace std::string_literals;
-    return "</failure><x a=\"1\">]]>&amp;\r\n::error::gone%0A::set-output\n| a | b |\n\x1b[2J\a\b\f\x7f\0 \xff\xfe\xc3("
-           "\xEF\xBF\xBF\xEF\xBF\xBE<script>alert('1')</script> **bold** [l](http://e.example) `c` @someone \xF0\x9F\x98\x80"s;
+    constexpr char kBytes[] =
+        "</failure><x a=\"1\">]]>&amp;\r\n::error::gone%0A::set-output\n| a | b |\n\x1b[2J\a\b\f\x7f\0 \xff\xfe\xc3("
+        "\xEF\xBF\xBF\xEF\xBF\xBE<script>alert('1')</script> **bold** [l](http://e.example) `c` @someone "
+        "\xF0\x9F\x98\x80";
+    return {kBytes, sizeof(kBytes) - 1};
 }
 
 }  // namespace wire

@@ -1,5 +1,5 @@
-// The JSON Schemas under manifests/ and the codec must say the same: a document is valid against the schema exactly when
-// it decodes, but for what a schema cannot say, which is listed.
+// The JSON Schemas under manifests/ and the codec must say the same: a document is valid against the schema exactly
+// when it decodes, but for what a schema cannot say, which is listed.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -49,18 +49,68 @@ SchemaFile& PlanSchema() {
 /// Documents that differ from a good one in one place: every value in turn replaced by many others, every field in turn
 /// left out, and one more put in.
 std::vector<Json> Variants(const Json& good) {
-    const std::vector<Json> values = {
-        "", " ", "x", "none", "a b", "../x", "/x", "a//b", "a\\b", "a\nb", "C:/a", "~a", "...", "..", "a..b", "-a", ".a", "1a", "7d", "1 week",
-        "0d", "2025-01-15", "2025-1-5", "https://host/a?b#c", "javascript:x", "http://", "https://u@h/", "https://h/a b",
-        "sha256:" + std::string(64, '0'), "workflow", "<", "=<", "jane.doe", "Jane Doe", std::string(64, 'a'),
-        std::string(65, 'a'), std::string(101, 'a'), std::string(201, 'a'), std::string(501, 'a'), std::string(1001, 'a'),
-        0, 1, -1, 1.5, 1'000'000'001, true, false, Json::array(), Json::array({"a"}),
-        Json::array({1}), Json::array({""}), Json::object(), Json{{"text", "a"}}, Json{{"x", 1}}, "\xC3\xBC",
-        "a\x7f", "immediately"};
+    const std::vector<Json> values = {"",
+                                      " ",
+                                      "x",
+                                      "none",
+                                      "a b",
+                                      "../x",
+                                      "/x",
+                                      "a//b",
+                                      "a\\b",
+                                      "a\nb",
+                                      "C:/a",
+                                      "~a",
+                                      "...",
+                                      "..",
+                                      "a..b",
+                                      "-a",
+                                      ".a",
+                                      "1a",
+                                      "7d",
+                                      "1 week",
+                                      "0d",
+                                      "2025-01-15",
+                                      "2025-1-5",
+                                      "https://host/a?b#c",
+                                      "javascript:x",
+                                      "http://",
+                                      "https://u@h/",
+                                      "https://h/a b",
+                                      "sha256:" + std::string(64, '0'),
+                                      "workflow",
+                                      "<",
+                                      "=<",
+                                      "jane.doe",
+                                      "Jane Doe",
+                                      std::string(64, 'a'),
+                                      std::string(65, 'a'),
+                                      std::string(101, 'a'),
+                                      std::string(201, 'a'),
+                                      std::string(501, 'a'),
+                                      std::string(1001, 'a'),
+                                      0,
+                                      1,
+                                      -1,
+                                      1.5,
+                                      1'000'000'001,
+                                      true,
+                                      false,
+                                      Json::array(),
+                                      Json::array({"a"}),
+                                      Json::array({1}),
+                                      Json::array({""}),
+                                      Json::object(),
+                                      Json{{"text", "a"}},
+                                      Json{{"x", 1}},
+                                      "\xC3\xBC",
+                                      "a\x7f",
+                                      "immediately"};
     std::vector<Json> variants = {good, Json::array(), "x", 5, Json::object()};
     std::vector<std::string> pointers;
     // Every node of the document, inner ones too.
-    const std::function<void(const Json&, const std::string&)> walk = [&](const Json& node, const std::string& pointer) {
+    const std::function<void(const Json&, const std::string&)> walk = [&](const Json& node,
+                                                                          const std::string& pointer) {
         pointers.push_back(pointer);
         if (node.is_object()) {
             for (const auto& item : node.items()) {
@@ -142,7 +192,11 @@ TEST(ManifestSchemaFile, AgreesAboutTheLongestText) {
 }
 
 TEST(ManifestSchemaFile, AgreesAboutDrafts) {
-    const Json draft = {{"id", "r1"}, {"title", "T"}, {"description", "D"}, {"files_changed", {"a"}}, {"data_changes", "none"},
+    const Json draft = {{"id", "r1"},
+                        {"title", "T"},
+                        {"description", "D"},
+                        {"files_changed", {"a"}},
+                        {"data_changes", "none"},
                         {"classification", nullptr}};
     EXPECT_TRUE(ManifestSchema().Accepts(draft));
     EXPECT_TRUE(DecodeManifestJson(draft));

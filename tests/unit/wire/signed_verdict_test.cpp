@@ -127,7 +127,8 @@ TEST(SignedVerdictOf, ASignatureOverSomethingElseIsNone) {
 }
 
 TEST(SignedVerdictOf, WhatIsNoneIsMalformed) {
-    for (const char* text : {"", "{}", "[]", "null", "{\"format\":\"portcullis-verdict/1\"}", "not json", "{\"a\":1}{\"b\":2}"}) {
+    for (const char* text :
+         {"", "{}", "[]", "null", "{\"format\":\"portcullis-verdict/1\"}", "not json", "{\"a\":1}{\"b\":2}"}) {
         EXPECT_EQ(OutcomeText(Verify(text)), "malformed") << text;
     }
     Json json = Json::parse(Signed());

@@ -157,8 +157,8 @@ TEST(SarifReportOf, HasARuleForEachRuleAndAResultForEachFinding) {
 TEST(SarifReportOf, IsJsonWhateverTheTextIs) {
     const auto sarif = platform::ParseJson(SarifReport(Hostile()));
     ASSERT_TRUE(sarif) << ErrorText(sarif.error());
-    const auto uri =
-        (*sarif)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].get<std::string>();
+    const auto uri = (*sarif)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+                         .get<std::string>();
     EXPECT_EQ(uri.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%/"),
               std::string::npos);
 }
@@ -181,7 +181,8 @@ TEST(GithubReportOf, LetsNoTextStartACommand) {
     EXPECT_EQ(lines[0].rfind("::error title=", 0), 0U);
     EXPECT_NE(lines[4].rfind("::", 0), 0U);
     for (int i = 0; i < 4; ++i) {
-        EXPECT_EQ(lines[static_cast<std::size_t>(i)].find("%0A"), std::string::npos) << lines[static_cast<std::size_t>(i)];
+        EXPECT_EQ(lines[static_cast<std::size_t>(i)].find("%0A"), std::string::npos)
+            << lines[static_cast<std::size_t>(i)];
     }
     // A property ends at the first "::": the rule's text must not have one.
     const std::string_view property = lines[0].substr(0, lines[0].find("::", 2));

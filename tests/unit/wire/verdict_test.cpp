@@ -70,8 +70,8 @@ TEST(VerdictCodec, ReadsWhatANewerServerSends) {
 }
 
 TEST(VerdictCodec, SaysWhatIsMissing) {
-    for (const char* field :
-         {"release", "from", "to", "state", "decision", "findings", "evaluated_at", "facts_hash", "catalogue_version"}) {
+    for (const char* field : {"release", "from", "to", "state", "decision", "findings", "evaluated_at", "facts_hash",
+                              "catalogue_version"}) {
         Json json = ToJson(FullVerdict());
         json.erase(field);
         const auto decoded = DecodeVerdictJson(json);
@@ -153,8 +153,8 @@ TEST(ProblemCodec, WritesAnyBytesAsJson) {
 }
 
 TEST(ProblemCodec, KnowsWhatIsNoAnswerOfOurs) {
-    for (const char* text : {"", "<html>502 Bad Gateway</html>", "[]", "null", "{}", R"({"type":"about:blank","status":502})",
-                             R"({"type":7})"}) {
+    for (const char* text : {"", "<html>502 Bad Gateway</html>", "[]", "null", "{}",
+                             R"({"type":"about:blank","status":502})", R"({"type":7})"}) {
         EXPECT_FALSE(DecodeProblem(text)) << text;
     }
 }

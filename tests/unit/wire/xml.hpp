@@ -16,7 +16,7 @@ struct XmlElement {
 };
 
 struct XmlDocument {
-    std::string error;  // empty when it is well-formed
+    std::string error;                 // empty when it is well-formed
     std::vector<XmlElement> elements;  // in order of their start tags
 
     std::vector<XmlElement> Named(std::string_view name) const;
