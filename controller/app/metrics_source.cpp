@@ -34,9 +34,10 @@ platform::Expected<wire::InstantVector, std::string> Query(const MetricsSourceOp
                                                            const std::string& promql) {
     platform::HttpClient client;
     platform::ClientRequest request;
+    // Seconds as a plain number: with a unit, Prometheus takes whole numbers only.
     const auto seconds = std::chrono::duration<double>(options.timeout).count();
     request.url = options.url + "/api/v1/query?query=" + platform::PercentEncode(promql) +
-                  "&timeout=" + std::to_string(seconds) + "s";
+                  "&timeout=" + std::to_string(seconds);
     request.connect_timeout = options.timeout;
     request.timeout = options.timeout;
     request.max_response_bytes = kMostAnswerBytes;
