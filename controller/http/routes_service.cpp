@@ -52,13 +52,13 @@ constexpr Route kServiceRoutes[] = {
      .summary = "Whether the database takes writes and has the schema this program needs", .answer = {200, "Status"},
      .access = Access::kOpen, .handler = GetReadiness},
     {.method = Method::kGet, .pattern = "/metrics", .area = "Service", .summary = "Numbers for Prometheus",
-     .answer = {200, "Text", "text/plain"}, .access = Access::kOpen, .handler = GetMetrics},
+     .answer = {200, "", "text/plain"}, .access = Access::kOpen, .handler = GetMetrics},
     {.method = Method::kGet, .pattern = "/version", .area = "Service", .summary = "Versions of program and rules",
      .answer = {200, "Version"}, .access = Access::kOpen, .handler = GetVersion},
     {.method = Method::kGet, .pattern = "/openapi.json", .area = "Service", .summary = "This API as an OpenAPI 3.1 document",
      .answer = {200, "OpenApi"}, .access = Access::kOpen, .handler = GetOpenApi},
     {.method = Method::kGet, .pattern = "/docs", .area = "Service", .summary = "This API as a page for people",
-     .answer = {200, "Text", "text/html"}, .access = Access::kOpen, .handler = GetDocs}};
+     .answer = {200, "", "text/html"}, .access = Access::kOpen, .handler = GetDocs}};
 
 }  // namespace
 

@@ -28,7 +28,6 @@ Schemas ServiceSchemas() {
                "schema_version":{"type":"integer","description":"of the database that this program needs"},
                "catalogue_version":{"type":"integer","description":"of the rules"}}})",
          R"({"name":"portcullis","version":"0.1.0","schema_version":7,"catalogue_version":1})"},
-        {"Text", R"({"type":"string"})", ""},
         {"OpenApi", R"({"type":"object","additionalProperties":true})", ""},
     };
 }
