@@ -137,7 +137,7 @@ void LintTestWords(const ParsedMemo& memo, std::string_view text, bool mechanism
     }
     const std::vector<FoundDate> dates = FindDates(text);
     if (dates.empty()) {
-        report.Doubt("EVD-4", "test_without_date", line,
+        report.Doubt("EVD-2", "test_without_date", line,
                      {Quoted(text) + " does not say when.", "Add the date of the test, and where it was done."});
         return;
     }

@@ -56,7 +56,7 @@ void LintClassAndChannel(const ParsedMemo& memo, const PromotionFacts& release, 
                               "Channels are gone through in order; decide when the release is in the channel before."});
     }
     if (release.release.status != policy::ReleaseStatus::kActive) {
-        report.Contradiction("CHX-1", "not_active", memo.release.line,
+        report.Contradiction("CHX-6", "not_active", memo.release.line,
                              {"The release is " + std::string(platform::EnumText(release.release.status)) + ".",
                               "A release that was taken back goes no further; make a new one."});
     }
@@ -146,7 +146,7 @@ void LintIncidents(const ParsedMemo& memo, const LintFacts& facts, LintReport& r
     for (const policy::IncidentFacts& incident : facts.release->incidents) {
         const bool during = incident.opened_at < end && (!incident.resolved_at || *incident.resolved_at >= *entered);
         if (during && incident.severity <= policy::Severity::kSev2) {
-            report.Contradiction("CHX-3", "incident_recorded", box->line,
+            report.Contradiction("MEM-2", "incident_recorded", box->line,
                                  {"The box says there was no SEV-1 or SEV-2 incident, and " + incident.id.Text() + " (" +
                                       std::string(platform::EnumText(incident.severity)) + ") was opened on " +
                                       platform::FormatDate(platform::DateOf(incident.opened_at)) + ".",
@@ -213,7 +213,7 @@ void LintPlanLimits(const ParsedMemo& memo, const PromotionFacts& release, LintR
                                                                      : nullptr;
                 if (limit != nullptr && limit->unit == claim.limit_unit && limit->threshold != claim.limit_value &&
                     SpeaksOfTheSame(criterion.text, note.text)) {
-                    report.Doubt("EXP-4", "limit_differs_from_plan", note.line,
+                    report.Doubt("CHX-2", "limit_differs_from_plan", note.line,
                                  {"The memo names the limit " + Quoted(claim.limit) + ", and the plan's criterion is " +
                                       Quoted(criterion.text) + ".",
                                   "Judge by the plan's limit."});

@@ -119,7 +119,7 @@ const FactChange kReleaseChanges[] = {
     {"RolledBack",
      {},
      [](LintFacts& facts) { facts.release->release.status = policy::ReleaseStatus::kRolledBack; },
-     {"3 contradiction CHX-1 not_active"}},
+     {"3 contradiction CHX-6 not_active"}},
     {"HardStopOpen",
      {},
      [](LintFacts& facts) {
@@ -175,7 +175,7 @@ const FactChange kBoxChanges[] = {
                                              policy::IncidentState::kResolved, At("2025-01-16T09:00:00Z"),
                                              At("2025-01-16T12:00:00Z")});
      },
-     {"16 contradiction CHX-3 incident_recorded"}},
+     {"16 contradiction MEM-2 incident_recorded"}},
     {"IncidentBeforeTheRelease",
      {},
      [](LintFacts& facts) {
@@ -258,7 +258,7 @@ const FactChange kRiskChanges[] = {
     {"LimitDiffersFromPlan",
      {{"Search answered in 120ms (within 200ms threshold).", "The page took 250 ms longer to load (within 300 ms threshold)."}},
      nullptr,
-     {"27 doubt EXP-4 limit_differs_from_plan"}},
+     {"27 doubt CHX-2 limit_differs_from_plan"}},
 };
 
 std::string FactChangeName(const testing::TestParamInfo<FactChange>& info) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 
+#include "platform/base/clock.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/render/lint_case.hpp"
 
@@ -187,7 +188,7 @@ TEST(CarelessMemos, EverythingWrong) {
                                   "21 contradiction MEM-2 go_with_open_box", "21 unreadable MEM-7 box_unclear",
                                   "25 contradiction MEM-4 none_and_risks", "26 contradiction MEM-4 risk_without_rationale",
                                   "30 contradiction MEM-7 limit_not_kept", "30 contradiction MEM-7 units_incomparable",
-                                  "31 doubt EVD-4 test_without_date", "31 doubt MEM-7 incident_spoken_of",
+                                  "31 doubt EVD-2 test_without_date", "31 doubt MEM-7 incident_spoken_of",
                                   "33 contradiction MEM-5 not_signed", "35 contradiction MEM-5 signature_before_approval",
                                   "35 contradiction MEM-5 signature_before_memo"}))
         << Explain(memo);
@@ -246,8 +247,9 @@ TEST(HostileText, LargestInputsEndSoon) {
         while (text.size() + std::string_view(piece).size() <= 64 * 1024) {
             text += piece;
         }
-        const auto findings = render::LintMemo(render::ParseMemo(text), std::nullopt);
-        EXPECT_FALSE(findings.empty());
+        const platform::Stopwatch watch;
+        EXPECT_FALSE(render::LintMemo(render::ParseMemo(text), std::nullopt).empty());
+        EXPECT_LT(watch.Elapsed(), std::chrono::seconds(5)) << piece;
     }
 }
 

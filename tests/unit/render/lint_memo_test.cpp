@@ -276,7 +276,7 @@ const Change kClaimChanges[] = {
      {}},
     {"TestWithoutDate",
      {{"Search answered", "The kill switch was tested in staging. Search answered"}},
-     {"27 doubt EVD-4 test_without_date"}},
+     {"27 doubt EVD-2 test_without_date"}},
     {"TestWithDate",
      {{"Search answered", "The kill switch was tested in staging on 2025-03-10. Search answered"}},
      {}},
