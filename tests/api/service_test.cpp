@@ -1,0 +1,185 @@
+// What the server says about itself, and that it keeps its word.
+#include "tests/api/contract.hpp"
+#include "tests/api/harness.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace api_test {
+namespace {
+
+TEST(Service, HealthReadinessAndVersionAreOpen) {
+    EXPECT_EQ(Anonymous().Get("/healthz").Expect(200).Body()["status"], "alive");
+    EXPECT_EQ(Anonymous().Get("/readyz").Expect(200).Body()["status"], "ready");
+    const Reply version = Anonymous().Get("/version");
+    EXPECT_EQ(version.Expect(200).Body()["name"], "portcullis");
+    EXPECT_GT(version.Body()["schema_version"], 0);
+}
+
+TEST(Service, EveryAnswerCarriesItsHeaders) {
+    for (const char* path : {"/healthz", "/nowhere", "/v1/tenants", "/docs"}) {
+        const Reply reply = Anonymous().With("X-Request-Id", "build-17").Get(path);
+        EXPECT_EQ(reply.Header("x-request-id"), "build-17") << path;
+        EXPECT_EQ(reply.Header("x-content-type-options"), "nosniff") << path;
+        EXPECT_EQ(reply.Header("x-portcullis-clock"), "simulated") << path;
+        EXPECT_EQ(reply.Header("cache-control"), "no-store") << path;
+    }
+    EXPECT_NE(Anonymous().With("X-Request-Id", "<script>").Get("/healthz").Header("x-request-id"), "<script>");
+}
+
+TEST(Service, HeadIsGetWithoutABody) {
+    const Reply head = Anonymous().Send("HEAD", "/healthz");
+    head.Expect(200);
+    EXPECT_TRUE(head.Text().empty());
+}
+
+TEST(Service, UnknownPathsAndMethodsAreToldApart) {
+    Anonymous().Get("/v1/nothing").ExpectProblem(404, "not_found.path");
+    Anonymous().Get("/").ExpectProblem(404, "not_found.path");
+    const Reply wrong = As("rita.release").Send("DELETE", "/v1/tenants");
+    wrong.ExpectProblem(405, "input.method");
+    EXPECT_EQ(wrong.Header("allow"), "GET, HEAD, POST");
+}
+
+TEST(Service, DocumentationIsAPageWithoutScripts) {
+    const Reply page = Anonymous().Get("/docs");
+    page.Expect(200);
+    EXPECT_EQ(page.Header("content-type"), "text/html; charset=utf-8");
+    EXPECT_NE(page.Header("content-security-policy").find("default-src 'none'"), std::string::npos);
+    EXPECT_NE(page.Text().find("/v1/releases"), std::string::npos);
+}
+
+TEST(Service, MetricsCountByRouteAndNeverByPath) {
+    As("nora.none").Get("/v1/tenants/some-tenant-of-a-customer").Expect(404);
+    const std::string text = Anonymous().Get("/metrics").Expect(200).Text();
+    EXPECT_NE(text.find(R"(portcullis_http_requests_total{route="/v1/tenants/{tenant}",method="GET",status="4xx"})"),
+              std::string::npos);
+    EXPECT_NE(text.find("portcullis_ready 1"), std::string::npos);
+    EXPECT_EQ(text.find("some-tenant-of-a-customer"), std::string::npos);
+}
+
+/// Golden: who watches these names must hear of a change.
+TEST(Service, MetricNamesAreTheseOnes) {
+    const std::string text = Anonymous().Get("/metrics").Text();
+    std::set<std::string> names;
+    for (std::size_t at = text.find("# TYPE "); at != std::string::npos; at = text.find("# TYPE ", at + 1)) {
+        names.insert(text.substr(at + 7, text.find('\n', at) - at - 7));
+    }
+    EXPECT_EQ(names, (std::set<std::string>{"portcullis_audit_checkpoints_total counter",
+                                            "portcullis_build_info gauge",
+                                            "portcullis_clock_simulated gauge",
+                                            "portcullis_database_server_running gauge",
+                                            "portcullis_http_request_seconds histogram",
+                                            "portcullis_http_requests_total counter",
+                                            "portcullis_process_resident_bytes gauge",
+                                            "portcullis_ready gauge",
+                                            "portcullis_schema_version gauge",
+                                            "portcullis_scheduler_failures_total counter",
+                                            "portcullis_scheduler_leads gauge",
+                                            "portcullis_scheduler_rounds_total counter"}));
+}
+
+TEST(Rules, CatalogueIsServed) {
+    const Reply all = As("nora.none").Get("/v1/rules");
+    all.Expect(200);
+    EXPECT_GT(all.Body()["items"].size(), 50U);
+    const Reply one = As("nora.none").Get("/v1/rules/HST-4");
+    EXPECT_EQ(one.Expect(200).Body()["hard_stop"], true);
+    As("nora.none").Get("/v1/rules/HST-99").ExpectProblem(404, "not_found.resource");
+    Anonymous().Get("/v1/rules").ExpectProblem(401, "auth.unauthenticated");
+}
+
+// --- The document against the server ------------------------------------------------------------------------------
+
+std::string FilledPath(const std::string& pattern) {
+    static const std::map<std::string, std::string> values = {
+        {"{channel}", "candidate"}, {"{n}", "1"}, {"{release}", "example-release"}};
+    std::string path;
+    for (std::size_t at = 0; at < pattern.size();) {
+        if (pattern[at] == '{') {
+            const std::size_t end = pattern.find('}', at) + 1;
+            const auto value = values.find(pattern.substr(at, end - at));
+            path += value == values.end() ? "example-1" : value->second;
+            at = end;
+        } else {
+            path += pattern[at++];
+        }
+    }
+    return path;
+}
+
+TEST(OpenApi, IsWhatItSaysItIs) {
+    EXPECT_EQ(OpenApi()["openapi"], "3.1.0");
+    EXPECT_FALSE(OpenApi()["info"]["title"].empty());
+    EXPECT_EQ(OpenApi()["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+}
+
+TEST(OpenApi, StrangersAreTurnedAwayEverywhere) {
+    for (const auto& [pattern, operations] : OpenApi()["paths"].items()) {
+        for (const auto& [verb, operation] : operations.items()) {
+            if (operation.contains("security")) {
+                continue;  // open
+            }
+            std::string method = verb;
+            std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c & ~0x20); });
+            const bool text = operation.contains("requestBody") && operation["requestBody"]["content"].contains("text/markdown");
+            const Reply reply = operation.contains("requestBody")
+                                    ? Anonymous().Send(method, FilledPath(pattern), text ? "x" : "{}", text ? "text/markdown" : "application/json")
+                                    : Anonymous().Send(method, FilledPath(pattern));
+            reply.ExpectProblem(401, "auth.unauthenticated");
+            EXPECT_EQ(reply.Header("www-authenticate"), "Bearer realm=\"portcullis\"");
+        }
+    }
+}
+
+TEST(OpenApi, EveryExampleIsValidAndIsRead) {
+    const Contract contract(OpenApi());
+    for (const auto& [name, schema] : OpenApi()["components"]["schemas"].items()) {
+        for (const Json& example : schema.value("examples", Json::array())) {
+            EXPECT_EQ(contract.SchemaComplaints(name, example), std::vector<std::string>{}) << name;
+        }
+    }
+    for (const auto& [pattern, operations] : OpenApi()["paths"].items()) {
+        for (const auto& [verb, operation] : operations.items()) {
+            if (!operation.contains("requestBody") || !operation["requestBody"]["content"].contains("application/json")) {
+                continue;
+            }
+            const Json& content = operation["requestBody"]["content"]["application/json"];
+            Json example = content.value("example", Json());
+            if (example.is_null() && content["schema"].contains("$ref")) {
+                const std::string ref = content["schema"]["$ref"];
+                const Json& schema = OpenApi()["components"]["schemas"][ref.substr(ref.rfind('/') + 1)];
+                example = schema.value("examples", Json::array({nullptr}))[0];
+            }
+            ASSERT_FALSE(example.is_null()) << verb << " " << pattern << " has no example";
+            std::string method = verb;
+            std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c & ~0x20); });
+            const Reply reply = As("max.all").IfMatch("\"1\"").Send(method, FilledPath(pattern), example.dump(), "application/json");
+            // Whatever the state makes of it: it was read, and its fields hold.
+            EXPECT_NE(reply.Status(), 400) << method << " " << pattern << " " << reply.Text();
+            EXPECT_NE(reply.Status(), 415) << method << " " << pattern;
+            EXPECT_LT(reply.Status(), 500) << method << " " << pattern << " " << reply.Text();
+            if (reply.Status() == 422) {
+                for (const Json& error : reply.Body().value("errors", Json::array())) {
+                    const std::string message = error.value("message", "");
+                    EXPECT_EQ(message.find("unknown field"), std::string::npos) << pattern << " " << reply.Text();
+                    EXPECT_EQ(message.find("is required"), std::string::npos) << pattern << " " << reply.Text();
+                }
+            }
+        }
+    }
+}
+
+TEST(OpenApi, ContractNoticesWhatIsNotPromised) {
+    const Contract contract(OpenApi());
+    EXPECT_FALSE(contract.SchemaComplaints("Clock", {{"now", "2025-01-14T09:00:00Z"}}).empty());
+    EXPECT_FALSE(contract.SchemaComplaints("Clock", {{"now", 7}, {"simulated", true}}).empty());
+    EXPECT_FALSE(contract.SchemaComplaints("Clock", {{"now", "x"}, {"simulated", true}, {"zone", "UTC"}}).empty());
+    EXPECT_TRUE(contract.SchemaComplaints("Clock", {{"now", "2025-01-14T09:00:00Z"}, {"simulated", true}}).empty());
+    EXPECT_FALSE(contract.Complaints("GET", "/v1/clock", 418, "application/json", "{}").empty());
+    EXPECT_FALSE(contract.Complaints("GET", "/v1/clock", 200, "text/plain", "{}").empty());
+}
+
+}  // namespace
+}  // namespace api_test
