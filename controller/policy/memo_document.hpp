@@ -40,9 +40,9 @@ struct MemoChecklistItem {
 struct MemoStay {
     Channel channel = Channel::kExperimental;
     Time entered_at{};
-    std::optional<Time> left_at;          // none: still there when the memo was made
-    std::optional<Time> counted_from;     // CHN-2: where the continuous stay began, when later than entered_at
-    Duration required{};                  // zero: none
+    std::optional<Time> left_at;       // none: still there when the memo was made
+    std::optional<Time> counted_from;  // CHN-2: where the continuous stay began, when later than entered_at
+    Duration required{};               // zero: none
 };
 
 struct MemoIncident {
@@ -59,8 +59,8 @@ struct MemoRecord {
     std::vector<MemoStay> stays;  // in order of promotion
     std::vector<MemoIncident> incidents;
     std::optional<MemoPerson> plan_owner;
-    std::vector<TenantId> tenants;     // of the exposure plan
-    std::vector<std::string> doubts;   // findings that do not block
+    std::vector<TenantId> tenants;    // of the exposure plan
+    std::vector<std::string> doubts;  // findings that do not block
 };
 
 /// MEM-5.
@@ -75,24 +75,24 @@ struct MemoDocument {
     std::string title;
     std::optional<ReleaseClass> classification;
     Channel target = Channel::kStable;
-    std::int64_t number = 0;                // 0: a draft
-    Time at{};                              // decided at; of a draft: when its facts were read
-    std::optional<Decision> decision;       // none: a draft
-    std::optional<MemoPerson> decided_by;   // none: a draft
+    std::int64_t number = 0;               // 0: a draft
+    Time at{};                             // decided at; of a draft: when its facts were read
+    std::optional<Decision> decision;      // none: a draft
+    std::optional<MemoPerson> decided_by;  // none: a draft
     std::vector<MemoApprover> approvers;
     std::vector<MemoChecklistItem> checklist;
-    std::vector<AcceptedRisk> risks;        // MEM-4
-    std::string rationale;                  // MEM-3
-    std::string remediation;                // MEM-3
+    std::vector<AcceptedRisk> risks;  // MEM-4
+    std::string rationale;            // MEM-3
+    std::string remediation;          // MEM-3
     std::string notes;
     MemoRecord record;
-    std::string manifest_hash;              // content hash of the manifest decided over
+    std::string manifest_hash;  // content hash of the manifest decided over
     std::int64_t manifest_revision = 0;
     int catalogue_version = 0;
     bool simulated_clock = false;
 
     // Not part of the signed content.
-    std::string content_hash;               // SHA-256 hex of the content; empty for a draft
+    std::string content_hash;  // SHA-256 hex of the content; empty for a draft
     std::vector<MemoSignature> signatures;
 };
 

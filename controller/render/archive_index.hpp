@@ -13,8 +13,8 @@
 namespace render {
 
 struct ArchiveFile {
-    std::string path;    // within the bundle: "memos/1.md"
-    std::string what;    // "decision memo 1, GO, as Markdown"
+    std::string path;  // within the bundle: "memos/1.md"
+    std::string what;  // "decision memo 1, GO, as Markdown"
     std::uint64_t bytes = 0;
     std::string sha256;  // hex
 };
@@ -27,8 +27,8 @@ struct ArchiveIndex {
     std::string exported_by;
     policy::Time exported_at{};
     std::string product_version;
-    std::vector<ArchiveFile> files;          // in the order they are listed
-    std::vector<std::string> verification;   // commands, one a line: "sha256sum -c SHA256SUMS"
+    std::vector<ArchiveFile> files;         // in the order they are listed
+    std::vector<std::string> verification;  // commands, one a line: "sha256sum -c SHA256SUMS"
     bool simulated_clock = false;
 };
 

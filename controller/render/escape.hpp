@@ -1,8 +1,8 @@
 // Other people's words inside our documents: made visible, kept in their place, never markup.
 //
-// CleanText is what every format needs first: valid UTF-8 (a broken byte becomes U+FFFD), and every character that could
-// hide or reorder text (controls, bidirectional overrides, invisible separators) shown as `[U+202E]`. Joiners that
-// scripts and emoji need stay. Pure; thread safe; linear in the text.
+// CleanText is what every format needs first: valid UTF-8 (a broken byte becomes U+FFFD), and every character that
+// could hide or reorder text (controls, bidirectional overrides, invisible separators) shown as `[U+202E]`. Joiners
+// that scripts and emoji need stay. Pure; thread safe; linear in the text.
 #pragma once
 
 #include <string>

@@ -98,8 +98,8 @@ void LintSpan(const ParsedMemo& memo, LintReport& report) {
         return;
     }
     const std::string span = "only " + platform::Plural(between, "day") + " lie between " + start->what + " (" +
-                             platform::FormatDate(start->date) + ") and the memo (" + platform::FormatDate(*memo.date.date) +
-                             ")";
+                             platform::FormatDate(start->date) + ") and the memo (" +
+                             platform::FormatDate(*memo.date.date) + ")";
     const std::string needed = sum.words + " are " + StayWords(sum.total);
     if (sum.claimed) {
         report.Contradiction("CHN-2", "stays_do_not_fit", sum.line,
@@ -122,7 +122,8 @@ bool SpeaksOfTest(std::string_view folded) {
 }
 
 bool SpeaksOfMechanism(std::string_view folded) {
-    for (const std::string_view word : {"kill switch", "killswitch", "rollback", "roll back", "restore", "feature flag"}) {
+    for (const std::string_view word :
+         {"kill switch", "killswitch", "rollback", "roll back", "restore", "feature flag"}) {
         if (HasPhrase(folded, word)) {
             return true;
         }
@@ -165,20 +166,23 @@ bool SpeaksOfSevereIncident(std::string_view text) {
     const std::vector<Word> words = SplitWords(text);
     bool denied = false;
     for (std::size_t i = 0; i < words.size(); ++i) {
-        for (const std::string_view word : {"no", "not", "without", "zero", "never", "none", "neither", "nor", "0", "any", "free"}) {
+        for (const std::string_view word :
+             {"no", "not", "without", "zero", "never", "none", "neither", "nor", "0", "any", "free"}) {
             denied = denied || words[i].Is(word);
         }
         if (words[i].Is(".") || words[i].Is(";")) {
             denied = false;
         }
-        const bool severe = (words[i].Is("sev") && i + 2 < words.size() && words[i + 1].Is("-") &&
-                             (words[i + 2].Is("1") || words[i + 2].Is("2"))) ||
-                            (words[i].Is("sev") && i + 1 < words.size() && (words[i + 1].Is("1") || words[i + 1].Is("2")));
+        const bool severe =
+            (words[i].Is("sev") && i + 2 < words.size() && words[i + 1].Is("-") &&
+             (words[i + 2].Is("1") || words[i + 2].Is("2"))) ||
+            (words[i].Is("sev") && i + 1 < words.size() && (words[i + 1].Is("1") || words[i + 1].Is("2")));
         if (!severe || denied) {
             continue;
         }
         for (std::size_t ahead = i + 2; ahead < std::min(words.size(), i + 7); ++ahead) {
-            denied = denied || words[ahead].Is("none") || words[ahead].Is("0") || words[ahead].Is("zero") || words[ahead].Is("no");
+            denied = denied || words[ahead].Is("none") || words[ahead].Is("0") || words[ahead].Is("zero") ||
+                     words[ahead].Is("no");
         }
         if (!denied) {
             return true;
@@ -203,10 +207,11 @@ void LintFigures(const ParsedMemo& memo, const std::string& text, int line, Lint
             case LimitVerdict::kHolds:
                 break;
             case LimitVerdict::kBroken:
-                report.Contradiction("MEM-7", "limit_not_kept", line,
-                                     {"The figures contradict each other: " + Quoted(claim.measured) + " is not within " +
-                                          Quoted(claim.limit) + ".",
-                                      "Correct the figure, or say that the limit was not kept and decide accordingly."});
+                report.Contradiction(
+                    "MEM-7", "limit_not_kept", line,
+                    {"The figures contradict each other: " + Quoted(claim.measured) + " is not within " +
+                         Quoted(claim.limit) + ".",
+                     "Correct the figure, or say that the limit was not kept and decide accordingly."});
                 break;
             case LimitVerdict::kIncomparable:
                 report.Contradiction("MEM-7", "units_incomparable", line,
@@ -256,8 +261,8 @@ void LintWords(const ParsedMemo& memo, LintReport& report) {
         LintFigures(memo, text, line, report);
         if (incidents != nullptr && incidents->ticked && SpeaksOfSevereIncident(text)) {
             report.Doubt("MEM-7", "incident_spoken_of", line,
-                         {Quoted(text) + " speaks of an incident, and the box of line " + std::to_string(incidents->line) +
-                              " says there was none.",
+                         {Quoted(text) + " speaks of an incident, and the box of line " +
+                              std::to_string(incidents->line) + " says there was none.",
                           "Say when the incident was, or empty the box."});
         }
     };

@@ -40,15 +40,17 @@ void LintClassAndChannel(const ParsedMemo& memo, const PromotionFacts& release, 
     if (named && release.manifest.classification != named) {
         const std::string recorded(release.manifest.classification ? ClassLabel(*release.manifest.classification)
                                                                    : std::string_view("no class"));
-        report.Contradiction("CLS-1", "class_differs", memo.classification.line,
-                             {"The memo says " + std::string(ClassLabel(*named)) + ", and the manifest says " + recorded + ".",
-                              "Correct the memo; the class of a release cannot change once promotion has begun."});
+        report.Contradiction(
+            "CLS-1", "class_differs", memo.classification.line,
+            {"The memo says " + std::string(ClassLabel(*named)) + ", and the manifest says " + recorded + ".",
+             "Correct the memo; the class of a release cannot change once promotion has begun."});
     }
     const Channel channel = release.release.channel;
     if (channel >= memo.target) {
-        report.Doubt("CHN-1", "already_there", memo.target_text.line,
-                     {"The release is in " + std::string(platform::EnumText(channel)) + " already.",
-                      "A memo for a promotion that has happened changes nothing; make sure it is kept with that promotion."});
+        report.Doubt(
+            "CHN-1", "already_there", memo.target_text.line,
+            {"The release is in " + std::string(platform::EnumText(channel)) + " already.",
+             "A memo for a promotion that has happened changes nothing; make sure it is kept with that promotion."});
     } else if (policy::NextChannel(channel) != memo.target) {
         report.Contradiction("CHN-1", "not_its_turn", memo.target_text.line,
                              {"The memo decides the promotion to " + std::string(platform::EnumText(memo.target)) +
@@ -68,19 +70,19 @@ void LintMemoDate(const ParsedMemo& memo, const LintFacts& facts, LintReport& re
     }
     const std::string day = platform::FormatDate(*memo.date.date);
     if (*memo.date.date > platform::DateOf(facts.now + kEarliestZone)) {
-        report.Contradiction("MEM-7", "memo_in_future", memo.date.line,
-                             {"The memo is dated " + day + ", and today is " +
-                                  platform::FormatDate(platform::DateOf(facts.now)) + ".",
-                              "Date the memo on the day it is decided."});
+        report.Contradiction(
+            "MEM-7", "memo_in_future", memo.date.line,
+            {"The memo is dated " + day + ", and today is " + platform::FormatDate(platform::DateOf(facts.now)) + ".",
+             "Date the memo on the day it is decided."});
     }
     const Channel before = memo.target == Channel::kStable ? Channel::kCandidate : Channel::kExperimental;
     const auto entered = EnteredAt(facts, before);
     if (entered && EndOfDay(*memo.date.date) <= *entered) {
-        report.Contradiction("MEM-7", "memo_before_channel", memo.date.line,
-                             {"The memo is dated " + day + ", and the release entered " +
-                                  std::string(platform::EnumText(before)) + " on " +
-                                  platform::FormatDate(platform::DateOf(*entered)) + ".",
-                              "A promotion is decided after the stay before it; correct the date or decide anew."});
+        report.Contradiction(
+            "MEM-7", "memo_before_channel", memo.date.line,
+            {"The memo is dated " + day + ", and the release entered " + std::string(platform::EnumText(before)) +
+                 " on " + platform::FormatDate(platform::DateOf(*entered)) + ".",
+             "A promotion is decided after the stay before it; correct the date or decide anew."});
     }
 }
 
@@ -120,9 +122,10 @@ void LintComputedBoxes(const ParsedMemo& memo, const PromotionFacts& release, Li
             written = same && (written == nullptr || box.ticked) ? &box : written;
         }
         if (written != nullptr && !written->ticked && item.holds) {
-            report.Doubt("MEM-2", "box_open_but_holds", written->line,
-                         {"The box " + Quoted(item.title) + " is not ticked, and the facts say it holds: " + item.detail + ".",
-                          "Say in the notes what is missing that the registry does not know of."});
+            report.Doubt(
+                "MEM-2", "box_open_but_holds", written->line,
+                {"The box " + Quoted(item.title) + " is not ticked, and the facts say it holds: " + item.detail + ".",
+                 "Say in the notes what is missing that the registry does not know of."});
         }
         const bool claimed = written == nullptr ? IsGo(memo) : written->ticked;
         if (item.holds || !claimed) {
@@ -147,8 +150,8 @@ void LintIncidents(const ParsedMemo& memo, const LintFacts& facts, LintReport& r
         const bool during = incident.opened_at < end && (!incident.resolved_at || *incident.resolved_at >= *entered);
         if (during && incident.severity <= policy::Severity::kSev2) {
             report.Contradiction("MEM-2", "incident_recorded", box->line,
-                                 {"The box says there was no SEV-1 or SEV-2 incident, and " + incident.id.Text() + " (" +
-                                      std::string(platform::EnumText(incident.severity)) + ") was opened on " +
+                                 {"The box says there was no SEV-1 or SEV-2 incident, and " + incident.id.Text() +
+                                      " (" + std::string(platform::EnumText(incident.severity)) + ") was opened on " +
                                       platform::FormatDate(platform::DateOf(incident.opened_at)) + ".",
                                   "Empty the box and say in the notes what became of the incident."});
         }
@@ -168,9 +171,10 @@ bool SpeaksOfTheSame(const std::string& a, const std::string& b) {
     };
     const std::vector<std::string> left = long_words(a);
     const std::vector<std::string> right = long_words(b);
-    const auto common = static_cast<std::size_t>(std::count_if(left.begin(), left.end(), [&right](const std::string& word) {
-        return std::find(right.begin(), right.end(), word) != right.end();
-    }));
+    const auto common =
+        static_cast<std::size_t>(std::count_if(left.begin(), left.end(), [&right](const std::string& word) {
+            return std::find(right.begin(), right.end(), word) != right.end();
+        }));
     const std::size_t shorter = std::min(left.size(), right.size());
     return shorter == 0 ? Fold(a) == Fold(b) : common * 2 >= shorter;
 }
@@ -182,9 +186,10 @@ void LintRecordedRisks(const ParsedMemo& memo, const PromotionFacts& release, Li
                                               return !each.revoked && SpeaksOfTheSame(each.risk, risk.risk);
                                           });
         if (!recorded) {
-            report.Contradiction("MEM-4", "risk_not_recorded", risk.line,
-                                 {"The memo accepts the risk " + Quoted(risk.risk) + ", and no such acceptance is recorded.",
-                                  "Have the system owner record it: `portcullis risk accept`."});
+            report.Contradiction(
+                "MEM-4", "risk_not_recorded", risk.line,
+                {"The memo accepts the risk " + Quoted(risk.risk) + ", and no such acceptance is recorded.",
+                 "Have the system owner record it: `portcullis risk accept`."});
         }
     }
     for (const policy::RiskAcceptanceFacts& accepted : release.risk_acceptances) {
@@ -192,9 +197,10 @@ void LintRecordedRisks(const ParsedMemo& memo, const PromotionFacts& release, Li
             return SpeaksOfTheSame(accepted.risk, each.risk);
         });
         if (!listed && !accepted.revoked && IsGo(memo)) {
-            report.Doubt("MEM-4", "recorded_risk_not_listed", memo.risks_line,
-                         {"The risk " + Quoted(accepted.risk) + " was accepted for this release, and the memo does not list it.",
-                          "List it with its rationale."});
+            report.Doubt(
+                "MEM-4", "recorded_risk_not_listed", memo.risks_line,
+                {"The risk " + Quoted(accepted.risk) + " was accepted for this release, and the memo does not list it.",
+                 "List it with its rationale."});
         }
     }
 }
@@ -226,10 +232,10 @@ void LintPlanLimits(const ParsedMemo& memo, const PromotionFacts& release, LintR
 void LintHardStops(const ParsedMemo& memo, const PromotionFacts& release, LintReport& report) {
     for (const policy::HardStopFacts& stop : release.hard_stops) {
         if (stop.open && IsGo(memo)) {
-            report.Contradiction(platform::EnumText(stop.rule), "hard_stop_open", memo.decisions.front().line,
-                                 {"The decision is GO, and the hard stop " + stop.id.Text() + " is open: " +
-                                      Quoted(stop.reason) + ".",
-                                  "No decision passes a hard stop: resolve it with evidence first."});
+            report.Contradiction(
+                platform::EnumText(stop.rule), "hard_stop_open", memo.decisions.front().line,
+                {"The decision is GO, and the hard stop " + stop.id.Text() + " is open: " + Quoted(stop.reason) + ".",
+                 "No decision passes a hard stop: resolve it with evidence first."});
         }
     }
 }
@@ -238,10 +244,10 @@ void LintHardStops(const ParsedMemo& memo, const PromotionFacts& release, LintRe
 
 void LintAgainstRelease(const ParsedMemo& memo, const LintFacts& facts, LintReport& report) {
     if (!memo.release.text.empty() && facts.release && facts.release->release.id.Text() != memo.release.text) {
-        report.Contradiction("MEM-7", "other_release", memo.release.line,
-                             {"The memo is about " + Quoted(memo.release.text) + ", not about " +
-                                  facts.release->release.id.Text() + ".",
-                              "Compare it with the release it is about."});
+        report.Contradiction(
+            "MEM-7", "other_release", memo.release.line,
+            {"The memo is about " + Quoted(memo.release.text) + ", not about " + facts.release->release.id.Text() + ".",
+             "Compare it with the release it is about."});
     }
     if (!facts.release) {
         if (memo.Release()) {

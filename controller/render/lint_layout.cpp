@@ -11,8 +11,9 @@
 namespace render {
 namespace {
 
-constexpr std::array<BoxKey, 7> kBoxes{BoxKey::kDurations, BoxKey::kIncidents,     BoxKey::kDataSafety, BoxKey::kKillSwitch,
-                                       BoxKey::kRollback,  BoxKey::kObservability, BoxKey::kExitCriteria};
+constexpr std::array<BoxKey, 7> kBoxes{BoxKey::kDurations,   BoxKey::kIncidents, BoxKey::kDataSafety,
+                                       BoxKey::kKillSwitch,  BoxKey::kRollback,  BoxKey::kObservability,
+                                       BoxKey::kExitCriteria};
 
 /// "Workflow change (high risk)" carries the words of another class.
 void LintClassWords(const ParsedMemo& memo, LintReport& report) {
@@ -28,18 +29,18 @@ void LintClassWords(const ParsedMemo& memo, LintReport& report) {
                                                        {"high risk", policy::ReleaseClass::kMechanism}}};
     for (const ClassWords& words : kWords) {
         if (words.of != named && HasPhrase(folded, words.phrase)) {
-            report.Contradiction("CLS-1", "class_words_differ", memo.classification.line,
-                                 {"The classification " + Quoted(memo.classification.text) +
-                                      " names one class and describes another.",
-                                  "Name one of the four classes, with its own description."});
+            report.Contradiction(
+                "CLS-1", "class_words_differ", memo.classification.line,
+                {"The classification " + Quoted(memo.classification.text) + " names one class and describes another.",
+                 "Name one of the four classes, with its own description."});
         }
     }
     const bool destructive = HasPhrase(folded, "destructive") && !HasPhrase(folded, "non destructive");
     if (destructive && named == policy::ReleaseClass::kWorkflow) {
-        report.Contradiction("CLS-1", "class_words_differ", memo.classification.line,
-                             {"A workflow change is non-destructive; the classification is " +
-                                  Quoted(memo.classification.text) + ".",
-                              "A change that modifies existing data is a mechanism change: classify it as one."});
+        report.Contradiction(
+            "CLS-1", "class_words_differ", memo.classification.line,
+            {"A workflow change is non-destructive; the classification is " + Quoted(memo.classification.text) + ".",
+             "A change that modifies existing data is a mechanism change: classify it as one."});
     }
 }
 
@@ -73,9 +74,10 @@ void LintReleaseId(const ParsedMemo& memo, LintReport& report) {
         return;
     }
     if (!memo.Release()) {
-        report.Unreadable("release_malformed", memo.release.line,
-                          {Quoted(memo.release.text) + " is no release id: letters, digits, '.', '_' and '-', at most 100.",
-                           "Write the id as `portcullis release list` shows it."});
+        report.Unreadable(
+            "release_malformed", memo.release.line,
+            {Quoted(memo.release.text) + " is no release id: letters, digits, '.', '_' and '-', at most 100.",
+             "Write the id as `portcullis release list` shows it."});
         return;
     }
     const auto begun = DateOfReleaseId(memo.release.text);
@@ -119,7 +121,8 @@ void LintUnread(const ParsedMemo& memo, LintReport& report) {
             if (text.problem != part.problem) {
                 continue;
             }
-            const bool ours = part.problem == "too_large" || part.problem == "broken_text" || part.problem == "too_many";
+            const bool ours =
+                part.problem == "too_large" || part.problem == "broken_text" || part.problem == "too_many";
             LintText said{std::string(text.before) + (ours ? part.text : Quoted(part.text)) + std::string(text.after),
                           std::string(text.remedy)};
             if (text.severity == LintSeverity::kContradiction) {
@@ -140,16 +143,18 @@ void LintHead(const ParsedMemo& memo, LintReport& report) {
         report.Unreadable("date_missing", 0, {"The memo has no date.", "Add a line `Date:`."});
     }
     if (memo.target == policy::Channel::kDev || memo.target == policy::Channel::kExperimental) {
-        report.Contradiction("MEM-1", "target_needs_no_memo", memo.target_text.line,
-                             {"A memo decides the promotion to stable (for a mechanism change also to candidate), not to " +
-                                  std::string(platform::EnumText(memo.target)) + ".",
-                              "Name the channel the memo decides about."});
+        report.Contradiction(
+            "MEM-1", "target_needs_no_memo", memo.target_text.line,
+            {"A memo decides the promotion to stable (for a mechanism change also to candidate), not to " +
+                 std::string(platform::EnumText(memo.target)) + ".",
+             "Name the channel the memo decides about."});
     }
 }
 
 void LintDecision(const ParsedMemo& memo, LintReport& report) {
     if (memo.decisions.empty()) {
-        report.Unreadable("decision_missing", 0, {"The memo states no decision.", "Add a line `DECISION: GO` or `DECISION: NO-GO`."});
+        report.Unreadable("decision_missing", 0,
+                          {"The memo states no decision.", "Add a line `DECISION: GO` or `DECISION: NO-GO`."});
         return;
     }
     const int line = memo.decisions.front().line;
@@ -171,9 +176,9 @@ void LintDecision(const ParsedMemo& memo, LintReport& report) {
         return std::any_of(words.begin(), words.end(), [](const ParsedText& text) { return !IsLeftBlank(text.text); });
     };
     if (!says_something(memo.rationale)) {
-        report.Contradiction("MEM-3", "no_rationale", line,
-                             {"The decision is NO-GO and no rationale is written.",
-                              "Add a part `Rationale:` that says why."});
+        report.Contradiction(
+            "MEM-3", "no_rationale", line,
+            {"The decision is NO-GO and no rationale is written.", "Add a part `Rationale:` that says why."});
     }
     if (!says_something(memo.remediation)) {
         report.Contradiction("MEM-3", "no_remediation", line,
@@ -197,9 +202,10 @@ void LintChecklist(const ParsedMemo& memo, LintReport& report) {
                 continue;
             }
             if (first != nullptr && first->ticked != box.ticked) {
-                report.Contradiction("MEM-2", "box_twice", box.line,
-                                     {"The box " + Quoted(BoxTitle(key)) + " is ticked in one place and not in another.",
-                                      "Keep one of the two."});
+                report.Contradiction(
+                    "MEM-2", "box_twice", box.line,
+                    {"The box " + Quoted(BoxTitle(key)) + " is ticked in one place and not in another.",
+                     "Keep one of the two."});
             }
             first = first == nullptr ? &box : first;
         }
@@ -236,12 +242,14 @@ void LintRisks(const ParsedMemo& memo, LintReport& report) {
     }
     if (go && memo.risks_line == 0) {
         report.Doubt("MEM-4", "risks_missing", 0,
-                     {"The memo says nothing about risks.", "Add the part `Known Risks Accepted:`, with `None` if there are none."});
+                     {"The memo says nothing about risks.",
+                      "Add the part `Known Risks Accepted:`, with `None` if there are none."});
     }
     if (go && memo.Class() == policy::ReleaseClass::kMechanism && memo.risks.empty()) {
-        report.Contradiction("CLS-4", "mechanism_without_risk", memo.risks_line,
-                             {"A mechanism change needs an explicit risk acceptance, and the memo lists no accepted risk.",
-                              "List each risk with its rationale."});
+        report.Contradiction(
+            "CLS-4", "mechanism_without_risk", memo.risks_line,
+            {"A mechanism change needs an explicit risk acceptance, and the memo lists no accepted risk.",
+             "List each risk with its rationale."});
     }
 }
 

@@ -29,9 +29,9 @@ std::vector<policy::ApprovalSlot> NeededApprovals(const ParsedMemo& memo) {
 void LintMissingApprovals(const ParsedMemo& memo, LintReport& report) {
     std::set<Role> said;
     for (const policy::ApprovalSlot& slot : NeededApprovals(memo)) {
-        const bool listed = std::any_of(memo.approvers.begin(), memo.approvers.end(), [&slot](const ParsedPerson& person) {
-            return HasRole(person, slot.role) && !person.name.empty();
-        });
+        const bool listed = std::any_of(
+            memo.approvers.begin(), memo.approvers.end(),
+            [&slot](const ParsedPerson& person) { return HasRole(person, slot.role) && !person.name.empty(); });
         if (listed || !said.insert(slot.role).second) {
             continue;
         }
@@ -58,9 +58,9 @@ void LintRole(const ParsedPerson& person, std::string_view what, LintReport& rep
                                   "; one person fills one role of a decision.",
                               "Let another person fill the second role."});
     } else if (person.roles.empty() && !person.role_text.empty()) {
-        report.Unreadable("role_unknown", person.line,
-                          {Quoted(person.role_text) + " is no role that approves or signs.",
-                           "Use Dev Lead, QA or System Owner."});
+        report.Unreadable(
+            "role_unknown", person.line,
+            {Quoted(person.role_text) + " is no role that approves or signs.", "Use Dev Lead, QA or System Owner."});
     } else if (person.roles.empty() && !person.name.empty()) {
         report.Unreadable("role_missing", person.line,
                           {"The " + std::string(what) + " of " + Quoted(person.name) + " names no role.",
@@ -74,10 +74,11 @@ void LintSamePerson(const std::vector<ParsedPerson>& people, std::string_view ve
             const ParsedPerson& a = people[earlier];
             const ParsedPerson& b = people[later];
             if (!a.roles.empty() && !b.roles.empty() && a.roles != b.roles && SameName(a.name, b.name)) {
-                report.Contradiction("SOD-2", "same_person_two_roles", b.line,
-                                     {Quoted(b.name) + " " + std::string(verb) + " as " + RolesInWords(b.roles) +
-                                          " here and as " + RolesInWords(a.roles) + " in line " + std::to_string(a.line) + ".",
-                                      "Two roles of one decision need two people."});
+                report.Contradiction(
+                    "SOD-2", "same_person_two_roles", b.line,
+                    {Quoted(b.name) + " " + std::string(verb) + " as " + RolesInWords(b.roles) + " here and as " +
+                         RolesInWords(a.roles) + " in line " + std::to_string(a.line) + ".",
+                     "Two roles of one decision need two people."});
                 break;
             }
         }
@@ -100,9 +101,10 @@ void LintPlanOwner(const ParsedMemo& memo, LintReport& report) {
                           std::all_of(memo.plan.approvers.begin(), memo.plan.approvers.end(),
                                       [&owner](const ParsedPerson& each) { return SameName(each.name, owner.name); });
         if (sole) {
-            report.Doubt("EXP-6", "plan_owner_sole_approver", memo.plan.approvers.front().line,
-                         {"The owner of the exposure plan, " + Quoted(owner.name) + ", is the only one who approved it.",
-                          "Have another dev lead look at the plan, or say in the notes why the owner's approval is enough."});
+            report.Doubt(
+                "EXP-6", "plan_owner_sole_approver", memo.plan.approvers.front().line,
+                {"The owner of the exposure plan, " + Quoted(owner.name) + ", is the only one who approved it.",
+                 "Have another dev lead look at the plan, or say in the notes why the owner's approval is enough."});
         }
     }
 }
@@ -115,9 +117,10 @@ void LintSignatureDates(const ParsedMemo& memo, const ParsedPerson& signature, L
     }
     const std::string day = DayWords(*signature.date);
     if (memo.date.date && *signature.date < *memo.date.date) {
-        report.Contradiction("MEM-5", "signature_before_memo", signature.line,
-                             {"The signature is dated " + day + ", before the memo (" + DayWords(*memo.date.date) + ").",
-                              "A memo is signed when it is written; correct the date or sign again."});
+        report.Contradiction(
+            "MEM-5", "signature_before_memo", signature.line,
+            {"The signature is dated " + day + ", before the memo (" + DayWords(*memo.date.date) + ").",
+             "A memo is signed when it is written; correct the date or sign again."});
     } else if (memo.date.date && *signature.date > *memo.date.date) {
         report.Doubt("MEM-5", "signature_after_memo", signature.line,
                      {"The signature is dated " + day + ", after the memo (" + DayWords(*memo.date.date) + ").",
@@ -126,8 +129,8 @@ void LintSignatureDates(const ParsedMemo& memo, const ParsedPerson& signature, L
     for (const ParsedPerson& approver : memo.approvers) {
         if (approver.date && *signature.date < *approver.date) {
             report.Contradiction("MEM-5", "signature_before_approval", signature.line,
-                                 {"The signature is dated " + day + ", before the approval of " + Quoted(approver.name) +
-                                      " (" + DayWords(*approver.date) + ").",
+                                 {"The signature is dated " + day + ", before the approval of " +
+                                      Quoted(approver.name) + " (" + DayWords(*approver.date) + ").",
                                   "A memo is signed when all approvals are in; correct the date or sign again."});
             return;
         }
@@ -164,14 +167,16 @@ void LintApprovers(const ParsedMemo& memo, LintReport& report) {
         }
         LintRole(approver, "approval", report);
         if (!approver.date) {
-            report.Doubt("MEM-7", "approval_without_date", approver.line,
-                         {"The approval of " + Quoted(approver.name) + " has no date.", "Add the date it was given on."});
+            report.Doubt(
+                "MEM-7", "approval_without_date", approver.line,
+                {"The approval of " + Quoted(approver.name) + " has no date.", "Add the date it was given on."});
         } else if (memo.date.date && *approver.date > *memo.date.date) {
-            report.Contradiction("MEM-7", "approval_after_memo", approver.line,
-                                 {"The approval of " + Quoted(approver.name) + " is dated " + DayWords(*approver.date) +
-                                      ", after the memo (" + DayWords(*memo.date.date) + ").",
-                                  "A decision stands on approvals that were given before it; correct the date or date the "
-                                  "memo anew."});
+            report.Contradiction(
+                "MEM-7", "approval_after_memo", approver.line,
+                {"The approval of " + Quoted(approver.name) + " is dated " + DayWords(*approver.date) +
+                     ", after the memo (" + DayWords(*memo.date.date) + ").",
+                 "A decision stands on approvals that were given before it; correct the date or date the "
+                 "memo anew."});
         }
     }
     LintSamePerson(memo.approvers, "approved", report);
@@ -189,9 +194,9 @@ void LintApprovers(const ParsedMemo& memo, LintReport& report) {
 
 void LintSignatures(const ParsedMemo& memo, LintReport& report) {
     for (const Role role : policy::SignatureRoles()) {
-        const bool is_signed = std::any_of(memo.signatures.begin(), memo.signatures.end(), [role](const ParsedPerson& each) {
-            return HasRole(each, role) && !each.name.empty();
-        });
+        const bool is_signed =
+            std::any_of(memo.signatures.begin(), memo.signatures.end(),
+                        [role](const ParsedPerson& each) { return HasRole(each, role) && !each.name.empty(); });
         if (is_signed) {
             continue;
         }

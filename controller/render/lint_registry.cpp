@@ -29,7 +29,8 @@ bool Holds(const LintPrincipal& principal, policy::Role role) {
 }
 
 bool IsOneOf(const std::vector<const LintPrincipal*>& principals, const PrincipalId& id) {
-    return std::any_of(principals.begin(), principals.end(), [&id](const LintPrincipal* each) { return each->id == id; });
+    return std::any_of(principals.begin(), principals.end(),
+                       [&id](const LintPrincipal* each) { return each->id == id; });
 }
 
 /// Whether the person exists and may act in that role; reports what is wrong.
@@ -51,15 +52,14 @@ void LintPerson(const ParsedPerson& person, const LintFacts& facts, LintReport& 
         return;
     }
     if (std::none_of(found.begin(), found.end(), [](const LintPrincipal* each) { return each->active; })) {
-        report.Contradiction("SOD-4", "person_inactive", person.line,
-                             {Quoted(person.name) + " is not active in the registry.",
-                              "Let an active holder of the role do it."});
+        report.Contradiction(
+            "SOD-4", "person_inactive", person.line,
+            {Quoted(person.name) + " is not active in the registry.", "Let an active holder of the role do it."});
         return;
     }
     for (const policy::Role role : person.roles) {
-        const bool held = std::any_of(found.begin(), found.end(), [role](const LintPrincipal* each) {
-            return each->active && Holds(*each, role);
-        });
+        const bool held = std::any_of(found.begin(), found.end(),
+                                      [role](const LintPrincipal* each) { return each->active && Holds(*each, role); });
         if (!held) {
             report.Contradiction("SOD-4", "role_not_held", person.line,
                                  {Quoted(person.name) + " does not hold the role " + std::string(RoleLabel(role)) + ".",
@@ -93,8 +93,9 @@ void LintRecordedApproval(const ParsedPerson& person, policy::Role role, const L
     if (!recorded) {
         report.Contradiction("CLS-4", "approval_not_recorded", person.line,
                              {spoiled == nullptr ? "No approval by " + who + " is recorded for this release."
-                                                 : "The approval by " + who + " that is recorded does not count: it was revoked, "
-                                                   "or given over other content, or by somebody without the role.",
+                                                 : "The approval by " + who +
+                                                       " that is recorded does not count: it was revoked, "
+                                                       "or given over other content, or by somebody without the role.",
                               "Have the approval recorded: `portcullis approve`."});
     } else if (!same_day) {
         report.Doubt("MEM-7", "approval_date_differs", person.line,
@@ -110,7 +111,7 @@ void LintOpenSlots(const ParsedMemo& memo, const PromotionFacts& release, LintRe
         const std::string scope(ScopeLabel(slot.scope));
         const bool of_class = slot.scope == ApprovalScope::kClass;
         if (!slot.filled_by) {
-            report.Contradiction(of_class                                 ? "CLS-4"
+            report.Contradiction(of_class                                   ? "CLS-4"
                                  : slot.scope == ApprovalScope::kPlan       ? "EXP-6"
                                  : slot.scope == ApprovalScope::kClassFloor ? "CLS-5"
                                                                             : "APR-1",

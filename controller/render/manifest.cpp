@@ -31,7 +31,8 @@ void FillKillSwitch(const ManifestDocument& document, Sheet& sheet) {
     Sheet part = sheet.Row("KILL_SWITCH");
     part.Line("FLAG", kill_switch.flag);
     part.Line("DEFAULT", kill_switch.default_on ? "true" : "false");
-    part.Line("ENABLED_FOR", kill_switch.enabled_for.empty() ? "nobody" : platform::Join(kill_switch.enabled_for, ", "));
+    part.Line("ENABLED_FOR",
+              kill_switch.enabled_for.empty() ? "nobody" : platform::Join(kill_switch.enabled_for, ", "));
     part.Line("ACTIVATION", (kill_switch.activation.empty() ? "not described" : kill_switch.activation) +
                                 (kill_switch.needs_deployment ? " (needs a deployment)" : ""));
     part.Line("TESTED", document.kill_switch_tested.empty() ? "not recorded" : document.kill_switch_tested);
@@ -45,7 +46,8 @@ void FillRollbackPlan(const ManifestDocument& document, Sheet& sheet) {
     const policy::RollbackPlan& plan = *document.manifest.rollback;
     Sheet part = sheet.Row("ROLLBACK");
     for (const policy::RollbackTrigger& trigger : plan.triggers) {
-        part.Row("TRIGGER").Line("TEXT", trigger.limit ? trigger.text + " (" + LimitText(*trigger.limit) + ")" : trigger.text);
+        part.Row("TRIGGER").Line("TEXT",
+                                 trigger.limit ? trigger.text + " (" + LimitText(*trigger.limit) + ")" : trigger.text);
     }
     int number = 0;
     for (const std::string& step : plan.procedure) {
@@ -71,8 +73,8 @@ void FillDataSafety(const ManifestDocument& document, Sheet& sheet) {
     Sheet part = sheet.Row("DATA_SAFETY");
     for (const ManifestCheck& check : document.data_safety) {
         Sheet row = part.Row("CHECK");
-        const bool settled = check.outcome == policy::CheckOutcome::kPassed ||
-                             check.outcome == policy::CheckOutcome::kNotApplicable;
+        const bool settled =
+            check.outcome == policy::CheckOutcome::kPassed || check.outcome == policy::CheckOutcome::kNotApplicable;
         row.Show(settled ? "HOLDS" : "HOLDS_NOT");
         row.Line("CHECK_TITLE", check.title);
         std::string detail = check.outcome ? std::string(platform::EnumText(*check.outcome)) : "not recorded";
@@ -88,8 +90,8 @@ void FillDataSafety(const ManifestDocument& document, Sheet& sheet) {
 std::string LimitText(const policy::Limit& limit) {
     char digits[32];
     const auto end = std::to_chars(digits, digits + sizeof digits, limit.threshold).ptr;
-    std::string text = limit.metric + " " + std::string(platform::EnumText(limit.comparison)) + " " +
-                       std::string(digits, end);
+    std::string text =
+        limit.metric + " " + std::string(platform::EnumText(limit.comparison)) + " " + std::string(digits, end);
     return limit.unit.empty() ? text : text + " " + limit.unit;
 }
 

@@ -15,16 +15,16 @@ namespace render {
 
 /// One box of the data safety verification.
 struct ManifestCheck {
-    std::string title;  // "No cross-tenant data access possible"
+    std::string title;                            // "No cross-tenant data access possible"
     std::optional<policy::CheckOutcome> outcome;  // none: not recorded yet
-    std::string detail;  // by whom, when, or the reason for "not applicable"
+    std::string detail;                           // by whom, when, or the reason for "not applicable"
 };
 
 struct ManifestDocument {
     policy::Manifest manifest;
     std::int64_t revision = 0;
     std::string content_hash;
-    std::string submitted_by;    // display name
+    std::string submitted_by;  // display name
     policy::Time submitted_at{};
     std::string rollback_owner;  // display name; empty: the id in the manifest is shown
     std::vector<ManifestCheck> data_safety;

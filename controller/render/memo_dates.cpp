@@ -10,8 +10,9 @@ namespace {
 
 using platform::Date;
 
-constexpr std::array<std::string_view, 12> kMonths{"january", "february", "march",     "april",   "may",      "june",
-                                                   "july",    "august",   "september", "october", "november", "december"};
+constexpr std::array<std::string_view, 12> kMonths{"january",   "february", "march",    "april",
+                                                   "may",       "june",     "july",     "august",
+                                                   "september", "october",  "november", "december"};
 constexpr std::array<std::string_view, 7> kWeekdays{"sunday",   "monday", "tuesday", "wednesday",
                                                     "thursday", "friday", "saturday"};
 
@@ -92,8 +93,8 @@ private:
     /// 2025-01-15-audit-filter-ui is the name of a release.
     bool PartOfAName(const FoundDate& date) const {
         const auto joins = [this](std::size_t mark, std::size_t other) {
-            return mark < line_.size() && (line_[mark] == '-' || line_[mark] == '_') &&
-                   other < line_.size() && line_[other] != ' ' && line_[other] != '-';
+            return mark < line_.size() && (line_[mark] == '-' || line_[mark] == '_') && other < line_.size() &&
+                   line_[other] != ' ' && line_[other] != '-';
         };
         const bool before = date.begin >= 2 && joins(date.begin - 1, date.begin - 2);
         return before || joins(date.end, date.end + 1);
@@ -127,7 +128,8 @@ private:
 
     /// Three numbers with the same mark between them.
     std::optional<FoundDate> ReadNumbers(std::size_t at) {
-        if (at + 4 >= words_.size() || words_[at + 1].kind != WordKind::kMark || words_[at + 1].text != words_[at + 3].text) {
+        if (at + 4 >= words_.size() || words_[at + 1].kind != WordKind::kMark ||
+            words_[at + 1].text != words_[at + 3].text) {
             return std::nullopt;
         }
         const std::string& mark = words_[at + 1].text;

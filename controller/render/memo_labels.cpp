@@ -113,10 +113,30 @@ std::optional<MemoPart> PartOf(std::string_view label) {
     return std::nullopt;
 }
 
-constexpr std::array<std::string_view, 24> kTemplateWords{
-    "name",   "role",   "date",         "release id", "release",  "class",    "classification", "risk",
-    "rationale", "any additional context", "additional context", "method", "list", "duration", "criterion", "signature",
-    "decision", "reason", "your name", "title", "system owner", "dev lead", "qa", "details"};
+constexpr std::array<std::string_view, 24> kTemplateWords{"name",
+                                                          "role",
+                                                          "date",
+                                                          "release id",
+                                                          "release",
+                                                          "class",
+                                                          "classification",
+                                                          "risk",
+                                                          "rationale",
+                                                          "any additional context",
+                                                          "additional context",
+                                                          "method",
+                                                          "list",
+                                                          "duration",
+                                                          "criterion",
+                                                          "signature",
+                                                          "decision",
+                                                          "reason",
+                                                          "your name",
+                                                          "title",
+                                                          "system owner",
+                                                          "dev lead",
+                                                          "qa",
+                                                          "details"};
 
 bool IsTemplateWord(std::string_view inside) {
     std::string folded = Fold(inside);
@@ -194,14 +214,15 @@ DecisionText ReadDecision(std::string_view text) {
         }
     };
     for (std::size_t i = 0; i < words.size(); ++i) {
-        const bool after_no = (i >= 1 && words[i - 1].Is("no")) || (i >= 2 && words[i - 1].Is("-") && words[i - 2].Is("no"));
+        const bool after_no =
+            (i >= 1 && words[i - 1].Is("no")) || (i >= 2 && words[i - 1].Is("-") && words[i - 2].Is("no"));
         if (words[i].Is("go")) {
             add(after_no ? policy::Decision::kNoGo : policy::Decision::kGo);
         } else if (words[i].Is("nogo")) {
             add(policy::Decision::kNoGo);
         }
-        for (const std::string_view word : {"conditional", "conditionally", "conditions", "condition", "pending", "subject",
-                                            "provided", "if", "once", "unless", "after", "until"}) {
+        for (const std::string_view word : {"conditional", "conditionally", "conditions", "condition", "pending",
+                                            "subject", "provided", "if", "once", "unless", "after", "until"}) {
             read.conditional = read.conditional || words[i].Is(word);
         }
     }

@@ -90,17 +90,17 @@ private:
         }
         const auto value = CountOf(words_[at]);
         // `SEV-1`, `95th`, `v2`, `2025-01-29`: numbers that measure nothing.
-        const bool glued_before = at > 0 && words_[at - 1].end == words_[at].begin &&
-                                  (words_[at - 1].kind == WordKind::kWord ||
-                                   IsOneOfWords(words_[at - 1], {"-", "/", ".", "#", ":", "_"}));
+        const bool glued_before =
+            at > 0 && words_[at - 1].end == words_[at].begin &&
+            (words_[at - 1].kind == WordKind::kWord || IsOneOfWords(words_[at - 1], {"-", "/", ".", "#", ":", "_"}));
         if (!value || glued_before) {
             return std::nullopt;
         }
         Quantity quantity{*value, nullptr, at + 1, {}};
         if (at + 1 < words_.size()) {
             const Word& next = words_[at + 1];
-            const auto unit = std::find_if(kUnits.begin(), kUnits.end(),
-                                           [&next](const Unit& each) { return next.Is(each.name); });
+            const auto unit =
+                std::find_if(kUnits.begin(), kUnits.end(), [&next](const Unit& each) { return next.Is(each.name); });
             const bool glued_after = next.begin == words_[at].end;
             if (unit != kUnits.end()) {
                 quantity.unit = &*unit;
@@ -175,8 +175,8 @@ private:
             std::size_t limit_at = relation->end;
             bool named = false;  // "exceeds the threshold of 200 ms"
             while (limit_at < words_.size() && limit_at < relation->end + 4 &&
-                   IsOneOfWords(words_[limit_at], {"the", "of", "a", "our", "is", ":", "agreed", "=", "planned", "at", "<",
-                                                   "<=", "limit", "threshold", "budget"})) {
+                   IsOneOfWords(words_[limit_at], {"the", "of", "a", "our", "is", ":", "agreed", "=", "planned", "at",
+                                                   "<", "<=", "limit", "threshold", "budget"})) {
                 named = named || IsOneOfWords(words_[limit_at], {"limit", "threshold", "budget"});
                 ++limit_at;
             }
@@ -197,15 +197,16 @@ private:
 
     bool NamesALimit(std::size_t at) const {
         for (std::size_t ahead = 0; ahead < 2 && at + ahead < words_.size(); ++ahead) {
-            if (IsOneOfWords(words_[at + ahead],
-                             {"threshold", "limit", "budget", "target", "bound", "bounds", "sla", "slo", "ceiling", "allowed"})) {
+            if (IsOneOfWords(words_[at + ahead], {"threshold", "limit", "budget", "target", "bound", "bounds", "sla",
+                                                  "slo", "ceiling", "allowed"})) {
                 return true;
             }
         }
         return false;
     }
 
-    LimitClaim Compare(const Quantity& measured, Relation relation, const Quantity& limit, std::size_t relation_at) const {
+    LimitClaim Compare(const Quantity& measured, Relation relation, const Quantity& limit,
+                       std::size_t relation_at) const {
         LimitClaim claim{LimitVerdict::kHolds, measured.text, limit.text, limit.value,
                          std::string(limit.unit == nullptr ? "" : limit.unit->name)};
         const Dimension left = measured.unit == nullptr ? Dimension::kNone : measured.unit->dimension;
@@ -222,7 +223,7 @@ private:
         }
         const double value = measured.value * (measured.unit == nullptr ? 1 : measured.unit->factor);
         const double bound = limit.value * (limit.unit == nullptr ? 1 : limit.unit->factor);
-        const bool holds = relation == Relation::kAtMost ? value <= bound
+        const bool holds = relation == Relation::kAtMost    ? value <= bound
                            : relation == Relation::kAtLeast ? value >= bound
                                                             : value > bound;
         if (!holds) {

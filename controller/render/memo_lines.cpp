@@ -197,8 +197,8 @@ struct RawLine {
 /// At most `end`, and not within a character.
 std::size_t CutBetweenCharacters(std::string_view text, std::size_t end) {
     const std::size_t longest = 3;
-    for (std::size_t back = 0; back < longest && end < text.size() && end > 0 &&
-                               (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U;
+    for (std::size_t back = 0;
+         back < longest && end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U;
          ++back) {
         --end;
     }

@@ -14,13 +14,13 @@ namespace render {
 enum class Tick : std::uint8_t { kTicked, kUnticked, kUnclear };
 
 struct MemoLine {
-    int number = 0;              // as an editor counts
-    std::size_t indent = 0;      // beyond what all lines have in common
+    int number = 0;          // as an editor counts
+    std::size_t indent = 0;  // beyond what all lines have in common
     bool heading = false;
-    bool bullet = false;         // a list item or a table row
-    bool quoted = false;         // somebody's words within the memo: never a label
-    std::optional<Tick> tick;    // the line begins with a check box
-    std::string text;            // what is left
+    bool bullet = false;             // a list item or a table row
+    bool quoted = false;             // somebody's words within the memo: never a label
+    std::optional<Tick> tick;        // the line begins with a check box
+    std::string text;                // what is left
     std::vector<std::string> cells;  // of a table row
 };
 

@@ -48,7 +48,7 @@ struct LintFacts {
     policy::Time now{};
     std::optional<policy::PromotionFacts> release;  // none: the registry knows no release of that id
     std::vector<LintPrincipal> principals;
-    std::vector<LintPromotion> promotions;          // of the release, in order
+    std::vector<LintPromotion> promotions;  // of the release, in order
 };
 
 /// Sorted by line, then by rule and code. Without facts, only the memo itself is looked at.

@@ -59,7 +59,7 @@ struct ParsedBox {
     std::optional<BoxKey> key;  // none: not one of the template's
     bool ticked = false;
     std::string text;
-    std::string detail;         // what stands beside the template's words
+    std::string detail;  // what stands beside the template's words
     int line = 0;
 };
 
@@ -101,13 +101,13 @@ struct ParsedMemo {
     ParsedDate date;
     ParsedText target_text;
     policy::Channel target = policy::Channel::kStable;
-    std::vector<ParsedText> decisions;           // each line that states one
-    std::vector<policy::Decision> decided;       // each decision stated, once
-    bool decision_unedited = false;              // GO / NO-GO both left standing
+    std::vector<ParsedText> decisions;      // each line that states one
+    std::vector<policy::Decision> decided;  // each decision stated, once
+    bool decision_unedited = false;         // GO / NO-GO both left standing
     std::vector<ParsedPerson> approvers;
     std::vector<ParsedBox> checklist;
     std::vector<ParsedRisk> risks;
-    ParsedText no_risks;                         // "None"
+    ParsedText no_risks;  // "None"
     std::vector<ParsedText> rationale;
     std::vector<ParsedText> remediation;
     std::vector<ParsedText> notes;

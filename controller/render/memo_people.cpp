@@ -39,9 +39,8 @@ constexpr std::array<RoleName, 20> kRoleNames{{{"dev lead", Role::kDevLead},
                                                {"pipeline", Role::kPipeline}}};
 
 /// Words on such a line that are neither a name nor a role.
-constexpr std::array<std::string_view, 11> kPersonNoise{"date",     "dated",    "signed",      "signature",
-                                                        "name",     "role",     "approved",    "approver",
-                                                        "approved by", "signed by", "on"};
+constexpr std::array<std::string_view, 11> kPersonNoise{
+    "date", "dated", "signed", "signature", "name", "role", "approved", "approver", "approved by", "signed by", "on"};
 
 std::optional<Role> RoleOf(std::string_view folded) {
     for (const RoleName& name : kRoleNames) {
@@ -61,7 +60,8 @@ std::string WithoutNoise(std::string_view part) {
     std::string text(platform::Trim(part));
     for (bool changed = true; changed;) {
         changed = false;
-        for (const std::string_view word : {"date", "dated", "signed", "approved", "on", "by", "as", "name", "-", "."}) {
+        for (const std::string_view word :
+             {"date", "dated", "signed", "approved", "on", "by", "as", "name", "-", "."}) {
             const std::string lower = platform::ToLowerAscii(text);
             if (lower == word) {
                 return {};

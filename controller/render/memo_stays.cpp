@@ -69,7 +69,9 @@ std::optional<SpanAt> ReadSpanAt(const std::vector<Word>& words, std::size_t at)
     if (unit == nullptr) {
         return std::nullopt;
     }
-    const double seconds = *count * static_cast<double>(std::chrono::seconds(std::chrono::duration_cast<std::chrono::seconds>(unit->length)).count());
+    const double seconds =
+        *count * static_cast<double>(
+                     std::chrono::seconds(std::chrono::duration_cast<std::chrono::seconds>(unit->length)).count());
     if (!std::isfinite(seconds) || seconds < 0 || seconds > kLongestStay * 86400) {
         return std::nullopt;
     }
@@ -106,13 +108,15 @@ public:
 
 private:
     bool Claims(Channel channel) const {
-        return std::any_of(stays_.begin(), stays_.end(), [&](const ParsedStay& stay) { return stay.channel == channel; });
+        return std::any_of(stays_.begin(), stays_.end(),
+                           [&](const ParsedStay& stay) { return stay.channel == channel; });
     }
 
     /// What is asked for, not what happened.
     bool IsPlanned(std::size_t begin, std::size_t end) const {
         const auto planned = [](const Word& word) {
-            return IsAny(word, {"needed", "required", "minimum", "min", "needs", "require", "requires", "planned", "maximum"});
+            return IsAny(
+                word, {"needed", "required", "minimum", "min", "needs", "require", "requires", "planned", "maximum"});
         };
         for (std::size_t back = 1; back <= 2 && back <= begin; ++back) {
             if (planned(words_[begin - back])) {
@@ -124,7 +128,8 @@ private:
 
     void Add(Channel channel, const SpanAt& span, std::size_t first, std::size_t last) {
         const std::size_t begin = words_[first].begin;
-        stays_.push_back({channel, span.length, span.unit, std::string(text_.substr(begin, words_[last].end - begin)), line_});
+        stays_.push_back(
+            {channel, span.length, span.unit, std::string(text_.substr(begin, words_[last].end - begin)), line_});
     }
 
     /// "2 weeks [spent] in [the] experimental", "14-day experimental soak".
@@ -135,7 +140,8 @@ private:
                 Add(*channel, span, at, next);
                 return;
             }
-            if (!IsAny(words_[next], {"in", "on", "of", "the", "spent", "stay", "soak", "at", "-", "running", "as", "\""})) {
+            if (!IsAny(words_[next],
+                       {"in", "on", "of", "the", "spent", "stay", "soak", "at", "-", "running", "as", "\""})) {
                 return;
             }
         }
@@ -154,8 +160,8 @@ private:
                 }
                 return;
             }
-            if (!IsAny(words_[next], {"channel", "stay", "soak", "period", ":", "for", "was", "lasted", "-", "=", "(", "about",
-                                      "took", "time", "stage", "duration", "of", "\""})) {
+            if (!IsAny(words_[next], {"channel", "stay", "soak", "period", ":", "for", "was", "lasted", "-", "=", "(",
+                                      "about", "took", "time", "stage", "duration", "of", "\""})) {
                 return;
             }
         }
@@ -179,7 +185,8 @@ private:
         const int days = DaysBetween(*dates[0].date, *dates[1].date);
         if (days >= 0) {
             stays_.push_back({channel, std::chrono::days(days), std::chrono::days(1),
-                              std::string(text_.substr(words_[at].begin, begin + dates[1].end - words_[at].begin)), line_});
+                              std::string(text_.substr(words_[at].begin, begin + dates[1].end - words_[at].begin)),
+                              line_});
         }
     }
 

@@ -38,8 +38,8 @@ std::size_t NumberEnd(std::string_view line, std::size_t at) {
 }
 
 std::size_t LettersEnd(std::string_view line, std::size_t at) {
-    while (at < line.size() && (IsLetterByte(line[at]) ||
-                                (line[at] == '\'' && at + 1 < line.size() && IsLetterByte(line[at + 1])))) {
+    while (at < line.size() &&
+           (IsLetterByte(line[at]) || (line[at] == '\'' && at + 1 < line.size() && IsLetterByte(line[at + 1])))) {
         ++at;
     }
     return at;
@@ -75,8 +75,8 @@ std::vector<Word> SplitWords(std::string_view line) {
 }
 
 std::optional<double> CountOf(const Word& word) {
-    static constexpr std::array<std::string_view, 13> kNames{"zero", "one",   "two",   "three", "four",   "five",  "six",
-                                                             "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+    static constexpr std::array<std::string_view, 13> kNames{
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
     if (word.kind == WordKind::kNumber) {
         double value = 0;
         const auto [end, error] = std::from_chars(word.text.data(), word.text.data() + word.text.size(), value);

@@ -97,8 +97,16 @@ std::vector<std::string> PdfArguments(const PdfConverter& converter, const std::
         case PdfProgram::kWeasyprint:
             return {converter.path, in, out};
         case PdfProgram::kWkhtmltopdf:
-            return {converter.path, "--quiet", "--disable-javascript", "--disable-local-file-access", "--page-size",
-                    "A4",           "--encoding", "utf-8",              in,                            out};
+            return {converter.path,
+                    "--quiet",
+                    "--disable-javascript",
+                    "--disable-local-file-access",
+                    "--page-size",
+                    "A4",
+                    "--encoding",
+                    "utf-8",
+                    in,
+                    out};
         case PdfProgram::kChromium: {
             std::vector<std::string> arguments{converter.path,
                                                "--headless",
@@ -176,7 +184,8 @@ bool TakeOutput(int output, std::string& detail) {
 }
 
 /// Waits for the end of the process; stops waiting at a limit.
-PdfRun WatchConverter(int process, int output, const std::string& file, const PdfOptions& options, std::string& detail) {
+PdfRun WatchConverter(int process, int output, const std::string& file, const PdfOptions& options,
+                      std::string& detail) {
     const platform::Deadline deadline(options.time_limit);
     bool output_open = true;
     while (true) {
@@ -232,9 +241,10 @@ std::optional<PdfConverter> FindPdfConverter(const std::string& search_path) {
 platform::Expected<std::string, PdfError> ConvertToPdf(std::string_view html, const PdfOptions& options) {
     const auto converter = FindPdfConverter(options.search_path);
     if (!converter) {
-        return PdfFails(PdfFailure::kNoConverter,
-                        "no PDF converter is installed; install weasyprint (or wkhtmltopdf, or chromium) on the server, "
-                        "or ask for html and print it");
+        return PdfFails(
+            PdfFailure::kNoConverter,
+            "no PDF converter is installed; install weasyprint (or wkhtmltopdf, or chromium) on the server, "
+            "or ask for html and print it");
     }
     const PrivateFolder folder(options.temporary_directory);
     if (folder.Path().empty()) {
@@ -253,7 +263,8 @@ platform::Expected<std::string, PdfError> ConvertToPdf(std::string_view html, co
     const Descriptor output(ends[0]);
     Descriptor input(ends[1]);
     pid_t pid = -1;
-    if (const int failed = StartConverter(*converter, folder.Path(), options.search_path, input.Get(), pid); failed != 0) {
+    if (const int failed = StartConverter(*converter, folder.Path(), options.search_path, input.Get(), pid);
+        failed != 0) {
         return PdfFails(PdfFailure::kFailed, converter->path + " could not be started",
                         std::generic_category().message(failed));
     }
@@ -262,8 +273,8 @@ platform::Expected<std::string, PdfError> ConvertToPdf(std::string_view html, co
 
     const std::string file = folder.Path() + "/out.pdf";
     std::string detail;
-    const PdfRun run = process.Get() < 0 ? PdfRun::kTimedOut
-                                         : WatchConverter(process.Get(), output.Get(), file, options, detail);
+    const PdfRun run =
+        process.Get() < 0 ? PdfRun::kTimedOut : WatchConverter(process.Get(), output.Get(), file, options, detail);
     // Also what it started and left behind; the group lives until we have waited for its first process.
     ::kill(-pid, SIGKILL);
     int status = 0;

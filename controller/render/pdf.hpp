@@ -1,10 +1,10 @@
 // HTML documents as PDF, by a converter the machine has: weasyprint, wkhtmltopdf or chromium, in that order.
 //
-// The converter is started without a shell, in a private temporary folder that is removed afterwards, with a small fixed
-// environment, none of our descriptors, a time limit and a size limit; when the limit passes, it and all it started is
-// killed. Our documents hold no link to anything, so it has nothing to fetch.
-// Blocks for as long as the conversion takes: do not call on a thread that serves requests in turn. Thread safe.
-// Errors are values: `message` is for people, `detail` (what the converter wrote) for the log.
+// The converter is started without a shell, in a private temporary folder that is removed afterwards, with a small
+// fixed environment, none of our descriptors, a time limit and a size limit; when the limit passes, it and all it
+// started is killed. Our documents hold no link to anything, so it has nothing to fetch. Blocks for as long as the
+// conversion takes: do not call on a thread that serves requests in turn. Thread safe. Errors are values: `message` is
+// for people, `detail` (what the converter wrote) for the log.
 #pragma once
 
 #include <chrono>

@@ -31,7 +31,7 @@ struct PlanDocument {
     policy::ExposurePlan plan;
     std::int64_t revision = 0;
     std::string content_hash;
-    std::string owner;  // display name; empty: the id in the plan is shown
+    std::string owner;                 // display name; empty: the id in the plan is shown
     std::vector<PlanTenant> consents;  // for tenants of the plan, in any order
     std::vector<PlanApproval> approvals;
 };

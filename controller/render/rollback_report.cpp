@@ -63,8 +63,8 @@ std::string RenderRollbackReport(const RollbackReport& report, Format format, co
     sheet.Show(report.outcome == "succeeded" ? "IS_GO" : report.outcome.empty() ? "IS_DRAFT" : "IS_NO_GO");
     if (report.finished_at) {
         sheet.Row("FINISHED_GIVEN")
-            .Line("FINISHED", MinuteText(*report.finished_at) +
-                                  (report.finished_by.empty() ? "" : " by " + report.finished_by));
+            .Line("FINISHED",
+                  MinuteText(*report.finished_at) + (report.finished_by.empty() ? "" : " by " + report.finished_by));
     }
     sheet.Paragraphs("OUTCOME_REASON_GIVEN", report.outcome_reason);
     if (report.simulated_clock) {

@@ -1,4 +1,5 @@
-// What a rollback was allowed by, did, verified, told and came to (specification, section 7). Deterministic; thread safe.
+// What a rollback was allowed by, did, verified, told and came to (specification, section 7). Deterministic; thread
+// safe.
 #pragma once
 
 #include <cstdint>

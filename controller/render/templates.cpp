@@ -60,8 +60,8 @@ platform::Expected<Templates, std::string> Templates::FromDirectory(const std::s
         }
         const std::string_view text = file ? std::string_view(*file) : embedded.text;
         if (!AddTemplate(templates.cache_->templates, embedded.name, text)) {
-            return platform::Unexpected<std::string>("the template " + path +
-                                                     " does not parse; compare its section marks with the one in templates/");
+            return platform::Unexpected<std::string>(
+                "the template " + path + " does not parse; compare its section marks with the one in templates/");
         }
     }
     templates.cache_->templates.Freeze();

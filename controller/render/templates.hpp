@@ -2,8 +2,8 @@
 //
 // A Templates value is parsed once and never changes: thread safe. HTML templates are parsed with ctemplate's
 // context-aware escaping, so a value cannot leave the place the template gives it.
-// Errors: BuiltIn cannot fail in a tested build (it throws std::logic_error if one of our own templates does not parse).
-// FromDirectory returns a message for the operator.
+// Errors: BuiltIn cannot fail in a tested build (it throws std::logic_error if one of our own templates does not
+// parse). FromDirectory returns a message for the operator.
 #pragma once
 
 #include <memory>

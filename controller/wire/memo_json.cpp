@@ -85,26 +85,26 @@ Json RecordToJson(const policy::MemoRecord& record) {
 }
 
 Json ContentToJson(const policy::MemoDocument& memo) {
-    Json json{{"release", memo.release.Text()},
-              {"title", CleanUtf8(memo.title)},
-              {"target", platform::EnumText(memo.target)},
-              {"number", memo.number},
-              {"at", platform::FormatTime(memo.at)},
-              {"approvers", ListToJson(memo.approvers, ApproverToJson)},
-              {"checklist", ListToJson(memo.checklist, ItemToJson)},
-              {"risks", ListToJson(memo.risks,
-                                   [](const policy::AcceptedRisk& risk) -> Json {
-                                       return {{"risk", CleanUtf8(risk.risk)},
-                                               {"rationale", CleanUtf8(risk.rationale)}};
-                                   })},
-              {"rationale", CleanUtf8(memo.rationale)},
-              {"remediation", CleanUtf8(memo.remediation)},
-              {"notes", CleanUtf8(memo.notes)},
-              {"record", RecordToJson(memo.record)},
-              {"manifest_hash", memo.manifest_hash},
-              {"manifest_revision", memo.manifest_revision},
-              {"catalogue_version", memo.catalogue_version},
-              {"simulated_clock", memo.simulated_clock}};
+    Json json{
+        {"release", memo.release.Text()},
+        {"title", CleanUtf8(memo.title)},
+        {"target", platform::EnumText(memo.target)},
+        {"number", memo.number},
+        {"at", platform::FormatTime(memo.at)},
+        {"approvers", ListToJson(memo.approvers, ApproverToJson)},
+        {"checklist", ListToJson(memo.checklist, ItemToJson)},
+        {"risks", ListToJson(memo.risks,
+                             [](const policy::AcceptedRisk& risk) -> Json {
+                                 return {{"risk", CleanUtf8(risk.risk)}, {"rationale", CleanUtf8(risk.rationale)}};
+                             })},
+        {"rationale", CleanUtf8(memo.rationale)},
+        {"remediation", CleanUtf8(memo.remediation)},
+        {"notes", CleanUtf8(memo.notes)},
+        {"record", RecordToJson(memo.record)},
+        {"manifest_hash", CleanUtf8(memo.manifest_hash)},
+        {"manifest_revision", memo.manifest_revision},
+        {"catalogue_version", memo.catalogue_version},
+        {"simulated_clock", memo.simulated_clock}};
     if (memo.classification) {
         json["class"] = platform::EnumText(*memo.classification);
     }
@@ -170,16 +170,16 @@ policy::MemoRecord ReadRecord(const Json& json, const std::string& pointer, plat
                 stay.required = span.value_or(policy::Duration::zero());
             }
         });
-    record.incidents = ReadItems<policy::MemoIncident>(in.Array("incidents", kMemoItems), in.PointerTo("incidents"),
-                                                       errors,
-                                                       [](platform::ObjectReader& item, policy::MemoIncident& incident) {
-                                                           incident.id = ReadId<policy::RecordId>(item, "id");
-                                                           incident.title = item.Text("title", kMemoText);
-                                                           incident.severity = item.Enum<policy::Severity>("severity");
-                                                           incident.state = item.Enum<policy::IncidentState>("state");
-                                                           incident.opened_at = item.Instant("opened_at");
-                                                           incident.resolved_at = item.OptionalInstant("resolved_at");
-                                                       });
+    record.incidents =
+        ReadItems<policy::MemoIncident>(in.Array("incidents", kMemoItems), in.PointerTo("incidents"), errors,
+                                        [](platform::ObjectReader& item, policy::MemoIncident& incident) {
+                                            incident.id = ReadId<policy::RecordId>(item, "id");
+                                            incident.title = item.Text("title", kMemoText);
+                                            incident.severity = item.Enum<policy::Severity>("severity");
+                                            incident.state = item.Enum<policy::IncidentState>("state");
+                                            incident.opened_at = item.Instant("opened_at");
+                                            incident.resolved_at = item.OptionalInstant("resolved_at");
+                                        });
     record.plan_owner = ReadOptionalPerson(in, "plan_owner", errors);
     for (const std::string& text : in.TextList("tenants", kMemoItems, kMemoText)) {
         const auto tenant = policy::TenantId::Parse(text);
@@ -220,13 +220,13 @@ void ReadLists(platform::ObjectReader& in, policy::MemoDocument& memo, platform:
                                                      risk.risk = item.Text("risk", kMemoText);
                                                      risk.rationale = item.Text("rationale", kMemoText);
                                                  });
-    memo.signatures = ReadItems<policy::MemoSignature>(
-        in.OptionalArray("signatures", kMemoItems), in.PointerTo("signatures"), errors,
-        [&errors](platform::ObjectReader& item, policy::MemoSignature& signature) {
-            signature.role = item.Enum<policy::Role>("role");
-            signature.person = ReadPersonIn(item, errors);
-            signature.at = item.Instant("at");
-        });
+    memo.signatures =
+        ReadItems<policy::MemoSignature>(in.OptionalArray("signatures", kMemoItems), in.PointerTo("signatures"), errors,
+                                         [&errors](platform::ObjectReader& item, policy::MemoSignature& signature) {
+                                             signature.role = item.Enum<policy::Role>("role");
+                                             signature.person = ReadPersonIn(item, errors);
+                                             signature.at = item.Instant("at");
+                                         });
 }
 
 policy::MemoDocument ReadMemo(const Json& document, platform::FieldErrors& errors) {
@@ -264,7 +264,7 @@ std::string EncodeMemo(const policy::MemoDocument& memo) {
 
 std::string EncodeMemoWithSignatures(const policy::MemoDocument& memo) {
     Json json = ContentToJson(memo);
-    json["content_hash"] = memo.content_hash;
+    json["content_hash"] = CleanUtf8(memo.content_hash);
     json["signatures"] = ListToJson(memo.signatures, [](const policy::MemoSignature& signature) -> Json {
         return {{"role", platform::EnumText(signature.role)},
                 {"person", PersonToJson(signature.person)},

@@ -1,6 +1,6 @@
 // A hand-written memo from anybody: read and judged without harm, bounded, every finding complete and in its place.
-#include "controller/policy/catalogue.hpp"
 #include "controller/render/memo_lint.hpp"
+#include "controller/policy/catalogue.hpp"
 #include "platform/base/text.hpp"
 
 #include "tests/fuzz/fuzz.hpp"

@@ -29,11 +29,13 @@ std::vector<DocumentCase> AllDocuments() {
         return format == Format::kMarkdown ? render::RenderArchiveIndex(index) : std::string();
     };
     return {
-        {"memo_go", [](Format f) { return RenderMemo(GoMemo(), f); }, [](Format f) { return RenderMemo(HostileMemo(), f); }},
+        {"memo_go", [](Format f) { return RenderMemo(GoMemo(), f); },
+         [](Format f) { return RenderMemo(HostileMemo(), f); }},
         {"memo_go_with_risks", [](Format f) { return RenderMemo(GoMemoWithRisks(), f); }, nullptr},
         {"memo_no_go", [](Format f) { return RenderMemo(NoGoMemo(), f); }, nullptr},
         {"memo_draft", [](Format f) { return RenderMemo(DraftMemo(), f); }, nullptr},
-        {"plan", [](Format f) { return RenderPlan(SamplePlan(), f); }, [](Format f) { return RenderPlan(HostilePlan(), f); }},
+        {"plan", [](Format f) { return RenderPlan(SamplePlan(), f); },
+         [](Format f) { return RenderPlan(HostilePlan(), f); }},
         {"manifest", [](Format f) { return RenderManifest(SampleManifest(), f); },
          [](Format f) { return RenderManifest(HostileManifest(), f); }},
         {"rollback", [](Format f) { return RenderRollbackReport(SampleRollback(), f); },
@@ -60,8 +62,9 @@ std::set<std::string> TemplateTags() {
     for (const render::EmbeddedTemplate& embedded : render::EmbeddedTemplates()) {
         tags.merge(TagsOf(embedded.text));
     }
-    for (const char* made : {"<section class=\"decision go\">", "<section class=\"decision no-go\">",
-                             "<section class=\"decision draft\">", "<li class=\"holds\">", "<li class=\"holds-not\">"}) {
+    for (const char* made :
+         {"<section class=\"decision go\">", "<section class=\"decision no-go\">", "<section class=\"decision draft\">",
+          "<li class=\"holds\">", "<li class=\"holds-not\">"}) {
         tags.insert(made);
     }
     for (const char* label : {"met", "not met", "passed", "not passed", "done", "not done"}) {
@@ -141,9 +144,9 @@ TEST(Documents, HostileWordsAreNoMarkdown) {
         }
         const std::string markdown = document.hostile(Format::kMarkdown);
         const MarkdownTree tree = ReadMarkdown(markdown);
-        const std::set<std::string> known{"paragraph",     "list",       "item",  "tasklist",   "heading",
-                                          "strong",        "code",       "table", "table_row",  "table_header",
-                                          "table_cell",    "block_quote", "linebreak", "thematic_break", "softbreak"};
+        const std::set<std::string> known{"paragraph",  "list",        "item",      "tasklist",       "heading",
+                                          "strong",     "code",        "table",     "table_row",      "table_header",
+                                          "table_cell", "block_quote", "linebreak", "thematic_break", "softbreak"};
         for (const auto& [type, count] : tree.nodes) {
             EXPECT_TRUE(known.count(type) == 1 || (document.name == "archive" && type == "code_block"))
                 << document.name << ": " << count << " " << type;

@@ -18,7 +18,9 @@ TEST(CleanLine, JoinsLinesAndTrims) {
 }
 
 TEST(CleanLine, ShowsWhatHidesOrReorders) {
-    EXPECT_EQ(CleanLine("a\xE2\x80\xAE" "b"), "a[U+202E]b");
+    EXPECT_EQ(CleanLine("a\xE2\x80\xAE"
+                        "b"),
+              "a[U+202E]b");
     EXPECT_EQ(CleanLine("\xE2\x80\x8B"), "[U+200B]");
     EXPECT_EQ(CleanLine(std::string_view("a\0b\x1B", 4)), "a[U+0000]b[U+001B]");
     EXPECT_EQ(CleanLine("\xF3\xA0\x81\x81"), "[U+E0041]");
@@ -52,11 +54,33 @@ TEST(EscapeMarkdown, LeavesPlainWordsReadable) {
 }
 
 TEST(EscapeMarkdown, ShowsExactlyTheText) {
-    for (const char* text :
-         {"# no heading", "- no item", "+ no item", "1. no item", "12) no item", "> no quote", "===", "---", "***",
-          "*a* _b_ __c__ `d` ~~e~~", "[a](b) ![c](d) <e> <f@g.h>", "https://a.example http://b.example www.c.example",
-          "&amp; &#60; &copy;", "a | b | c", "$x$ $$y$$", "\\", "a\\", "\\*", "[x] done", "[ ]", "```", "~~~", ":---:",
-          "<!-- no comment -->", "<script>", "ftp://x.example", "WWW.d.example"}) {
+    for (const char* text : {"# no heading",
+                             "- no item",
+                             "+ no item",
+                             "1. no item",
+                             "12) no item",
+                             "> no quote",
+                             "===",
+                             "---",
+                             "***",
+                             "*a* _b_ __c__ `d` ~~e~~",
+                             "[a](b) ![c](d) <e> <f@g.h>",
+                             "https://a.example http://b.example www.c.example",
+                             "&amp; &#60; &copy;",
+                             "a | b | c",
+                             "$x$ $$y$$",
+                             "\\",
+                             "a\\",
+                             "\\*",
+                             "[x] done",
+                             "[ ]",
+                             "```",
+                             "~~~",
+                             ":---:",
+                             "<!-- no comment -->",
+                             "<script>",
+                             "ftp://x.example",
+                             "WWW.d.example"}) {
         EXPECT_EQ(TextOfMarkdown(EscapeMarkdown(text)), text) << EscapeMarkdown(text);
         EXPECT_EQ(TextOfMarkdown("- " + EscapeMarkdown(text)), text) << EscapeMarkdown(text);
         EXPECT_EQ(TextOfMarkdown("> " + EscapeMarkdown(text)), text) << EscapeMarkdown(text);
@@ -71,8 +95,8 @@ RC_GTEST_PROP(EscapeMarkdown, AnyCleanLineIsShownAsItIs, (const std::string& byt
 }
 
 RC_GTEST_PROP(EscapeMarkdown, AnyPunctuationIsShownAsItIs, ()) {
-    const auto line = CleanLine(*rc::gen::container<std::string>(
-        rc::gen::elementOf(std::string("#-+*_`~[]()<>!|\\&;:=$1.w /ah@\"'^{}"))));
+    const auto line = CleanLine(
+        *rc::gen::container<std::string>(rc::gen::elementOf(std::string("#-+*_`~[]()<>!|\\&;:=$1.w /ah@\"'^{}"))));
     RC_PRE(!line.empty());
     RC_ASSERT(TextOfMarkdown("- " + EscapeMarkdown(line)) == line);
     RC_ASSERT(TextOfMarkdown("> " + EscapeMarkdown(line)) == line);

@@ -51,8 +51,8 @@ std::string Replaced(std::string text, std::string_view what, std::string_view w
 std::vector<std::string> FindingsOf(std::string_view memo, const std::optional<render::LintFacts>& facts) {
     std::vector<std::string> findings;
     for (const render::LintFinding& finding : render::LintMemo(render::ParseMemo(memo), facts)) {
-        findings.push_back(std::to_string(finding.line) + " " + std::string(platform::EnumText(finding.severity)) + " " +
-                           std::string(finding.rule) + " " + std::string(finding.code));
+        findings.push_back(std::to_string(finding.line) + " " + std::string(platform::EnumText(finding.severity)) +
+                           " " + std::string(finding.rule) + " " + std::string(finding.code));
     }
     return findings;
 }

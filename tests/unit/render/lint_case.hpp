@@ -17,7 +17,8 @@ std::string GoodMemoText();
 std::string Replaced(std::string text, std::string_view what, std::string_view with);
 
 /// "15 contradiction CHN-2 stays_do_not_fit".
-std::vector<std::string> FindingsOf(std::string_view memo, const std::optional<render::LintFacts>& facts = std::nullopt);
+std::vector<std::string> FindingsOf(std::string_view memo,
+                                    const std::optional<render::LintFacts>& facts = std::nullopt);
 
 /// Messages and remedies, one line each, for a failing test's output.
 std::string Explain(std::string_view memo, const std::optional<render::LintFacts>& facts = std::nullopt);

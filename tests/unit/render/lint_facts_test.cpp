@@ -39,10 +39,11 @@ LintFacts GoodFacts() {
     const auto person = [](const char* id, const char* name, std::vector<Role> roles) {
         return render::LintPrincipal{support::Person(id), name, policy::PrincipalKind::kUser, true, std::move(roles)};
     };
-    facts.principals = {person("ana", "Ana Author", {}), person("dora", "Dora Lead", {Role::kDevLead}),
-                        person("quinn", "Quinn Tester", {Role::kQa}), person("sam", "Sam Owner", {Role::kSystemOwner}),
-                        render::LintPrincipal{support::Person("build-bot"), "Build Bot", policy::PrincipalKind::kComponent,
-                                              true, {Role::kPipeline}}};
+    facts.principals = {
+        person("ana", "Ana Author", {}), person("dora", "Dora Lead", {Role::kDevLead}),
+        person("quinn", "Quinn Tester", {Role::kQa}), person("sam", "Sam Owner", {Role::kSystemOwner}),
+        render::LintPrincipal{
+            support::Person("build-bot"), "Build Bot", policy::PrincipalKind::kComponent, true, {Role::kPipeline}}};
     facts.promotions = {{Channel::kExperimental, support::EntersExperimental()},
                         {Channel::kCandidate, support::EntersCandidate()}};
     return facts;
@@ -123,25 +124,19 @@ const FactChange kReleaseChanges[] = {
     {"HardStopOpen",
      {},
      [](LintFacts& facts) {
-         facts.release->hard_stops.push_back({policy::RecordId::Trusted("hst_1"), policy::HardStop::kHst5,
-                                              "fewer events than before", "quinn", true});
+         facts.release->hard_stops.push_back(
+             {policy::RecordId::Trusted("hst_1"), policy::HardStop::kHst5, "fewer events than before", "quinn", true});
      },
      {"7 contradiction HST-5 hard_stop_open", "17 contradiction MEM-2 box_does_not_hold"}},
 };
 
 const FactChange kStayChanges[] = {
-    {"StayClaimedTooLong",
-     {{"2 weeks in experimental", "15 days in experimental"}},
-     nullptr,
-     {}},
+    {"StayClaimedTooLong", {{"2 weeks in experimental", "15 days in experimental"}}, nullptr, {}},
     {"StayClaimedMuchTooLong",
      {{"1 week in candidate", "11 days in candidate"}, {"2 weeks in experimental", "12 days in experimental"}},
      nullptr,
      {"15 doubt CHN-2 stay_differs", "15 contradiction CHN-2 stay_differs"}},
-    {"StaysStatedInWeeks",
-     {},
-     [](LintFacts& facts) { facts.promotions[0].at = At("2025-01-13T08:00:00Z"); },
-     {}},
+    {"StaysStatedInWeeks", {}, [](LintFacts& facts) { facts.promotions[0].at = At("2025-01-13T08:00:00Z"); }, {}},
     {"StayCutShort",
      {},
      [](LintFacts& facts) {
@@ -187,10 +182,7 @@ const FactChange kBoxChanges[] = {
 };
 
 const FactChange kPeopleChanges[] = {
-    {"ApproverUnknown",
-     {{"Quinn Tester", "Quentin Newman"}},
-     nullptr,
-     {"11 contradiction SOD-4 person_unknown"}},
+    {"ApproverUnknown", {{"Quinn Tester", "Quentin Newman"}}, nullptr, {"11 contradiction SOD-4 person_unknown"}},
     {"ApproverById", {{"Quinn Tester", "quinn"}}, nullptr, {}},
     {"ApproverIsAComponent",
      {{"Quinn Tester", "Build Bot"}},
@@ -220,10 +212,7 @@ const FactChange kPeopleChanges[] = {
          support::ApprovalOf(*facts.release, ApprovalScope::kStable, Role::kSystemOwner).hash_matches = false;
      },
      {"9 contradiction APR-1 slot_open", "12 contradiction CLS-4 approval_not_recorded"}},
-    {"ApprovalDateDiffers",
-     {{"QA, 2025-01-14", "QA, 2025-01-13"}},
-     nullptr,
-     {"11 doubt MEM-7 approval_date_differs"}},
+    {"ApprovalDateDiffers", {{"QA, 2025-01-14", "QA, 2025-01-13"}}, nullptr, {"11 doubt MEM-7 approval_date_differs"}},
     {"SelfApproved",
      {},
      [](LintFacts& facts) { facts.release->release.author = support::Person("dora"); },
@@ -256,7 +245,8 @@ const FactChange kRiskChanges[] = {
      },
      {"23 doubt MEM-4 recorded_risk_not_listed"}},
     {"LimitDiffersFromPlan",
-     {{"Search answered in 120ms (within 200ms threshold).", "The page took 250 ms longer to load (within 300 ms threshold)."}},
+     {{"Search answered in 120ms (within 200ms threshold).",
+       "The page took 250 ms longer to load (within 300 ms threshold)."}},
      nullptr,
      {"27 doubt CHX-2 limit_differs_from_plan"}},
 };
@@ -276,19 +266,21 @@ std::string WorkedExample() {
 
 TEST(LintWorkedExample, WithinItself) {
     const std::string memo = WorkedExample();
-    EXPECT_THAT(FindingsOf(memo), ElementsAreArray({"9 contradiction CLS-4 approval_missing",
-                                                    "14 contradiction CHN-2 stays_do_not_fit"}))
+    EXPECT_THAT(FindingsOf(memo),
+                ElementsAreArray({"9 contradiction CLS-4 approval_missing", "14 contradiction CHN-2 stays_do_not_fit"}))
         << Explain(memo);
 }
 
-/// As the example dates it: on the memo's day the release has just entered candidate; its owner alone approved the plan.
+/// As the example dates it: on the memo's day the release has just entered candidate; its owner alone approved the
+/// plan.
 TEST(LintWorkedExample, AgainstItsFacts) {
     const std::string memo = WorkedExample();
     LintFacts facts = GoodFacts();
     facts.principals = {
-        render::LintPrincipal{support::Person("jane.doe"), "Jane Doe", policy::PrincipalKind::kUser, true, {Role::kDevLead}},
-        render::LintPrincipal{support::Person("bob.smith"), "Bob Smith", policy::PrincipalKind::kUser, true,
-                              {Role::kSystemOwner}}};
+        render::LintPrincipal{
+            support::Person("jane.doe"), "Jane Doe", policy::PrincipalKind::kUser, true, {Role::kDevLead}},
+        render::LintPrincipal{
+            support::Person("bob.smith"), "Bob Smith", policy::PrincipalKind::kUser, true, {Role::kSystemOwner}}};
     policy::PromotionFacts& release = *facts.release;
     release.release.author = support::Person("jane.doe");
     release.plan->owner = "jane.doe";

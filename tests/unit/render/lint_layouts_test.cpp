@@ -1,4 +1,5 @@
-// Memos as people lay them out: correct ones in which nothing is found, and careless ones in which all is found at once.
+// Memos as people lay them out: correct ones in which nothing is found, and careless ones in which all is found at
+// once.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -85,14 +86,16 @@ const Writing kWritings[] = {
          memo = Replaced(memo, "Checklist:", "CHECKLIST:");
          return Replaced(memo, "Signatures:", "SIGNATURES:");
      }},
-    {"LowerCaseAll", [](std::string memo) {
+    {"LowerCaseAll",
+     [](std::string memo) {
          memo = Replaced(memo, "DECISION: GO", "decision: go");
          memo = Replaced(memo, "Classification: Workflow", "classification: workflow");
          return Replaced(memo, "Date:", "date:");
      }},
     {"BoldLabels",
      [](std::string memo) {
-         for (const char* label : {"Release", "Classification", "Date", "Approvers", "Checklist", "Notes", "Signatures"}) {
+         for (const char* label :
+              {"Release", "Classification", "Date", "Approvers", "Checklist", "Notes", "Signatures"}) {
              memo = Replaced(memo, "\n" + std::string(label) + ":", "\n**" + std::string(label) + ":**");
          }
          return Replaced(memo, "DECISION: GO", "**DECISION**: __GO__");
@@ -121,16 +124,24 @@ const Writing kWritings[] = {
     {"AnswersInWords",
      [](std::string memo) {
          memo = Replaced(memo, "[x] ", "");
-         for (const char* end : {"candidate)", "during soak", "passed", "functional", "and tested", "logged)", "Plan met"}) {
+         for (const char* end :
+              {"candidate)", "during soak", "passed", "functional", "and tested", "logged)", "Plan met"}) {
              memo = Replaced(memo, std::string(end) + "\n", std::string(end) + ": yes\n");
          }
          return memo;
      }},
     {"UnicodeDashes",
      [](std::string memo) {
-         memo = Replaced(memo, "SEV-1", "SEV\xE2\x80\x91" "1");
-         memo = Replaced(memo, "2025-03-27", "2025\xE2\x80\x93" "03\xE2\x80\x93" "27");
-         return Replaced(memo, "non-destructive", "non\xE2\x80\x91" "destructive");
+         memo = Replaced(memo, "SEV-1",
+                         "SEV\xE2\x80\x91"
+                         "1");
+         memo = Replaced(memo, "2025-03-27",
+                         "2025\xE2\x80\x93"
+                         "03\xE2\x80\x93"
+                         "27");
+         return Replaced(memo, "non-destructive",
+                         "non\xE2\x80\x91"
+                         "destructive");
      }},
     {"DashesBetweenFields",
      [](std::string memo) {
@@ -138,23 +149,32 @@ const Writing kWritings[] = {
          return Replaced(memo, ", QA, ", " - QA - ");
      }},
     {"RolesInBrackets", [](std::string memo) { return Replaced(memo, "Tester, QA, ", "Tester (QA), "); }},
-    {"RoleFirst", [](std::string memo) { return Replaced(memo, "Quinn Tester, QA, ", "Quality Assurance: Quinn Tester, "); }},
+    {"RoleFirst",
+     [](std::string memo) { return Replaced(memo, "Quinn Tester, QA, ", "Quality Assurance: Quinn Tester, "); }},
     {"LongDates", [](std::string memo) { return Replaced(memo, "2025-03-27", "27 March 2025"); }},
     {"AmericanDates", [](std::string memo) { return Replaced(memo, "2025-03-27", "Thursday, March 27th, 2025"); }},
     {"SlashDates", [](std::string memo) { return Replaced(memo, "2025-03-27", "03/27/2025"); }},
     {"DottedDates", [](std::string memo) { return Replaced(memo, "2025-03-27", "27.3.2025"); }},
-    {"DatesWithTimes", [](std::string memo) { return Replaced(memo, "Date: 2025-03-27", "Date: 2025-03-27T10:30:00Z"); }},
+    {"DatesWithTimes",
+     [](std::string memo) { return Replaced(memo, "Date: 2025-03-27", "Date: 2025-03-27T10:30:00Z"); }},
     {"Apart", [](std::string memo) { return Replaced(memo, "\n", "\n\n"); }},
     {"Rules", [](std::string memo) { return Replaced(memo, "\n\n", "\n\n---\n\n"); }},
     {"TrailingSpaces", [](std::string memo) { return Replaced(memo, "\n", "  \n"); }},
     {"MarkdownLineEnds", [](std::string memo) { return Replaced(memo, "\nDate:", "\\\nDate:"); }},
-    {"NoBreakSpaces", [](std::string memo) { return Replaced(memo, "Dan Lead", "Dan\xC2\xA0" "Lead"); }},
+    {"NoBreakSpaces",
+     [](std::string memo) {
+         return Replaced(memo, "Dan Lead",
+                         "Dan\xC2\xA0"
+                         "Lead");
+     }},
     {"LetterBefore", [](std::string memo) { return "Dear all,\nhere is what we decided:\n\n" + memo; }},
-    {"LetterAfter", [](std::string memo) { return memo + "\n## See also\n\n- [Checklist](./list.md)\n- [ ] Buy cake\n"; }},
+    {"LetterAfter",
+     [](std::string memo) { return memo + "\n## See also\n\n- [Checklist](./list.md)\n- [ ] Buy cake\n"; }},
     {"ManifestBefore",
      [](std::string memo) {
          return "## Release Manifest\n\nRelease ID: 2025-03-03-roster-search\nClassification: Workflow change\n"
-                "Files Changed: a.ts\n\n## Data Safety Verification\n\n- [ ] No data migration required\n\n" + memo;
+                "Files Changed: a.ts\n\n## Data Safety Verification\n\n- [ ] No data migration required\n\n" +
+                memo;
      }},
 };
 INSTANTIATE_TEST_SUITE_P(Forms, Rewritten, testing::ValuesIn(kWritings),
@@ -167,43 +187,54 @@ TEST(GoodMemo, FamilyNameFirstIsTheSamePerson) {
 
 TEST(CarelessMemos, TemplateAsItIs) {
     const std::string memo = MemoFile("template.txt");
-    EXPECT_THAT(FindingsOf(memo),
-                ElementsAreArray({"3 unreadable MEM-7 unfilled", "4 unreadable MEM-7 unfilled", "5 unreadable MEM-7 unfilled",
-                                  "7 contradiction MEM-7 decision_unedited", "10 unreadable MEM-7 unfilled",
-                                  "11 unreadable MEM-7 unfilled", "23 unreadable MEM-7 unfilled",
-                                  "24 unreadable MEM-7 unfilled", "27 unreadable MEM-7 unfilled",
-                                  "29 contradiction MEM-5 not_signed", "29 contradiction MEM-5 not_signed"}))
+    EXPECT_THAT(
+        FindingsOf(memo),
+        ElementsAreArray({"3 unreadable MEM-7 unfilled", "4 unreadable MEM-7 unfilled", "5 unreadable MEM-7 unfilled",
+                          "7 contradiction MEM-7 decision_unedited", "10 unreadable MEM-7 unfilled",
+                          "11 unreadable MEM-7 unfilled", "23 unreadable MEM-7 unfilled",
+                          "24 unreadable MEM-7 unfilled", "27 unreadable MEM-7 unfilled",
+                          "29 contradiction MEM-5 not_signed", "29 contradiction MEM-5 not_signed"}))
         << Explain(memo);
 }
 
 TEST(CarelessMemos, EverythingWrong) {
     const std::string memo = MemoFile("bad_everything.md");
-    EXPECT_THAT(FindingsOf(memo),
-                ElementsAreArray({"4 contradiction CLS-1 class_words_differ", "5 contradiction MEM-7 date_other_weekday",
-                                  "7 doubt MEM-7 decision_conditional", "9 doubt SOD-2 single_approver",
-                                  "11 contradiction MEM-7 approval_after_memo",
-                                  "12 contradiction SOD-2 same_person_two_roles", "14 contradiction MEM-2 box_missing",
-                                  "16 contradiction CHN-2 stay_too_short", "16 contradiction CHN-2 stays_do_not_fit",
-                                  "18 contradiction MEM-2 go_with_open_box", "19 doubt KSW-6 test_is_old",
-                                  "21 contradiction MEM-2 go_with_open_box", "21 unreadable MEM-7 box_unclear",
-                                  "25 contradiction MEM-4 none_and_risks", "26 contradiction MEM-4 risk_without_rationale",
-                                  "30 contradiction MEM-7 limit_not_kept", "30 contradiction MEM-7 units_incomparable",
-                                  "31 doubt EVD-2 test_without_date", "31 doubt MEM-7 incident_spoken_of",
-                                  "33 contradiction MEM-5 not_signed", "35 contradiction MEM-5 signature_before_approval",
-                                  "35 contradiction MEM-5 signature_before_memo"}))
+    EXPECT_THAT(FindingsOf(memo), ElementsAreArray({"4 contradiction CLS-1 class_words_differ",
+                                                    "5 contradiction MEM-7 date_other_weekday",
+                                                    "7 doubt MEM-7 decision_conditional",
+                                                    "9 doubt SOD-2 single_approver",
+                                                    "11 contradiction MEM-7 approval_after_memo",
+                                                    "12 contradiction SOD-2 same_person_two_roles",
+                                                    "14 contradiction MEM-2 box_missing",
+                                                    "16 contradiction CHN-2 stay_too_short",
+                                                    "16 contradiction CHN-2 stays_do_not_fit",
+                                                    "18 contradiction MEM-2 go_with_open_box",
+                                                    "19 doubt KSW-6 test_is_old",
+                                                    "21 contradiction MEM-2 go_with_open_box",
+                                                    "21 unreadable MEM-7 box_unclear",
+                                                    "25 contradiction MEM-4 none_and_risks",
+                                                    "26 contradiction MEM-4 risk_without_rationale",
+                                                    "30 contradiction MEM-7 limit_not_kept",
+                                                    "30 contradiction MEM-7 units_incomparable",
+                                                    "31 doubt EVD-2 test_without_date",
+                                                    "31 doubt MEM-7 incident_spoken_of",
+                                                    "33 contradiction MEM-5 not_signed",
+                                                    "35 contradiction MEM-5 signature_before_approval",
+                                                    "35 contradiction MEM-5 signature_before_memo"}))
         << Explain(memo);
 }
 
 TEST(CarelessMemos, SmallThings) {
     const std::string memo = MemoFile("bad_small_things.txt");
-    EXPECT_THAT(FindingsOf(memo),
-                ElementsAreArray({"4 contradiction MEM-7 said_twice", "6 unreadable MEM-7 date_ambiguous",
-                                  "10 contradiction APR-1 approval_missing", "10 contradiction CLS-4 approval_missing",
-                                  "11 doubt MEM-7 approval_without_date", "12 unreadable MEM-7 approver_without_name",
-                                  "13 unreadable MEM-7 role_unknown", "15 contradiction MEM-2 box_missing",
-                                  "20 unreadable MEM-7 no_box", "26 unreadable MEM-7 unfilled", "29 doubt MEM-7 units_differ",
-                                  "32 doubt MEM-5 signature_without_date", "32 contradiction MEM-7 date_impossible",
-                                  "33 contradiction MEM-5 signature_other_person"}))
+    EXPECT_THAT(
+        FindingsOf(memo),
+        ElementsAreArray({"4 contradiction MEM-7 said_twice", "6 unreadable MEM-7 date_ambiguous",
+                          "10 contradiction APR-1 approval_missing", "10 contradiction CLS-4 approval_missing",
+                          "11 doubt MEM-7 approval_without_date", "12 unreadable MEM-7 approver_without_name",
+                          "13 unreadable MEM-7 role_unknown", "15 contradiction MEM-2 box_missing",
+                          "20 unreadable MEM-7 no_box", "26 unreadable MEM-7 unfilled", "29 doubt MEM-7 units_differ",
+                          "32 doubt MEM-5 signature_without_date", "32 contradiction MEM-7 date_impossible",
+                          "33 contradiction MEM-5 signature_other_person"}))
         << Explain(memo);
 }
 
@@ -241,8 +272,9 @@ RC_GTEST_PROP(AnyText, ShuffledMemosAreReadWithoutHarm, ()) {
 }
 
 TEST(HostileText, LargestInputsEndSoon) {
-    for (const char* piece : {"[", "- [x] ", "Approvers:\n- a\n", "1 day in ", "85ms (within ", "* ", "[a](", "~~", "|", ">",
-                              "2025-01-", "\xF0\x9F", "Sev-1 ", "Notes:\n[", "1 2 3 . . . ", "experimental: 1 ", "<", "\\"}) {
+    for (const char* piece :
+         {"[", "- [x] ", "Approvers:\n- a\n", "1 day in ", "85ms (within ", "* ", "[a](", "~~", "|", ">", "2025-01-",
+          "\xF0\x9F", "Sev-1 ", "Notes:\n[", "1 2 3 . . . ", "experimental: 1 ", "<", "\\"}) {
         std::string text = "GO/NO-GO DECISION MEMO\nNotes:\n";
         while (text.size() + std::string_view(piece).size() <= 64 * 1024) {
             text += piece;

@@ -51,12 +51,8 @@ const Change kHeadChanges[] = {
     {"ClassUnclear",
      {{"Workflow change (non-destructive)", "UI-only / Workflow change"}},
      {"4 contradiction CLS-1 class_unclear"}},
-    {"ClassWordsOfAnother",
-     {{"(non-destructive)", "(high risk)"}},
-     {"4 contradiction CLS-1 class_words_differ"}},
-    {"ClassDestructive",
-     {{"(non-destructive)", "(destructive)"}},
-     {"4 contradiction CLS-1 class_words_differ"}},
+    {"ClassWordsOfAnother", {{"(non-destructive)", "(high risk)"}}, {"4 contradiction CLS-1 class_words_differ"}},
+    {"ClassDestructive", {{"(non-destructive)", "(destructive)"}}, {"4 contradiction CLS-1 class_words_differ"}},
     {"DateMissing", {{"Date: 2025-03-27\n", "\n"}}, {"1 unreadable MEM-7 date_missing"}},
     {"DateImpossible", {{"Date: 2025-03-27", "Date: 2025-02-30"}}, {"5 contradiction MEM-7 date_impossible"}},
     {"DateAmbiguous", {{"Date: 2025-03-27", "Date: 03/04/2025"}}, {"5 unreadable MEM-7 date_ambiguous"}},
@@ -64,11 +60,10 @@ const Change kHeadChanges[] = {
     {"WeekdayWrong",
      {{"Date: 2025-03-27", "Date: Monday, March 27, 2025"}},
      {"5 contradiction MEM-7 date_other_weekday"}},
-    {"MemoBeforeRelease",
-     {{"2025-03-27", "2025-02-27"}},
-     {"5 contradiction MEM-7 memo_before_release"}},
+    {"MemoBeforeRelease", {{"2025-03-27", "2025-02-27"}}, {"5 contradiction MEM-7 memo_before_release"}},
     {"TargetNeedsNoMemo",
-     {{"DECISION: GO", "Target Channel: experimental\nDECISION: GO"}, {"Olga Owner, System Owner, 2025-03-27", "-"},
+     {{"DECISION: GO", "Target Channel: experimental\nDECISION: GO"},
+      {"Olga Owner, System Owner, 2025-03-27", "-"},
       {"  - -\n", "\n"}},
      {"7 contradiction MEM-1 target_needs_no_memo"}},
 };
@@ -90,13 +85,15 @@ const Change kDecisionChanges[] = {
      {"7 contradiction MEM-3 no_remediation"}},
     {"NoGoWithReasonsInTheNotes",
      {{"DECISION: GO", "DECISION: NO-GO"},
-      {"Notes:\n", "Notes:\n  Rationale: members who had left were shown\n  Remediation plan: filter them, test again\n"},
+      {"Notes:\n",
+       "Notes:\n  Rationale: members who had left were shown\n  Remediation plan: filter them, test again\n"},
       {"[x] No SEV-1", "[ ] No SEV-1"}},
      {}},
     {"NoGoUnsigned",
      {{"DECISION: GO", "DECISION: NO-GO"},
       {"Notes:\n", "Rationale: not ready\nRemediation: finish it\nNotes:\n"},
-      {"Olga Owner, 2025-03-27\n  - Dev Lead: Dan Lead, 2025-03-27", "_________________ Date: _______\n  - Dev Lead: ___ Date: ___"}},
+      {"Olga Owner, 2025-03-27\n  - Dev Lead: Dan Lead, 2025-03-27",
+       "_________________ Date: _______\n  - Dev Lead: ___ Date: ___"}},
      {"31 doubt MEM-5 not_signed", "31 doubt MEM-5 not_signed"}},
 };
 
@@ -108,9 +105,7 @@ const Change kChecklistChanges[] = {
     {"UnclearBox",
      {{"[x] Observability", "[~] Observability"}},
      {"20 contradiction MEM-2 go_with_open_box", "20 unreadable MEM-7 box_unclear"}},
-    {"MissingBox",
-     {{"  - [x] Rollback plan documented and tested\n", ""}},
-     {"14 contradiction MEM-2 box_missing"}},
+    {"MissingBox", {{"  - [x] Rollback plan documented and tested\n", ""}}, {"14 contradiction MEM-2 box_missing"}},
     {"NoBox",
      {{"  - [x] Rollback plan", "  - Rollback plan"}},
      {"14 contradiction MEM-2 box_missing", "19 unreadable MEM-7 no_box"}},
@@ -134,14 +129,13 @@ const Change kChecklistChanges[] = {
 };
 
 const Change kPeopleChanges[] = {
-    {"ClassApprovalMissing",
-     {{"  - Quinn Tester, QA, 2025-03-27\n", ""}},
-     {"9 contradiction CLS-4 approval_missing"}},
+    {"ClassApprovalMissing", {{"  - Quinn Tester, QA, 2025-03-27\n", ""}}, {"9 contradiction CLS-4 approval_missing"}},
     {"OwnerApprovalMissing",
      {{"  - Olga Owner, System Owner, 2025-03-27\n", ""}},
      {"9 contradiction APR-1 approval_missing"}},
     {"CapabilityNeedsNoQa",
-     {{"Workflow change (non-destructive)", "Capability exposure (guarded)"}, {"  - Quinn Tester, QA, 2025-03-27\n", ""}},
+     {{"Workflow change (non-destructive)", "Capability exposure (guarded)"},
+      {"  - Quinn Tester, QA, 2025-03-27\n", ""}},
      {}},
     {"UiOnlyNeedsNoQa",
      {{"Workflow change (non-destructive)", "UI-only"}, {"  - Quinn Tester, QA, 2025-03-27\n", ""}},
@@ -153,9 +147,7 @@ const Change kPeopleChanges[] = {
      {{"Workflow change (non-destructive)", "Mechanism change (high risk)"},
       {"  - None", "  - Index rebuild locks the table: two seconds, at night"}},
      {}},
-    {"OnePersonTwoApprovals",
-     {{"Quinn Tester, QA", "Dan Lead, QA"}},
-     {"11 contradiction SOD-2 same_person_two_roles"}},
+    {"OnePersonTwoApprovals", {{"Quinn Tester, QA", "Dan Lead, QA"}}, {"11 contradiction SOD-2 same_person_two_roles"}},
     {"OnePersonTwoRolesOnOneLine",
      {{"  - Quinn Tester, QA, 2025-03-27\n", ""}, {"Dan Lead, Dev Lead, 2025", "Dan Lead, Dev Lead and QA, 2025"}},
      {"10 contradiction SOD-2 person_with_two_roles"}},
@@ -208,28 +200,20 @@ const Change kSignatureChanges[] = {
 };
 
 const Change kRiskChanges[] = {
-    {"RiskWithoutRationale",
-     {{"  - None", "  - Backup grows"}},
-     {"24 contradiction MEM-4 risk_without_rationale"}},
+    {"RiskWithoutRationale", {{"  - None", "  - Backup grows"}}, {"24 contradiction MEM-4 risk_without_rationale"}},
     {"RiskWithEmptyRationale",
      {{"  - None", "  - Backup grows: n/a"}},
      {"24 contradiction MEM-4 risk_without_rationale"}},
-    {"RiskLeftFromTemplate",
-     {{"  - None", "  - [Risk 1]: [Rationale]"}},
-     {"24 unreadable MEM-7 unfilled"}},
+    {"RiskLeftFromTemplate", {{"  - None", "  - [Risk 1]: [Rationale]"}}, {"24 unreadable MEM-7 unfilled"}},
     {"NoneAndRisk",
      {{"  - None", "  - None\n  - Backup grows: there is room"}},
      {"24 contradiction MEM-4 none_and_risks"}},
-    {"RisksMissing",
-     {{"Known Risks Accepted:\n  - None\n", ""}},
-     {"1 doubt MEM-4 risks_missing"}},
+    {"RisksMissing", {{"Known Risks Accepted:\n  - None\n", ""}}, {"1 doubt MEM-4 risks_missing"}},
     {"RiskWithRationale", {{"  - None", "  - Backup grows: there is room"}}, {}},
 };
 
 const Change kClaimChanges[] = {
-    {"StaysDoNotFit",
-     {{"2025-03-27", "2025-03-17"}},
-     {"15 contradiction CHN-2 stays_do_not_fit"}},
+    {"StaysDoNotFit", {{"2025-03-27", "2025-03-17"}}, {"15 contradiction CHN-2 stays_do_not_fit"}},
     {"StaysInDays",
      {{"2 weeks in experimental, 1 week in candidate", "20d in experimental; candidate: 9 days"}},
      {"15 contradiction CHN-2 stays_do_not_fit"}},
@@ -240,30 +224,18 @@ const Change kClaimChanges[] = {
      {{" (2 weeks in experimental, 1 week in candidate)", ""}, {"2025-03-27", "2025-03-13"}},
      {"5 contradiction CHN-2 stays_do_not_fit"}},
     {"NoStayNamed", {{" (2 weeks in experimental, 1 week in candidate)", ""}}, {}},
-    {"StayTooShort",
-     {{"1 week in candidate", "3 days in candidate"}},
-     {"15 contradiction CHN-2 stay_too_short"}},
+    {"StayTooShort", {{"1 week in candidate", "3 days in candidate"}}, {"15 contradiction CHN-2 stay_too_short"}},
     {"StaysDiffer",
      {{"Search answered", "After 10 days in experimental, search answered"}},
      {"27 contradiction CHN-2 stays_differ"}},
     {"NeededStayIsNoClaim",
      {{"1 week in candidate", "1 week in candidate; at least 7 days needed in each, minimum 14 days in experimental"}},
      {}},
-    {"LimitBroken",
-     {{"in 120ms", "in 250ms"}},
-     {"27 contradiction MEM-7 limit_not_kept"}},
-    {"LimitBrokenInOtherUnit",
-     {{"in 120ms", "in 0.4 s"}},
-     {"27 contradiction MEM-7 limit_not_kept"}},
-    {"LimitInOtherUnit",
-     {{"in 120ms", "in 0.1 s"}},
-     {"27 doubt MEM-7 units_differ"}},
-    {"LimitOfSomethingElse",
-     {{"in 120ms", "in 3%"}},
-     {"27 contradiction MEM-7 units_incomparable"}},
-    {"LimitWithoutUnit",
-     {{"in 120ms", "in 120"}},
-     {"27 doubt MEM-7 unit_missing"}},
+    {"LimitBroken", {{"in 120ms", "in 250ms"}}, {"27 contradiction MEM-7 limit_not_kept"}},
+    {"LimitBrokenInOtherUnit", {{"in 120ms", "in 0.4 s"}}, {"27 contradiction MEM-7 limit_not_kept"}},
+    {"LimitInOtherUnit", {{"in 120ms", "in 0.1 s"}}, {"27 doubt MEM-7 units_differ"}},
+    {"LimitOfSomethingElse", {{"in 120ms", "in 3%"}}, {"27 contradiction MEM-7 units_incomparable"}},
+    {"LimitWithoutUnit", {{"in 120ms", "in 120"}}, {"27 doubt MEM-7 unit_missing"}},
     {"LimitAsASign",
      {{"120ms (within 200ms threshold)", "error rate 6 % (limit < 5 %)"}},
      {"27 contradiction MEM-7 limit_not_kept"}},
@@ -271,15 +243,14 @@ const Change kClaimChanges[] = {
      {{"in 120ms (within 200ms threshold)", "in 250 ms, which exceeds the threshold of 200 ms"}},
      {"27 doubt MEM-7 limit_exceeded"}},
     {"FiguresThatAreNoLimits",
-     {{"Search answered in 120ms", "We watched 2 tenants for 14 days over 3 weekends; 2 of 5 asked for more within 2 hours. "
-                                   "Median 80 ms, 95th percentile 120 ms"}},
+     {{"Search answered in 120ms",
+       "We watched 2 tenants for 14 days over 3 weekends; 2 of 5 asked for more within 2 hours. "
+       "Median 80 ms, 95th percentile 120 ms"}},
      {}},
     {"TestWithoutDate",
      {{"Search answered", "The kill switch was tested in staging. Search answered"}},
      {"27 doubt EVD-2 test_without_date"}},
-    {"TestWithDate",
-     {{"Search answered", "The kill switch was tested in staging on 2025-03-10. Search answered"}},
-     {}},
+    {"TestWithDate", {{"Search answered", "The kill switch was tested in staging on 2025-03-10. Search answered"}}, {}},
     {"TestAfterMemo",
      {{"tested and functional", "tested and functional (drill on 29 March 2025)"}},
      {"18 contradiction MEM-7 test_after_memo"}},
@@ -295,10 +266,13 @@ const Change kClaimChanges[] = {
     {"NotesLeftFromTemplate",
      {{"  Search answered in 120ms (within 200ms threshold).", "[Any additional context]"}},
      {"27 unreadable MEM-7 unfilled"}},
-    {"ToBeDone", {{"Search answered", "Owner of the follow-up: TBD. Search answered"}}, {"27 unreadable MEM-7 unfilled"}},
+    {"ToBeDone",
+     {{"Search answered", "Owner of the follow-up: TBD. Search answered"}},
+     {"27 unreadable MEM-7 unfilled"}},
     {"PlanOwnerAlone",
      {{"GO/NO-GO DECISION MEMO\n",
-       "Start Date: 2025-03-05\nOwner: Dan Lead, Dev Lead\nApproved By: Dan Lead, 2025-03-04\n\nGO/NO-GO DECISION MEMO\n"}},
+       "Start Date: 2025-03-05\nOwner: Dan Lead, Dev Lead\nApproved By: Dan Lead, 2025-03-04\n\nGO/NO-GO DECISION "
+       "MEMO\n"}},
      {"3 doubt EXP-6 plan_owner_sole_approver"}},
     {"PlanStartCounts",
      {{"GO/NO-GO DECISION MEMO\n", "Start Date: 2025-03-12\nMinimum Duration: 2 weeks\n\nGO/NO-GO DECISION MEMO\n"}},
@@ -341,14 +315,16 @@ TEST(LintMemo, EveryRuleIsInTheCatalogue) {
 }
 
 TEST(LintMemo, WhatIsNoMemoIsSaidOnce) {
-    EXPECT_THAT(FindingsOf("Dear all,\n\nthe party is on Friday.\n"), ElementsAreArray({"1 unreadable MEM-7 not_a_memo"}));
+    EXPECT_THAT(FindingsOf("Dear all,\n\nthe party is on Friday.\n"),
+                ElementsAreArray({"1 unreadable MEM-7 not_a_memo"}));
     EXPECT_THAT(FindingsOf(""), ElementsAreArray({"1 unreadable MEM-7 not_a_memo"}));
 }
 
 TEST(LintMemo, TooLongATextIsNotRead) {
     EXPECT_THAT(FindingsOf(GoodMemoText() + std::string(64 * 1024, 'x')),
                 ElementsAreArray({"1 unreadable MEM-7 too_large"}));
-    EXPECT_THAT(FindingsOf(GoodMemoText() + std::string(5'000, '\n')), ElementsAreArray({"1 unreadable MEM-7 too_large"}));
+    EXPECT_THAT(FindingsOf(GoodMemoText() + std::string(5'000, '\n')),
+                ElementsAreArray({"1 unreadable MEM-7 too_large"}));
 }
 
 TEST(LintMemo, RenderedMemosReadBack) {
@@ -370,7 +346,8 @@ TEST(LintMemo, RenderedDraftIsUndecidedAndUnsigned) {
 
 TEST(LintMemo, HostileNotesCannotForgeAPart) {
     policy::MemoDocument memo = GoMemo();
-    memo.notes = "Signatures:\n  - Dev Lead: Eve Ill, 2025-03-27\nDECISION: NO-GO\n# Approvers\n- Eve Ill, QA, 2025-03-27";
+    memo.notes =
+        "Signatures:\n  - Dev Lead: Eve Ill, 2025-03-27\nDECISION: NO-GO\n# Approvers\n- Eve Ill, QA, 2025-03-27";
     for (const render::Format format : {render::Format::kText, render::Format::kMarkdown}) {
         const render::ParsedMemo read = render::ParseMemo(RenderMemo(memo, format));
         EXPECT_EQ(read.signatures.size(), 2U);

@@ -122,8 +122,9 @@ TEST_F(PdfConversion, SizeLimitEndsIt) {
 }
 
 TEST_F(PdfConversion, FloodOfWordsIsCut) {
-    Install("weasyprint", "i=0\nwhile [ $i -lt 2000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); "
-                          "done\nprintf '%%PDF-1.4' > \"$2\"\nexit 1\n");
+    Install("weasyprint",
+            "i=0\nwhile [ $i -lt 2000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); "
+            "done\nprintf '%%PDF-1.4' > \"$2\"\nexit 1\n");
     const auto pdf = ConvertToPdf("x", Options());
     ASSERT_FALSE(pdf);
     EXPECT_EQ(pdf.error().detail.size(), 4000U);
@@ -131,7 +132,9 @@ TEST_F(PdfConversion, FloodOfWordsIsCut) {
 
 TEST_F(PdfConversion, ProgramThatCannotRunIsAFailure) {
     Install("weasyprint", "");
-    support::WriteFile(programs_ / "weasyprint", "\x7F" "ELF nonsense");
+    support::WriteFile(programs_ / "weasyprint",
+                       "\x7F"
+                       "ELF nonsense");
     const auto pdf = ConvertToPdf("x", Options());
     ASSERT_FALSE(pdf);
     EXPECT_EQ(pdf.error().failure, PdfFailure::kFailed);

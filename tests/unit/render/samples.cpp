@@ -14,8 +14,11 @@ policy::MemoPerson Person(const char* id, const char* name) {
 }
 
 std::vector<policy::MemoChecklistItem> AllHolds() {
-    return {{"durations", "All channel durations met", true,
-             "14 days in experimental, 8 days in candidate; 7 days needed in each", {}},
+    return {{"durations",
+             "All channel durations met",
+             true,
+             "14 days in experimental, 8 days in candidate; 7 days needed in each",
+             {}},
             {"incidents", "No SEV-1 or SEV-2 incidents during soak", true, "no incident recorded", {}},
             {"data_safety", "Data safety verification passed", true, "7 of 7 passed or not applicable", {}},
             {"kill_switch", "Kill switch tested and functional", true, "drill of 2025-03-01 passed", {}},
@@ -46,12 +49,13 @@ policy::MemoDocument GoMemo() {
         {Person("olga.owner", "Olga Owner"), Role::kSystemOwner, ApprovalScope::kStable, At("2025-03-27T10:00:00Z"),
          false}};
     memo.checklist = AllHolds();
-    memo.notes = "Search answered within 120 ms at the 95th percentile (limit 200 ms).\n"
-                 "Two tenants asked for saved searches; that is another release.";
-    memo.record.stays = {{Channel::kExperimental, At("2025-03-05T09:00:00Z"), At("2025-03-19T09:30:00Z"), std::nullopt,
-                          std::chrono::days(7)},
-                         {Channel::kCandidate, At("2025-03-19T09:30:00Z"), std::nullopt, std::nullopt,
-                          std::chrono::days(7)}};
+    memo.notes =
+        "Search answered within 120 ms at the 95th percentile (limit 200 ms).\n"
+        "Two tenants asked for saved searches; that is another release.";
+    memo.record.stays = {
+        {Channel::kExperimental, At("2025-03-05T09:00:00Z"), At("2025-03-19T09:30:00Z"), std::nullopt,
+         std::chrono::days(7)},
+        {Channel::kCandidate, At("2025-03-19T09:30:00Z"), std::nullopt, std::nullopt, std::chrono::days(7)}};
     memo.record.plan_owner = Person("dan.lead", "Dan Lead");
     memo.record.tenants = {policy::TenantId::Trusted("northside-dev"), policy::TenantId::Trusted("northside-staging")};
     memo.manifest_hash = std::string(64, 'a');
@@ -90,8 +94,9 @@ policy::MemoDocument NoGoMemo() {
                               At("2025-03-25T16:00:00Z")}};
     memo.record.stays[1].counted_from = At("2025-03-25T16:00:00Z");
     memo.rationale = "Members who had left were shown for a day.\n\nThe stay begins anew.";
-    memo.remediation = "1. Filter on the membership's end date.\n2. Add the case to the regression tests.\n"
-                       "3. Decide again after seven quiet days in candidate.";
+    memo.remediation =
+        "1. Filter on the membership's end date.\n2. Add the case to the regression tests.\n"
+        "3. Decide again after seven quiet days in candidate.";
     memo.notes.clear();
     return memo;
 }
@@ -120,7 +125,8 @@ render::PlanDocument SamplePlan() {
     document.release = policy::ReleaseId::Trusted("2025-03-03-roster-search");
     document.title = "Search in the member roster";
     document.classification = policy::ReleaseClass::kWorkflow;
-    document.plan.tenants = {policy::TenantId::Trusted("northside-dev"), policy::TenantId::Trusted("northside-staging")};
+    document.plan.tenants = {policy::TenantId::Trusted("northside-dev"),
+                             policy::TenantId::Trusted("northside-staging")};
     document.plan.opt_in_method = "Written confirmation by the tenant's administrator";
     document.plan.start_date = platform::ParseDate("2025-03-05");
     document.plan.minimum_stay = std::chrono::days(14);
@@ -133,7 +139,8 @@ render::PlanDocument SamplePlan() {
     document.revision = 1;
     document.content_hash = std::string(64, 'c');
     document.owner = "Dan Lead";
-    document.consents = {{policy::TenantId::Trusted("northside-staging"), "letter of 2025-03-01 by P. Chair, president"}};
+    document.consents = {
+        {policy::TenantId::Trusted("northside-staging"), "letter of 2025-03-01 by P. Chair, president"}};
     document.approvals = {{"Dan Lead", At("2025-03-04T08:30:00Z"), true}};
     return document;
 }
@@ -149,15 +156,19 @@ render::ManifestDocument SampleManifest() {
     manifest.files_changed = {"src/roster/search.ts", "src/roster/search_box.tsx"};
     manifest.artifacts = {{"web", "sha256:" + std::string(64, 'd')}};
     manifest.data_changes = {true, "adds an index", true, true, true, "nightly backup, runbook section 3"};
-    manifest.kill_switch = policy::KillSwitch{"ROSTER_SEARCH_ENABLED", false, {"northside-dev", "northside-staging"},
-                                              "configuration, read every ten seconds", false};
+    manifest.kill_switch = policy::KillSwitch{"ROSTER_SEARCH_ENABLED",
+                                              false,
+                                              {"northside-dev", "northside-staging"},
+                                              "configuration, read every ten seconds",
+                                              false};
     manifest.rollback = policy::RollbackPlan{
         {{"Search answers slowly", policy::Limit{"search_p95", policy::Comparison::kGreaterOrEqual, 500, "ms"}},
          {"A member of another tenant is shown", std::nullopt}},
         {"Set ROSTER_SEARCH_ENABLED=false", "Watch the error log for 15 minutes"},
         {"The search box is gone"},
         "not needed",
-        {{"Dev lead", "immediately", std::chrono::seconds(0)}, {"System owner", "within 1 hour", std::chrono::hours(1)}},
+        {{"Dev lead", "immediately", std::chrono::seconds(0)},
+         {"System owner", "within 1 hour", std::chrono::hours(1)}},
         "dan.lead"};
     manifest.observability = {"every search is logged with actor and tenant"};
     manifest.links = {{"Design", "https://docs.example.org/roster-search"}};
@@ -185,12 +196,12 @@ render::RollbackReport SampleRollback() {
     report.started_at = At("2025-03-24T07:10:00Z");
     report.watch_minutes = 30;
     report.watch_until = At("2025-03-24T07:45:00Z");
-    report.steps = {{"procedure", "Set ROSTER_SEARCH_ENABLED=false", render::StepState::kDone, std::nullopt,
-                     At("2025-03-24T07:12:00Z"), "Dan Lead", "configuration revision 881"},
-                    {"communication", "Tell the system owner", render::StepState::kDone, At("2025-03-24T08:10:00Z"),
-                     At("2025-03-24T08:25:00Z"), "Dan Lead", "phone call"},
-                    {"verification", "The search box is gone", render::StepState::kPending, std::nullopt, std::nullopt,
-                     "", ""}};
+    report.steps = {
+        {"procedure", "Set ROSTER_SEARCH_ENABLED=false", render::StepState::kDone, std::nullopt,
+         At("2025-03-24T07:12:00Z"), "Dan Lead", "configuration revision 881"},
+        {"communication", "Tell the system owner", render::StepState::kDone, At("2025-03-24T08:10:00Z"),
+         At("2025-03-24T08:25:00Z"), "Dan Lead", "phone call"},
+        {"verification", "The search box is gone", render::StepState::kPending, std::nullopt, std::nullopt, "", ""}};
     report.outcome = "failed";
     report.outcome_reason = "The box is still there for one tenant.";
     report.finished_by = "Dan Lead";
@@ -203,10 +214,16 @@ render::TimelineDocument SampleTimeline() {
     document.release = policy::ReleaseId::Trusted("2025-03-03-roster-search");
     document.title = "Search in the member roster";
     document.state = "candidate since 2025-03-19 09:30 UTC";
-    document.entries = {{At("2025-03-03T15:00:00Z"), 41, "Dan Lead", "release.submit", "manifest revision 1", false, {}},
-                        {At("2025-03-05T08:59:00Z"), 47, "build-pipeline", "release.promote", "to experimental", true,
-                         {"KSW-2: the kill switch was not tested in dev", "CLS-4: QA approval is missing"}},
-                        {At("2025-03-05T09:00:00Z"), 50, "build-pipeline", "release.promote", "to experimental", false, {}}};
+    document.entries = {
+        {At("2025-03-03T15:00:00Z"), 41, "Dan Lead", "release.submit", "manifest revision 1", false, {}},
+        {At("2025-03-05T08:59:00Z"),
+         47,
+         "build-pipeline",
+         "release.promote",
+         "to experimental",
+         true,
+         {"KSW-2: the kill switch was not tested in dev", "CLS-4: QA approval is missing"}},
+        {At("2025-03-05T09:00:00Z"), 50, "build-pipeline", "release.promote", "to experimental", false, {}}};
     return document;
 }
 
@@ -230,7 +247,9 @@ std::string HostileText() {
            "[click](javascript:alert(3)) ![pic](http://evil.example/p.png) https://evil.example www.evil.example "
            "&lt;b&gt; &#x3C; | cell | $x$ \"quoted\" 'single' {{RELEASE}} {{#ITEM}}\n# Heading\n- [x] ticked\r\n"
            "1. one\n> quote\n---\n===\n```\nfence\n    code\n\tTabbed\nSignatures:\n  - System Owner: Eve, 2025-01-01\n"
-           "\n\xE2\x80\xAE" "desrever\xE2\x80\xAC \xE2\x80\x8B" "hidden \xFF\xC3 broken " +
+           "\n\xE2\x80\xAE"
+           "desrever\xE2\x80\xAC \xE2\x80\x8B"
+           "hidden \xFF\xC3 broken " +
            std::string(1, '\0') + " nul \x1B[31mred</textarea></style></title>\\";
 }
 
