@@ -25,8 +25,7 @@ public:
             .populateSchema(valijson::adapters::NlohmannJsonAdapter(json_), schema_);
     }
     bool Accepts(const Json& document) {
-        valijson::Validator validator(valijson::Validator::kStrongTypes);
-        return validator.validate(schema_, valijson::adapters::NlohmannJsonAdapter(document), nullptr);
+        return validator_.validate(schema_, valijson::adapters::NlohmannJsonAdapter(document), nullptr);
     }
     const Json& Text() const {
         return json_;
@@ -35,6 +34,7 @@ public:
 private:
     Json json_;
     valijson::Schema schema_;
+    valijson::Validator validator_{valijson::Validator::kStrongTypes};  // keeps the patterns it has compiled
 };
 
 SchemaFile& ManifestSchema() {
