@@ -115,10 +115,11 @@ platform::Expected<ReleaseBundle, platform::FieldErrors> DecodeBundle(std::strin
 }
 
 std::string EncodeTenantRequest(const RegisterTenant& tenant) {
-    return platform::CanonicalJson({{"id", tenant.id.Text()},
-                                    {"name", tenant.name},
-                                    {"kind", platform::EnumText(tenant.kind)},
-                                    {"channel_preference", platform::EnumText(tenant.preference)}});
+    Json json{{"id", tenant.id.Text()}, {"name", tenant.name}, {"kind", platform::EnumText(tenant.kind)}};
+    if (tenant.preference != policy::ChannelPreference::kAny) {
+        json["channel_preference"] = platform::EnumText(tenant.preference);
+    }
+    return platform::CanonicalJson(json);
 }
 
 std::string EncodeConsentRequest(const BundleConsent& consent, std::string_view release) {

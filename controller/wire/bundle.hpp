@@ -41,7 +41,8 @@ struct ReleaseBundle {
 
 platform::Expected<ReleaseBundle, platform::FieldErrors> DecodeBundle(std::string_view text);
 
-/// Bodies of `POST /v1/tenants` and `POST /v1/tenants/{id}/consents`.
+/// Bodies of `POST /v1/tenants` and `POST /v1/tenants/{id}/consents`. A preference of `any`, the default, is left out:
+/// to apply a release never takes back that a tenant asked for stable only.
 std::string EncodeTenantRequest(const RegisterTenant& tenant);
 std::string EncodeConsentRequest(const BundleConsent& consent, std::string_view release);
 

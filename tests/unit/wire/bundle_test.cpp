@@ -21,7 +21,7 @@ platform::FieldErrors BundleErrors(const std::string& text) {
 }
 
 TEST(BundleFile, HasAManifestAndWhatBelongsToIt) {
-    const auto bundle = DecodeBundle(
+    auto bundle = DecodeBundle(
         std::string(kManifest) +
         "exposure_plan: {tenants: [acme], opt_in_method: m, start_date: 2025-01-15, minimum_stay: 7d,\n"
         "                exit_criteria: [works], owner: jane}\n"
@@ -37,6 +37,9 @@ TEST(BundleFile, HasAManifestAndWhatBelongsToIt) {
     ASSERT_EQ(bundle->tenants.size(), 1U);
     EXPECT_EQ(EncodeTenantRequest(bundle->tenants[0]),
               R"({"channel_preference":"stable_only","id":"acme","kind":"staging","name":"Acme"})");
+    policy::ChannelPreference& preference = bundle->tenants[0].preference;
+    preference = policy::ChannelPreference::kAny;
+    EXPECT_EQ(EncodeTenantRequest(bundle->tenants[0]), R"({"id":"acme","kind":"staging","name":"Acme"})");
     ASSERT_EQ(bundle->consents.size(), 2U);
     EXPECT_EQ(
         EncodeConsentRequest(bundle->consents[0], "r1"),
