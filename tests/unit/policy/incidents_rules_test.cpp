@@ -1,0 +1,61 @@
+// INC-1 and INC-2: response clocks to the microsecond, severity.
+
+#include "tests/unit/policy/good_acts.hpp"
+#include "controller/policy/incidents.hpp"
+
+namespace policy_test {
+namespace {
+
+using namespace policy;  // NOLINT(google-build-using-namespace): the vocabulary of the rules
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST(Rule_INC_1, refused_a_microsecond_late) {
+    const Time opened = support::At("2025-01-17T10:00:00Z");  // a Friday
+    const struct {
+        Severity severity;
+        Time due;
+    } rows[] = {{Severity::kSev1, opened + std::chrono::minutes{15}},
+                {Severity::kSev2, opened + std::chrono::hours{1}},
+                {Severity::kSev3, opened + std::chrono::hours{4}},
+                {Severity::kSev4, support::At("2025-01-20T17:00:00Z")}};
+    for (const auto& row : rows) {
+        const Time late = row.due + Duration{1};
+        EXPECT_TRUE(DecideBreaches(row.severity, opened, late, late, late, {}).acknowledge);
+        EXPECT_TRUE(DecideBreaches(row.severity, opened, std::nullopt, std::nullopt, late, {}).acknowledge);
+        EXPECT_EQ(DecideBreaches(row.severity, opened, row.due, late, late, {}).contain,
+                  row.severity <= Severity::kSev2);
+    }
+}
+
+TEST(Rule_INC_1, allowed_exactly_in_time) {
+    const Time opened = support::At("2025-01-17T10:00:00Z");
+    for (const Severity severity : {Severity::kSev1, Severity::kSev2, Severity::kSev3, Severity::kSev4}) {
+        const Time due = DueTimes(severity, opened, {}).acknowledge_by;
+        const ResponseBreaches done = DecideBreaches(severity, opened, due, due, due + Days{1}, {});
+        EXPECT_FALSE(done.acknowledge);
+        EXPECT_FALSE(done.contain);
+        EXPECT_FALSE(DecideBreaches(severity, opened, std::nullopt, std::nullopt, due, {}).acknowledge);
+    }
+}
+
+TEST(Rule_INC_2, refused_to_lower_without_evidence_or_reason) {
+    SeverityChangeAct act = GoodLowering();
+    act.evidence = " ";
+    EXPECT_THAT(WhatBlocksAct(act), ElementsAre("INC-2"));
+    act = GoodLowering();
+    act.reason.clear();
+    EXPECT_THAT(WhatBlocksAct(act), ElementsAre("INC-2"));
+}
+
+TEST(Rule_INC_2, allowed_to_lower_with_evidence_and_to_raise_without) {
+    EXPECT_THAT(WhatBlocksAct(GoodLowering()), IsEmpty());
+    SeverityChangeAct raise;
+    raise.actor = Component("monitor");
+    raise.before = Severity::kSev3;
+    raise.after = Severity::kSev1;
+    EXPECT_THAT(WhatBlocksAct(raise), IsEmpty());
+}
+
+}  // namespace
+}  // namespace policy_test
