@@ -45,7 +45,7 @@ Schemas CommonSchemas() {
                "message":{"type":"string"}}})",
          ""},
         {"Problem",
-         R"({"type":"object","required":["type","title","status","detail","request_id"],
+         R"({"type":"object","required":["type","title","status","detail"],
              "description":"RFC 9457. The last part of type is the stable code.",
              "properties":{
                "type":{"type":"string"},

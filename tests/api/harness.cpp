@@ -1,10 +1,13 @@
 #include "tests/api/harness.hpp"
 
+#include <poll.h>
+
 #include <csignal>
 #include <filesystem>
 #include <map>
 #include <stdexcept>
 
+#include "platform/base/clock.hpp"
 #include "platform/base/text.hpp"
 #include "tests/api/contract.hpp"
 #include "tests/support/postgres.hpp"
@@ -15,7 +18,9 @@ namespace api_test {
 namespace {
 
 constexpr std::string_view kStart = "2025-01-14T09:00:00Z";
-constexpr std::chrono::seconds kStartDeadline{30};
+constexpr std::chrono::seconds kStartDeadline{60};
+constexpr std::chrono::seconds kPatience{30};
+constexpr int kPauseMilliseconds = 20;
 
 std::unique_ptr<OwnServer>& SharedSlot() {
     static std::unique_ptr<OwnServer> server;
@@ -225,6 +230,17 @@ std::string Unique(std::string_view what) {
 
 const Json& OpenApi() {
     return SharedContract().Document();
+}
+
+bool Eventually(const std::function<bool()>& condition) {
+    const platform::Deadline deadline(kPatience);
+    while (!condition()) {
+        if (deadline.Passed()) {
+            return false;
+        }
+        ::poll(nullptr, 0, kPauseMilliseconds);
+    }
+    return true;
 }
 
 void AdvanceClock(const std::string& by) {

@@ -15,6 +15,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -113,6 +114,9 @@ std::string TokenOf(std::string_view person);
 std::string Unique(std::string_view what);
 /// The server's own document.
 const Json& OpenApi();
+
+/// Asks again and again, with short pauses, until it holds or half a minute has passed.
+bool Eventually(const std::function<bool()>& condition);
 
 /// Moves the shared server's clock; only forward.
 void AdvanceClock(const std::string& by);
