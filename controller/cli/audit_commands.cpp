@@ -40,7 +40,7 @@ ExitCode AuditExport(Shell& shell, const Arguments& arguments) {
             query.emplace_back(filter, *value);
         }
     }
-    const Answer answer = shell.Api().Get("/v1/audit/export", query);
+    const Answer answer = shell.Api().GetText("/v1/audit/export", "application/jsonl", query);
     if (const auto file = arguments.Optional("file")) {
         WriteOutput(*file, answer.text);
         shell.Out().Note("wrote " + *file + ", " + std::to_string(answer.text.size()) + " bytes");
@@ -91,7 +91,7 @@ ExitCode AuditVerify(Shell& shell, const Arguments& arguments) {
 }
 
 ExitCode AuditKey(Shell& shell, const Arguments&) {
-    shell.Out().Text(shell.Api().Get("/v1/keys/audit").text);
+    shell.Out().Text(shell.Api().GetText("/v1/keys/audit", "application/x-pem-file").text);
     return kExitOk;
 }
 

@@ -99,6 +99,12 @@ std::string ManPage(std::span<const Command> commands);
 inline const std::vector<std::string> kChannels = {"experimental", "candidate", "stable"};
 inline const std::vector<std::string> kApproverRoles = {"dev_lead", "qa", "system_owner"};
 
+/// An approval as it is shown after it was given.
+inline const std::vector<Column> kApprovalFields = {{"approval", "/id"},  {"for", "/scope"},
+                                                    {"as", "/role"},      {"by", "/principal"},
+                                                    {"state", "/state"},  {"own work", "/self_approved"},
+                                                    {"over", "/content_hash"}};
+
 /// The file's text (`-` is standard input); a Failure when it cannot be read or is over `max_bytes`.
 std::string ReadInput(const std::string& path, std::size_t max_bytes = 4 * 1024 * 1024);
 /// A YAML or JSON document from a file.

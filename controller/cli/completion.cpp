@@ -27,7 +27,7 @@ std::map<std::string, std::set<std::string>> NextWords(std::span<const Command> 
             }
         }
     }
-    next[""].insert({"completion", "man"});
+    next[""].insert({"completion", "help", "man"});
     next["completion"] = {"bash", "zsh", "fish"};
     return next;
 }

@@ -46,6 +46,9 @@ ExitCode EvidenceRun(Shell& shell, const Arguments& arguments) {
         body["evidence"]["url"] = *url;
     }
     const Json check = shell.Api().Post(path, body).body;
+    if (check.value("outcome", Json()) != outcome) {
+        throw Failure(kExitUnavailable, "the answer does not say that the evidence was recorded");
+    }
     shell.Out().Note("recorded " + check.value("id", "?") + ": " + outcome + ", exit code " +
                      std::to_string(run.exit_code) + (run.timed_out ? ", timed out" : "") + ", " +
                      std::to_string(run.output_bytes) + " bytes");

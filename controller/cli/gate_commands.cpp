@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
+#include <set>
 #include <thread>
 
 #include "controller/cli/command.hpp"
@@ -12,12 +14,6 @@
 
 namespace cli {
 namespace {
-
-const std::vector<Column> kFindingColumns = {{"rule", "/rule"},
-                                             {"kind", "/kind"},
-                                             {"hard stop", "/hard_stop"},
-                                             {"what", "/message"},
-                                             {"what to do", "/remedy"}};
 
 std::string VerdictState(const Json& verdict) {
     const auto state = verdict.is_object() ? verdict.find("state") : verdict.end();
@@ -49,12 +45,25 @@ void PrintVerdict(const Shell& shell, const Json& verdict) {
     const Json findings = verdict.value("findings", Json::array());
     if (!findings.empty()) {
         std::cout << '\n';
-        shell.Out().List(findings, kFindingColumns);
+        shell.Out().Findings(findings);
     }
 }
 
+/// Nothing but the verdict on this very question counts: no page of a proxy, no verdict on something else.
+bool IsVerdictAbout(const Json& verdict, const Arguments& arguments) {
+    static const std::set<std::string> kStates = {"allow", "deny", "pending", "indeterminate"};
+    return kStates.contains(VerdictState(verdict)) && verdict.value("release", Json()) == arguments.Text("release") &&
+           verdict.value("to", Json()) == arguments.Text("to") &&
+           verdict.value("what_if", Json(false)) == Json(arguments.Optional("what-if").has_value()) &&
+           verdict.value("findings", Json()).is_array();
+}
+
+std::string GatePath(const Arguments& arguments) {
+    return Path({"releases", arguments.Text("release"), "gates", arguments.Text("to")});
+}
+
 Answer AskGate(Shell& shell, const Arguments& arguments, const QueryList& query) {
-    return shell.Api().TryGet(Path({"releases", arguments.Text("release"), "gates", arguments.Text("to")}), query);
+    return shell.Api().TryGet(GatePath(arguments), query);
 }
 
 struct GateAnswer {
@@ -66,7 +75,7 @@ GateAnswer AskOnce(Shell& shell, const Arguments& arguments) {
     GateAnswer gate;
     try {
         Answer answer = AskGate(shell, arguments, {});
-        if (answer.status == 200 && !VerdictState(answer.body).empty()) {
+        if (answer.status == 200 && IsVerdictAbout(answer.body, arguments)) {
             gate.verdict = std::move(answer.body);
         } else if (answer.status == 200 || ExitCodeOf(answer) == kExitUnavailable) {
             gate.unavailable = "the answer (status " + std::to_string(answer.status) + ") holds no verdict";
@@ -77,7 +86,7 @@ GateAnswer AskOnce(Shell& shell, const Arguments& arguments) {
         if (failure.Code() != kExitUnavailable) {
             throw;
         }
-        gate.unavailable = failure.what();
+        gate.unavailable = failure.what()[0] != '\0' ? failure.what() : "the controller could not decide";
     }
     return gate;
 }
@@ -125,6 +134,9 @@ ExitCode Gate(Shell& shell, const Arguments& arguments) {
     } else {
         gate = AskUntilDecided(shell, arguments);
     }
+    if (!gate.verdict.is_null() && !IsVerdictAbout(gate.verdict, arguments)) {
+        gate = {Json(), "the answer holds no verdict on this question"};
+    }
     if (gate.verdict.is_null()) {
         throw Failure(kExitUnavailable, "no verdict: " + gate.unavailable, "Without a verdict the answer is stop.");
     }
@@ -144,11 +156,11 @@ ExitCode Gate(Shell& shell, const Arguments& arguments) {
     if (format == "plain") {
         PrintVerdict(shell, gate.verdict);
     } else {
-        const Answer report = AskGate(shell, arguments, {{"format", format}});
-        if (report.status != 200) {
-            FailWith(report);
-        }
-        shell.Out().Text(report.text);
+        static const std::map<std::string, std::string> kTypes = {{"junit", "application/xml"},
+                                                                  {"markdown", "text/markdown"},
+                                                                  {"sarif", "application/sarif+json"},
+                                                                  {"github", "text/plain"}};
+        shell.Out().Text(shell.Api().GetText(GatePath(arguments), kTypes.at(format), {{"format", format}}).text);
     }
     return code;
 }
@@ -158,6 +170,10 @@ ExitCode Promote(Shell& shell, const Arguments& arguments) {
     CallOptions options;
     options.if_match = shell.Api().Get(path).etag;
     const Answer answer = shell.Api().Post(path + "/promotions", {{"to", arguments.Text("to")}}, options);
+    if (answer.body.value("to", Json()) != arguments.Text("to") || answer.body.value("id", Json()).is_null()) {
+        throw Failure(kExitUnavailable, "the answer does not say that the release was promoted",
+                      "See portcullis release show " + arguments.Text("release") + ".");
+    }
     shell.Out().One(answer.body, {{"promotion", "/id"},
                                   {"release", "/release"},
                                   {"from", "/from"},

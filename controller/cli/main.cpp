@@ -24,12 +24,22 @@ struct GlobalOptions {
     bool quiet = false;
 };
 
+/// An empty value is the classic of a pipeline with an unset variable; it must stop here.
+CLI::Validator NotEmpty(const std::string& name) {
+    return CLI::Validator(
+        [name](const std::string& text) { return text.empty() ? "'" + name + "' is empty" : std::string(); }, "");
+}
+
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
-    app.add_option("--url", options.profile.url, "Address of the controller (PORTCULLIS_URL).")->group("Everywhere");
+    app.add_option("--url", options.profile.url, "Address of the controller (PORTCULLIS_URL).")
+        ->check(NotEmpty("url"))
+        ->group("Everywhere");
     app.add_option("--token-file", options.profile.token_file,
                    "File with the API token (PORTCULLIS_TOKEN_FILE; the token itself: PORTCULLIS_TOKEN).")
+        ->check(NotEmpty("token-file"))
         ->group("Everywhere");
     app.add_option("--profile", options.profile.profile, "Profile of the configuration file (PORTCULLIS_PROFILE).")
+        ->check(NotEmpty("profile"))
         ->group("Everywhere");
     app.add_option("-o,--output", options.form, "Form of results: table, json, yaml, markdown.")
         ->check(CLI::IsMember({"table", "json", "yaml", "markdown"}))
@@ -74,12 +84,7 @@ void AddArgument(CLI::App& app, const Argument& argument, Arguments& into) {
     if (!argument.choices.empty()) {
         option->check(CLI::IsMember(argument.choices));
     }
-    if (argument.kind == ArgumentKind::kPositional || argument.kind == ArgumentKind::kRequired) {
-        // An empty id is the classic of a pipeline with an unset variable; it must stop here.
-        option->check([name](const std::string& text) {
-            return text.empty() ? "'" + name + "' is empty" : std::string();
-        });
-    }
+    option->check(NotEmpty(name));
     if (!argument.fallback.empty()) {
         values[name] = {argument.fallback};
     }
@@ -148,6 +153,10 @@ int Run(int argc, char** argv) {
     const bool has_rest = dashes != words.end();
     const std::vector<std::string> rest(has_rest ? dashes + 1 : dashes, words.end());
     words.erase(dashes, words.end());
+    if (!words.empty() && words.front() == "help") {  // `help gate` is `gate --help`
+        words.erase(words.begin());
+        words.emplace_back("--help");
+    }
     CLI::App app("Release governance: submit, gate, decide, promote. Results go to stdout, everything else to stderr.",
                  "portcullis");
     app.set_version_flag("--version", "portcullis " PORTCULLIS_VERSION);
@@ -178,6 +187,7 @@ int Run(int argc, char** argv) {
     CLI::App* completion = app.add_subcommand("completion", "Prints a completion script for bash, zsh or fish.");
     completion->add_option("shell", shell_name)->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
     CLI::App* man = app.add_subcommand("man", "Prints the man page.");
+    app.add_subcommand("help", "Explains a command: help gate.");  // turned into --help above
 
     try {
         std::vector<std::string> reversed(words.rbegin(), words.rend());  // the order CLI11 takes them in
@@ -229,6 +239,10 @@ int main(int argc, char** argv) {
             std::cerr << "hint: " << failure.Hint() << '\n';
         }
         code = failure.Code();
+    } catch (const platform::Json::exception&) {
+        // Our own documents are read field by field; what throws here is an answer of another shape than the API's.
+        std::cerr << "portcullis: the answer is not of the form that a controller gives; nothing was decided\n";
+        code = cli::kExitUnavailable;
     } catch (const std::exception& error) {
         std::cerr << "portcullis: internal error: " << error.what() << '\n';
         code = cli::kExitInternal;

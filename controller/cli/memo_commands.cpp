@@ -1,6 +1,7 @@
 // portcullis memo ...
 
 #include <iostream>
+#include <map>
 
 #include "controller/cli/command.hpp"
 #include "controller/cli/failure.hpp"
@@ -28,7 +29,12 @@ std::string MemoFormat(const Shell& shell, const Arguments& arguments) {
 ExitCode PrintMemo(Shell& shell, const Arguments& arguments, const std::string& path, QueryList query) {
     const std::string format = MemoFormat(shell, arguments);
     query.emplace_back("format", format);
-    const Answer memo = shell.Api().Get(path, query);
+    static const std::map<std::string, std::string> kTypes = {{"md", "text/markdown"},
+                                                              {"html", "text/html"},
+                                                              {"txt", "text/plain"},
+                                                              {"json", "application/json"},
+                                                              {"pdf", "application/pdf"}};
+    const Answer memo = shell.Api().GetText(path, kTypes.at(format), query);
     if (const auto file = arguments.Optional("file")) {
         WriteOutput(*file, memo.text);
         shell.Out().Note("wrote " + *file);
@@ -116,11 +122,7 @@ ExitCode MemoLint(Shell& shell, const Arguments& arguments) {
     } else if (findings.empty()) {
         shell.Out().Note("no contradiction found");
     } else {
-        shell.Out().List(findings, {{"line", "/line"},
-                                    {"severity", "/severity"},
-                                    {"rule", "/rule"},
-                                    {"what", "/message"},
-                                    {"what to do", "/remedy"}});
+        shell.Out().Findings(findings);
     }
     bool contradicted = !answer.body.is_object() || !answer.body.contains("findings");
     for (const Json& finding : findings) {

@@ -25,7 +25,7 @@ std::string Cell(const Json& value) {
     if (value.is_array()) {
         std::vector<std::string> parts;
         for (const Json& item : value) {
-            parts.push_back(item.is_structured() ? item.dump() : Scalar(item));
+            parts.push_back(item.is_structured() ? platform::EscapeForLog(item.dump()) : Scalar(item));
         }
         return parts.empty() ? "-" : platform::Join(parts, ", ");
     }
@@ -40,7 +40,7 @@ std::string CellAt(const Json& item, const std::string& pointer) {
 std::string MarkdownCell(const std::string& text) {
     std::string escaped;
     for (const char c : text) {
-        if (c == '|' || c == '<' || c == '*' || c == '_' || c == '`' || c == '[') {
+        if (c == '|' || c == '\\' || c == '&' || c == ']' || c == '<' || c == '*' || c == '_' || c == '`' || c == '[') {
             escaped += '\\';
         }
         escaped += c;
@@ -137,6 +137,33 @@ void Output::One(const Json& object, const std::vector<Column>& fields) const {
         PrintMarkdownTable(rows);
     } else if (!rows.empty()) {
         PrintTextTable(rows);
+    }
+}
+
+void Output::Findings(const Json& findings) const {
+    if (form_ == OutputForm::kMarkdown) {
+        List(findings, {{"rule", "/rule"}, {"what", "/message"}, {"what to do", "/remedy"}});
+        return;
+    }
+    for (const Json& finding : findings) {
+        const auto text = [&](const char* field) {
+            return finding.is_object() && finding.contains(field) ? Scalar(finding[field]) : std::string();
+        };
+        std::string head;
+        if (const std::string line = text("line"); !line.empty() && line != "0") {
+            head += "line " + line + ": ";
+        }
+        head += text("rule");
+        const std::string kind = finding.contains("severity") ? text("severity") : text("kind");
+        if (text("hard_stop") == "yes") {
+            head += " (hard stop)";
+        } else if (!kind.empty()) {
+            head += " (" + kind + ")";
+        }
+        std::cout << head << ": " << text("message") << '\n';
+        if (const std::string remedy = text("remedy"); !remedy.empty()) {
+            std::cout << "    -> " << remedy << '\n';
+        }
     }
 }
 

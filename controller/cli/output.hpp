@@ -32,6 +32,9 @@ public:
     void List(const Json& items, const std::vector<Column>& columns) const;
     /// One object; in the reading forms every scalar field as "field: value", in the order given, or all when empty.
     void One(const Json& object, const std::vector<Column>& fields = {}) const;
+    /// Findings of a verdict or of a memo's reading: as a table in Markdown, as paragraphs for people. Not for the
+    /// machine forms, which print the whole answer.
+    void Findings(const Json& findings) const;
     /// Text that is the result itself (a memo, a report): unchanged on stdout.
     void Text(const std::string& text) const;
     /// Progress and hints, on stderr; nothing with --quiet.

@@ -12,14 +12,10 @@ ExitCode PlanSet(Shell& shell, const Arguments& arguments) {
     if (plan.is_object() && plan.contains("exposure_plan")) {
         plan = plan["exposure_plan"];
     }
-    const Answer found = shell.Api().TryGet(path);
-    if (found.status != 200 && found.status != 404) {
-        FailWith(found);
-    }
+    const auto found = shell.Api().Find(path);
     CallOptions options;
     // The first plan is a change of the release, so its version is what the change is made for.
-    options.if_match = found.status == 200 ? found.etag
-                                           : shell.Api().Get(Path({"releases", arguments.Text("release")})).etag;
+    options.if_match = found ? found->etag : shell.Api().Get(Path({"releases", arguments.Text("release")})).etag;
     shell.Out().One(shell.Api().Put(path, plan, options).body,
                     {{"revision", "/revision"}, {"content hash", "/content_hash"}, {"approved", "/approved"}});
     return kExitOk;
@@ -41,7 +37,8 @@ ExitCode PlanApprove(Shell& shell, const Arguments& arguments) {
     const std::string hash = arguments.Optional("content-hash").value_or(plan.value("content_hash", ""));
     Json body = {{"as", arguments.Text("as")}, {"for", "plan"}, {"content_hash", hash}};
     arguments.Into(body, "note");
-    shell.Out().One(shell.Api().Post(Path({"releases", arguments.Text("release"), "approvals"}), body).body);
+    shell.Out().One(shell.Api().Post(Path({"releases", arguments.Text("release"), "approvals"}), body).body,
+                    kApprovalFields);
     return kExitOk;
 }
 

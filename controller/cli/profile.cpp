@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <initializer_list>
 #include <optional>
 
 #include "controller/cli/failure.hpp"
@@ -95,38 +96,79 @@ std::optional<FileProfile> ReadFileProfile(const std::string& wanted) {
 
 }  // namespace
 
-Profile ResolveProfile(const ProfileRequest& request) {
-    Profile profile;
-    profile.url = !request.url.empty() ? request.url : FromEnvironment("PORTCULLIS_URL");
-    if (!request.token_file.empty()) {
-        profile.token = ReadTokenFile(request.token_file);
-    } else if (const std::string token = FromEnvironment("PORTCULLIS_TOKEN"); !token.empty()) {
-        profile.token = token;
-    } else if (const std::string file = FromEnvironment("PORTCULLIS_TOKEN_FILE"); !file.empty()) {
-        profile.token = ReadTokenFile(file);
+namespace {
+
+std::string WithoutTrailingSlash(std::string url) {
+    while (url.ends_with('/')) {
+        url.pop_back();
     }
-    const std::string wanted = !request.profile.empty() ? request.profile : FromEnvironment("PORTCULLIS_PROFILE");
-    if (profile.url.empty() || profile.token.empty() || !wanted.empty()) {
-        // A token never travels to an address it was not configured with: the file's token only goes with its own URL.
-        if (const auto file = ReadFileProfile(wanted)) {
-            const bool same_address = profile.url.empty() || profile.url == file->url;
-            if (profile.url.empty()) {
-                profile.url = file->url;
-            }
-            if (profile.token.empty() && same_address) {
-                profile.token = file->token_file.empty() ? file->token : ReadTokenFile(file->token_file);
-            }
+    return url;
+}
+
+/// The variables' token; nothing when they name another address, which is the one it is for.
+std::string TokenFromEnvironment(const std::string& url) {
+    const std::string its_url = WithoutTrailingSlash(FromEnvironment("PORTCULLIS_URL"));
+    if (!its_url.empty() && its_url != url) {
+        return {};
+    }
+    if (const std::string token = FromEnvironment("PORTCULLIS_TOKEN"); !token.empty()) {
+        return std::string(platform::Trim(token));
+    }
+    const std::string file = FromEnvironment("PORTCULLIS_TOKEN_FILE");
+    return file.empty() ? std::string() : ReadTokenFile(file);
+}
+
+std::string TokenOf(const FileProfile& profile) {
+    return profile.token_file.empty() ? profile.token : ReadTokenFile(profile.token_file);
+}
+
+std::string FirstOf(std::initializer_list<std::string> candidates) {
+    for (const std::string& candidate : candidates) {
+        if (!candidate.empty()) {
+            return candidate;
         }
     }
+    return {};
+}
+
+}  // namespace
+
+Profile ResolveProfile(const ProfileRequest& request) {
+    const bool profile_by_option = !request.profile.empty();
+    const std::string wanted = FirstOf({request.profile, FromEnvironment("PORTCULLIS_PROFILE")});
+    const std::string variable_url = FromEnvironment("PORTCULLIS_URL");
+    const bool have_token = !request.token_file.empty() || !FromEnvironment("PORTCULLIS_TOKEN").empty() ||
+                            !FromEnvironment("PORTCULLIS_TOKEN_FILE").empty();
+    std::optional<FileProfile> file;
+    if (!wanted.empty() || (request.url.empty() && variable_url.empty()) || !have_token) {
+        file = ReadFileProfile(wanted);
+    }
+    const std::string file_url = file ? file->url : std::string();
+    Profile profile;
+    profile.url = WithoutTrailingSlash(profile_by_option ? FirstOf({request.url, file_url, variable_url})
+                                                         : FirstOf({request.url, variable_url, file_url}));
     if (profile.url.empty()) {
         throw Failure(kExitUsage, "no controller is named",
-                      "Set PORTCULLIS_URL, use --url, or write a profile file (portcullis help profiles).");
-    }
-    while (profile.url.ends_with('/')) {
-        profile.url.pop_back();
+                      "Set PORTCULLIS_URL, use --url, or write ~/.config/portcullis/config.yaml (see docs/cli.md): "
+                      "{default: here, profiles: {here: {url: https://..., token_file: /path}}}");
     }
     if (!profile.url.starts_with("http://") && !profile.url.starts_with("https://")) {
-        throw Failure(kExitUsage, "'" + profile.url + "' is no http or https address");
+        throw Failure(kExitUsage, "'" + platform::EscapeForLog(profile.url) + "' is no http or https address");
+    }
+    // A token never travels to an address it was not configured with.
+    const bool file_fits = file && WithoutTrailingSlash(file_url) == profile.url;
+    if (!request.token_file.empty()) {
+        profile.token = ReadTokenFile(request.token_file);
+    } else if (profile_by_option && file_fits && !TokenOf(*file).empty()) {
+        profile.token = TokenOf(*file);
+    } else {
+        profile.token = TokenFromEnvironment(profile.url);
+        if (profile.token.empty() && file_fits) {
+            profile.token = TokenOf(*file);
+        }
+    }
+    if (profile.token.find_first_of("\r\n\t ") != std::string::npos) {
+        throw Failure(kExitUsage, "the token holds white space", "A token is one word on one line.");
     }
     return profile;
 }

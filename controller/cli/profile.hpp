@@ -1,4 +1,6 @@
-// Where the controller is and who is asking: command line over environment over profile file.
+// Where the controller is and who is asking: command line over environment over profile file. A profile named on the
+// command line is the command line's word: its address and token come before the variables'. A token only goes to the
+// address it was configured with: a profile's to that profile's, the variables' not to another than PORTCULLIS_URL.
 //
 // The file is $PORTCULLIS_CONFIG, or $XDG_CONFIG_HOME/portcullis/config.yaml, or ~/.config/portcullis/config.yaml:
 //
@@ -15,8 +17,7 @@ namespace cli {
 
 struct ProfileRequest {
     std::string url;         // --url
-    std::string token;       // never from the command line; see token_file
-    std::string token_file;  // --token-file
+    std::string token_file;  // --token-file; there is no option for the token itself: everybody sees arguments
     std::string profile;     // --profile
 };
 

@@ -125,28 +125,17 @@ ExitCode ReleaseExposure(Shell& shell, const Arguments& arguments) {
 
 // --- apply -----------------------------------------------------------------------------------------------------------
 
-bool Exists(Shell& shell, const std::string& path, Answer& found) {
-    found = shell.Api().TryGet(path);
-    if (found.status == 404) {
-        return false;
-    }
-    if (found.status != 200) {
-        FailWith(found);
-    }
-    return true;
-}
-
 void ApplyTenant(Shell& shell, const Json& tenant, Json& report) {
     const std::string id = tenant.value("id", "");
-    Answer found;
-    if (!Exists(shell, Path({"tenants", id}), found)) {
+    const auto found = shell.Api().Find(Path({"tenants", id}));
+    if (!found) {
         shell.Api().Post("/v1/tenants", tenant);
         report.push_back({{"kind", "tenant"}, {"id", id}, {"outcome", "created"}});
         return;
     }
     Json changes = Json::object();
     for (const auto& [field, value] : tenant.items()) {
-        if (field != "id" && (!found.body.contains(field) || found.body[field] != value)) {
+        if (field != "id" && (!found->body.contains(field) || found->body[field] != value)) {
             changes[field] = value;
         }
     }
@@ -155,7 +144,7 @@ void ApplyTenant(Shell& shell, const Json& tenant, Json& report) {
         return;
     }
     CallOptions options;
-    options.if_match = found.etag;
+    options.if_match = found->etag;
     shell.Api().Patch(Path({"tenants", id}), changes, options);
     report.push_back({{"kind", "tenant"}, {"id", id}, {"outcome", "changed"}, {"changes", changes}});
 }
@@ -177,14 +166,14 @@ void ApplyConsent(Shell& shell, const std::string& tenant, const Json& body, Jso
 
 void ApplyManifest(Shell& shell, const Json& manifest, Json& report) {
     const std::string id = manifest.value("id", "");
-    Answer found;
-    if (!Exists(shell, Path({"releases", id, "manifest"}), found)) {
+    const auto found = shell.Api().Find(Path({"releases", id, "manifest"}));
+    if (!found) {
         shell.Api().Post("/v1/releases", manifest);
         report.push_back({{"kind", "release"}, {"id", id}, {"outcome", "created"}, {"revision", 1}});
         return;
     }
     CallOptions options;
-    options.if_match = found.etag;
+    options.if_match = found->etag;
     const std::int64_t before = shell.Api().Get(Path({"releases", id})).body.value("revision", std::int64_t{0});
     shell.Api().Put(Path({"releases", id, "manifest"}), manifest, options);
     const std::int64_t after = shell.Api().Get(Path({"releases", id})).body.value("revision", std::int64_t{0});
@@ -200,12 +189,11 @@ void ApplyManifest(Shell& shell, const Json& manifest, Json& report) {
 
 void ApplyPlan(Shell& shell, const std::string& id, const Json& plan, Json& report) {
     const std::string path = Path({"releases", id, "exposure-plan"});
-    Answer found;
     CallOptions options;
     std::int64_t before = 0;
-    if (Exists(shell, path, found)) {
-        options.if_match = found.etag;
-        before = found.body.value("revision", std::int64_t{0});
+    if (const auto found = shell.Api().Find(path)) {
+        options.if_match = found->etag;
+        before = found->body.value("revision", std::int64_t{0});
     } else {
         options.if_match = shell.Api().Get(Path({"releases", id})).etag;  // the first plan is a change of the release
     }
@@ -266,9 +254,6 @@ ExitCode Apply(Shell& shell, const Arguments& arguments) {
             ApplyPlan(shell, bundle.manifest.id, wire::PlanToJson(*bundle.plan), report);
         }
     }
-    for (const Json& entry : report) {
-        shell.Out().Note(entry.value("kind", "") + " " + entry.value("id", "") + ": " + entry.value("outcome", ""));
-    }
     shell.Out().List(report, {{"kind", "/kind"}, {"id", "/id"}, {"outcome", "/outcome"}, {"revision", "/revision"}});
     return kExitOk;
 }
@@ -279,7 +264,8 @@ ExitCode Approve(Shell& shell, const Arguments& arguments) {
     Json body = {{"as", arguments.Text("as")}, {"for", arguments.Text("for")}};
     arguments.Into(body, "note");
     arguments.Into(body, "content-hash", "content_hash");
-    shell.Out().One(shell.Api().Post(Path({"releases", arguments.Text("release"), "approvals"}), body).body);
+    shell.Out().One(shell.Api().Post(Path({"releases", arguments.Text("release"), "approvals"}), body).body,
+                    kApprovalFields);
     return kExitOk;
 }
 
@@ -314,7 +300,7 @@ ExitCode ApprovalRevoke(Shell& shell, const Arguments& arguments) {
 // --- archive ---------------------------------------------------------------------------------------------------------
 
 ExitCode ArchiveExport(Shell& shell, const Arguments& arguments) {
-    const Answer answer = shell.Api().Get(Path({"releases", arguments.Text("release"), "archive"}));
+    const Answer answer = shell.Api().GetText(Path({"releases", arguments.Text("release"), "archive"}), "application/x-tar");
     WriteOutput(arguments.Text("file"), answer.text);
     shell.Out().Note("wrote " + arguments.Text("file") + ", " + std::to_string(answer.text.size()) + " bytes");
     return kExitOk;

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
 
 #include "controller/cli/failure.hpp"
 #include "platform/base/clock.hpp"
@@ -21,6 +22,44 @@ namespace {
 
 constexpr std::size_t kHeadBytes = 1500;
 constexpr std::size_t kTailBytes = 2000;
+constexpr std::chrono::milliseconds kAfterEnd{2000};
+
+/// The group of the command that runs, for the signal handler.
+volatile std::sig_atomic_t running_group = 0;
+
+/// The command is in a group of its own, so a Ctrl-C at the terminal does not reach it by itself.
+void EndWithCommand(int signal) {
+    if (running_group > 0) {
+        ::kill(-static_cast<pid_t>(running_group), SIGKILL);
+    }
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+}
+
+/// While a command runs, what ends us ends it.
+class SignalsEndCommand {
+public:
+    explicit SignalsEndCommand(pid_t group) {
+        running_group = group;
+        for (std::size_t i = 0; i < kSignals.size(); ++i) {
+            struct sigaction action{};
+            action.sa_handler = EndWithCommand;
+            ::sigaction(kSignals[i], &action, &before_[i]);
+        }
+    }
+    ~SignalsEndCommand() {
+        for (std::size_t i = 0; i < kSignals.size(); ++i) {
+            ::sigaction(kSignals[i], &before_[i], nullptr);
+        }
+        running_group = 0;
+    }
+    SignalsEndCommand(const SignalsEndCommand&) = delete;
+    SignalsEndCommand& operator=(const SignalsEndCommand&) = delete;
+
+private:
+    static constexpr std::array<int, 3> kSignals = {SIGINT, SIGTERM, SIGHUP};
+    std::array<struct sigaction, 3> before_{};
+};
 
 /// Keeps the beginning and the end of a stream of any length.
 class ExcerptKeeper {
@@ -121,17 +160,23 @@ CommandRun RunCommand(const std::vector<std::string>& argv, std::chrono::millise
     }
     ::setpgid(child, child);  // both sides set it, so that neither order of events leaves the group unset
     ::close(pipe_ends[1]);
+    const SignalsEndCommand signals(child);
 
     platform::Sha256Stream hash;
     ExcerptKeeper excerpt;
-    std::array<char, 65536> buffer{};
+    std::vector<char> buffer(65536);
     int status = 0;
     bool ended = false;
     bool open = true;
+    std::optional<platform::Deadline> last_output;  // for what the command left behind
     // The command has ended when its process has; a grandchild that keeps the pipe open does not prolong it for ever.
     while (!ended || open) {
         if (!ended && ::waitpid(child, &status, WNOHANG) == child) {
             ended = true;
+            last_output.emplace(kAfterEnd);
+        }
+        if (last_output && last_output->Passed()) {
+            break;
         }
         if (deadline.Passed() && !run.timed_out && !ended) {
             run.timed_out = true;
@@ -145,6 +190,9 @@ CommandRun RunCommand(const std::vector<std::string>& argv, std::chrono::millise
             continue;
         }
         const ssize_t count = ::read(pipe_ends[0], buffer.data(), buffer.size());
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
         if (count <= 0) {
             open = false;
             if (!ended && deadline.Passed()) {

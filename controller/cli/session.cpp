@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "controller/cli/failure.hpp"
-#include "platform/base/clock.hpp"
+#include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace cli {
@@ -14,6 +14,17 @@ constexpr std::string_view kProblemPrefix = "urn:portcullis:problem:";
 std::string TextField(const Json& object, const char* field) {
     const auto found = object.find(field);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// For the terminal: no text of a server can drive it.
+std::string Shown(const Json& object, const char* field) {
+    return platform::EscapeForLog(TextField(object, field));
+}
+
+[[noreturn]] void FailAsStranger(int status) {
+    throw Failure(kExitUnavailable,
+                  "the answer (status " + std::to_string(status) + ") does not come from a Portcullis controller",
+                  "Nothing is known about what you asked for. Check the address, and what stands between.");
 }
 
 /// True when every finding that blocks only waits for time, an approval or evidence.
@@ -50,14 +61,15 @@ void PrintFindings(const Json& findings) {
             continue;
         }
         const std::string kind = TextField(finding, "kind");
-        std::cerr << "  " << (kind == "doubt" ? "doubt " : "") << TextField(finding, "rule");
-        if (finding.value("hard_stop", false)) {
+        std::cerr << "  " << (kind == "doubt" ? "doubt " : "") << Shown(finding, "rule");
+        const auto hard_stop = finding.find("hard_stop");
+        if (hard_stop != finding.end() && *hard_stop == true) {
             std::cerr << " (hard stop)";
         } else if (kind == "pending" || kind == "indeterminate") {
             std::cerr << " (" << kind << ")";
         }
-        std::cerr << ": " << TextField(finding, "message") << '\n';
-        if (const std::string remedy = TextField(finding, "remedy"); !remedy.empty()) {
+        std::cerr << ": " << Shown(finding, "message") << '\n';
+        if (const std::string remedy = Shown(finding, "remedy"); !remedy.empty()) {
             std::cerr << "      -> " << remedy << '\n';
         }
     }
@@ -86,6 +98,9 @@ ExitCode ExitCodeOf(const Answer& answer) {
         return kExitOk;
     }
     const std::string code = ProblemCode(answer);
+    if (answer.status >= 300 && answer.status < 400) {
+        return kExitUnavailable;  // redirects are not followed: the token is for one address
+    }
     if (IsFamily(code, "internal.")) {
         return kExitInternal;
     }
@@ -113,16 +128,14 @@ ExitCode ExitCodeOf(const Answer& answer) {
 void FailWith(const Answer& answer) {
     const ExitCode code = ExitCodeOf(answer);
     if (!answer.body.is_object() || ProblemCode(answer).empty()) {
-        throw Failure(kExitUnavailable, "the answer (status " + std::to_string(answer.status) +
-                                            ") does not come from a Portcullis controller",
-                      "Check the address, and what stands between.");
+        FailAsStranger(answer.status);
     }
-    std::string message = TextField(answer.body, "title");
-    if (const std::string detail = TextField(answer.body, "detail"); !detail.empty()) {
+    std::string message = Shown(answer.body, "title");
+    if (const std::string detail = Shown(answer.body, "detail"); !detail.empty()) {
         message += message.empty() ? detail : ": " + detail;
     }
     std::string hint;
-    if (const std::string request_id = TextField(answer.body, "request_id"); !request_id.empty() && code == kExitInternal) {
+    if (const std::string request_id = Shown(answer.body, "request_id"); !request_id.empty() && code == kExitInternal) {
         hint = "Tell the operator the request id " + request_id + ".";
     }
     if (code == kExitAuth && answer.status == 401) {
@@ -135,7 +148,7 @@ void FailWith(const Answer& answer) {
     if (const auto errors = answer.body.find("errors"); errors != answer.body.end() && errors->is_array()) {
         for (const Json& error : *errors) {
             if (error.is_object()) {
-                std::cerr << "  " << TextField(error, "pointer") << ": " << TextField(error, "message") << '\n';
+                std::cerr << "  " << Shown(error, "pointer") << ": " << Shown(error, "message") << '\n';
             }
         }
     }
@@ -174,13 +187,14 @@ Answer Session::Send(const std::string& method, const std::string& path, const s
     request.timeout = timeout_;
     auto reply = client_.Send(request);
     if (!reply) {
-        throw Failure(kExitUnavailable, "no answer from " + profile_.url + ": " + reply.error().message,
+        throw Failure(kExitUnavailable, "no answer from " + platform::EscapeForLog(profile_.url) + ": " + reply.error().message,
                       "Nothing was decided. Check the address and that the controller is running.");
     }
     Answer answer;
     answer.status = reply->status;
     answer.etag = reply->Header("etag");
     answer.content_type = reply->Header("content-type");
+    answer.request_id = reply->Header("x-request-id");
     answer.text = std::move(reply->body);
     if (answer.content_type.find("json") != std::string::npos &&
         answer.content_type.find("jsonl") == std::string::npos) {
@@ -202,6 +216,9 @@ Answer Session::SendOrFail(const std::string& method, const std::string& path, c
     if (answer.status < 200 || answer.status >= 300) {
         FailWith(answer);
     }
+    if (!answer.body.is_object()) {
+        FailAsStranger(answer.status);  // a login page says 200 too
+    }
     return answer;
 }
 
@@ -209,6 +226,34 @@ Answer Session::Get(const std::string& path, const QueryList& query) {
     CallOptions options;
     options.query = query;
     return SendOrFail("GET", path, "", options);
+}
+
+Answer Session::GetText(const std::string& path, const std::string& content_type, const QueryList& query) {
+    CallOptions options;
+    options.query = query;
+    Answer answer = Send("GET", path, "", options);
+    if (answer.status < 200 || answer.status >= 300) {
+        FailWith(answer);
+    }
+    const std::string type(platform::Trim(answer.content_type.substr(0, answer.content_type.find(';'))));
+    if (type != content_type || answer.request_id.empty()) {
+        FailAsStranger(answer.status);
+    }
+    return answer;
+}
+
+std::optional<Answer> Session::Find(const std::string& path) {
+    Answer answer = TryGet(path);
+    if (answer.status == 404 && !ProblemCode(answer).empty()) {
+        return std::nullopt;
+    }
+    if (answer.status != 200) {
+        FailWith(answer);
+    }
+    if (!answer.body.is_object()) {
+        FailAsStranger(answer.status);
+    }
+    return answer;
 }
 
 Answer Session::TryGet(const std::string& path, const QueryList& query) {
@@ -253,6 +298,9 @@ Json Session::GetAll(const std::string& path, QueryList query) {
         const auto next = answer.body.find("next");
         if (next == answer.body.end() || !next->is_string()) {
             return items;
+        }
+        if (*next == cursor || next->get_ref<const std::string&>().empty()) {
+            FailAsStranger(answer.status);  // it would go on for ever
         }
         cursor = next->get<std::string>();
     }

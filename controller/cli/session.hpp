@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ struct Answer {
     int status = 0;
     std::string etag;
     std::string content_type;
+    std::string request_id;
     std::string text;
     Json body;  // null when the answer is not JSON
 };
@@ -39,7 +41,11 @@ class Session {
 public:
     Session(Profile profile, std::chrono::milliseconds timeout);
 
+    /// A success is always a JSON object; anything else on that address is no controller, and a Failure.
     Answer Get(const std::string& path, const QueryList& query = {});
+    /// For documents that are no JSON: a success of `content_type` (without parameters) that a controller marked with
+    /// a request id.
+    Answer GetText(const std::string& path, const std::string& content_type, const QueryList& query = {});
     Answer Post(const std::string& path, const Json& body, const CallOptions& options = {});
     Answer Put(const std::string& path, const Json& body, const CallOptions& options = {});
     Answer Patch(const std::string& path, const Json& body, const CallOptions& options = {});
@@ -47,6 +53,8 @@ public:
 
     /// Like Get, but a refusal is returned instead of thrown; no answer at all is still a Failure.
     Answer TryGet(const std::string& path, const QueryList& query = {});
+    /// Like Get, but nothing when the controller itself says that there is no such thing.
+    std::optional<Answer> Find(const std::string& path);
     /// Every item of a list, page after page.
     Json GetAll(const std::string& path, QueryList query = {});
 
