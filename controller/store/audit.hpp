@@ -18,10 +18,12 @@
 #include "controller/policy/types.hpp"
 #include "controller/store/database.hpp"
 #include "controller/store/page.hpp"
+#include "controller/wire/audit_chain.hpp"
 #include "controller/wire/audit_entry.hpp"
 
 namespace store {
 
+using wire::AuditCheckpoint;
 using wire::AuditEntry;
 
 struct AuditRow {
@@ -42,14 +44,6 @@ struct AuditRow {
 struct AuditHead {
     std::int64_t seq = 0;
     std::string hash;
-};
-
-struct AuditCheckpoint {
-    std::int64_t seq = 0;
-    std::string hash;
-    policy::Time at{};
-    std::string key_id;
-    std::string signature;  // Ed25519 over wire::CheckpointMessage, base64url
 };
 
 struct AuditFilter {

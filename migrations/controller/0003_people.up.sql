@@ -29,15 +29,18 @@ END $$;
 
 -- Principals and roles (SOD-6).
 
-CREATE FUNCTION portcullis.is_active_user(text) RETURNS boolean LANGUAGE sql STABLE
-SET search_path = portcullis, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM principals p WHERE p.id = $1 AND p.active AND p.kind = 'user')
-$$;
-CREATE FUNCTION portcullis.holds_role(principal text, role text) RETURNS boolean LANGUAGE sql STABLE
-SET search_path = portcullis, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM principals p JOIN role_grants g ON g.principal_id = p.id
-                   WHERE p.id = $1 AND p.active AND g.role = $2 AND g.status = 'active')
-$$;
+-- PL/pgSQL although one query each: it keeps the plans of its queries, SQL functions plan again at every call.
+CREATE FUNCTION portcullis.is_active_user(principal text) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = portcullis, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM principals p WHERE p.id = principal AND p.active AND p.kind = 'user');
+END $$;
+CREATE FUNCTION portcullis.holds_role(principal text, role text) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = portcullis, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM principals p JOIN role_grants g ON g.principal_id = p.id
+                   WHERE p.id = principal AND p.active AND g.role = holds_role.role AND g.status = 'active');
+END $$;
 
 CREATE FUNCTION portcullis.require_user(rule text, principal text, act text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = portcullis, pg_temp AS $$

@@ -51,7 +51,8 @@ CREATE TRIGGER promotions_in_order BEFORE INSERT ON portcullis.promotions
 -- HST-1..7: those raised by hand and not resolved, and those that follow from the manifest and the evidence.
 
 CREATE FUNCTION portcullis.find_hard_stop(r portcullis.releases, OUT rule text, OUT message text)
-LANGUAGE sql STABLE SET search_path = portcullis, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = portcullis, pg_temp AS $$
+BEGIN
     WITH manifest AS (
         SELECT m.document::jsonb AS doc FROM manifest_revisions m WHERE m.release_id = r.id AND m.revision = r.revision
     ), failed AS (
@@ -60,8 +61,9 @@ LANGUAGE sql STABLE SET search_path = portcullis, pg_temp AS $$
           AND c.control IN ('DSV-1', 'DSV-2', 'DSV-3', 'DSV-4', 'DSV-6')
           AND NOT EXISTS (SELECT FROM check_resolutions s WHERE s.check_id = c.id)
     )
-    SELECT * FROM (
-        SELECT h.rule, format('hard stop %s, raised by %s, is open; resolve it with evidence', h.id, h.raised_by) AS message
+    SELECT finding.rule, finding.message INTO rule, message FROM (
+        SELECT h.rule AS rule,
+               format('hard stop %s, raised by %s, is open; resolve it with evidence', h.id, h.raised_by) AS message
         FROM hard_stops h WHERE h.release_id = r.id AND h.resolved_at IS NULL
         UNION ALL
         SELECT 'HST-1', 'the release is not classified; submit a manifest with a classification' WHERE r.class IS NULL
@@ -81,8 +83,8 @@ LANGUAGE sql STABLE SET search_path = portcullis, pg_temp AS $$
         UNION ALL
         SELECT 'HST-7', 'the data migration is not reversible' FROM manifest
         WHERE doc -> 'data_changes' -> 'migration' ->> 'reversible' = 'false'
-    ) finding ORDER BY finding.rule LIMIT 1
-$$;
+    ) finding ORDER BY finding.rule LIMIT 1;
+END $$;
 
 CREATE FUNCTION portcullis.check_promotion_hard_stops() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
@@ -165,13 +167,15 @@ CREATE TRIGGER promotions_minimum_stay AFTER INSERT ON portcullis.promotions
 -- no two of one decision by one person (SOD-2).
 
 CREATE FUNCTION portcullis.approvers(r portcullis.releases, scope text, content_hash text)
-RETURNS TABLE (role text, principal_id text) LANGUAGE sql STABLE SET search_path = portcullis, pg_temp AS $$
-    SELECT DISTINCT a.role, a.principal_id FROM approvals a
-    JOIN principals p ON p.id = a.principal_id AND p.active AND p.kind = 'user'
-    JOIN role_grants g ON g.principal_id = a.principal_id AND g.role = a.role AND g.status = 'active'
-    WHERE a.release_id = r.id AND a.scope = $2 AND a.content_hash = $3
-      AND NOT EXISTS (SELECT FROM approval_revocations v WHERE v.approval_id = a.id)
-$$;
+RETURNS TABLE (role text, principal_id text)
+LANGUAGE plpgsql STABLE SET search_path = portcullis, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT a.role, a.principal_id FROM approvals a
+        JOIN principals p ON p.id = a.principal_id AND p.active AND p.kind = 'user'
+        JOIN role_grants g ON g.principal_id = a.principal_id AND g.role = a.role AND g.status = 'active'
+        WHERE a.release_id = r.id AND a.scope = approvers.scope AND a.content_hash = approvers.content_hash
+          AND NOT EXISTS (SELECT FROM approval_revocations v WHERE v.approval_id = a.id);
+END $$;
 
 CREATE FUNCTION portcullis.require_approvals(r portcullis.releases, rule text, scope text, roles text[]) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = portcullis, pg_temp AS $$
@@ -220,12 +224,13 @@ CREATE TRIGGER promotions_needed_approvals AFTER INSERT ON portcullis.promotions
 -- EXP-1, EXP-2, EXP-6: into experimental with an approved plan, and with the consent of each tenant on it. Of several
 -- consents the last act counts: a withdrawal ends what was agreed before it.
 
-CREATE FUNCTION portcullis.current_consents(release_id text)
-RETURNS SETOF portcullis.consents LANGUAGE sql STABLE SET search_path = portcullis, pg_temp AS $$
-    SELECT DISTINCT ON (c.tenant_id) c.* FROM consents c
-    WHERE c.release_id = $1 OR c.channel = 'experimental'
-    ORDER BY c.tenant_id, coalesce(c.withdrawn_at, c.recorded_at) DESC, c.id DESC
-$$;
+CREATE FUNCTION portcullis.current_consents(release_id text) RETURNS SETOF portcullis.consents
+LANGUAGE plpgsql STABLE SET search_path = portcullis, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT DISTINCT ON (c.tenant_id) c.* FROM consents c
+        WHERE c.release_id = current_consents.release_id OR c.channel = 'experimental'
+        ORDER BY c.tenant_id, coalesce(c.withdrawn_at, c.recorded_at) DESC, c.id DESC;
+END $$;
 
 CREATE FUNCTION portcullis.check_promotion_consents() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
@@ -245,10 +250,11 @@ BEGIN
     IF NOT EXISTS (SELECT FROM approvers(r, 'plan', plan_hash) a WHERE a.role = 'dev_lead') THEN
         PERFORM refuse('EXP-6', format('the exposure plan of release %s is not approved by a dev lead', r.id));
     END IF;
-    SELECT string_agg(t.tenant_id, ', ' ORDER BY t.tenant_id) INTO missing FROM plan_tenants t
-    WHERE t.release_id = r.id AND t.revision = r.plan_revision AND NOT EXISTS (
-        SELECT FROM current_consents(r.id) c WHERE c.tenant_id = t.tenant_id AND c.withdrawn_at IS NULL
-          AND (c.expires_at IS NULL OR c.expires_at > portcullis.now()));
+    SELECT string_agg(t.tenant_id, ', ' ORDER BY t.tenant_id) INTO missing
+    FROM plan_tenants t
+    LEFT JOIN current_consents(r.id) c ON c.tenant_id = t.tenant_id AND c.withdrawn_at IS NULL
+                                      AND (c.expires_at IS NULL OR c.expires_at > portcullis.now())
+    WHERE t.release_id = r.id AND t.revision = r.plan_revision AND c.id IS NULL;
     IF missing IS NOT NULL THEN
         PERFORM refuse('EXP-2', format('tenants on the plan of release %s without a consent in force: %s', r.id, missing));
     END IF;

@@ -174,6 +174,10 @@ void World::SetPlan(const ReleaseId& release, policy::Duration minimum_stay) {
     policy::ExposurePlan plan = support::GoodPlan();
     plan.minimum_stay = minimum_stay;
     plan.maximum_stay = minimum_stay + policy::Days{60};
+    SetPlan(release, plan);
+}
+
+void World::SetPlan(const ReleaseId& release, const policy::ExposurePlan& plan) {
     Db().Write([&](store::Tx& tx) {
         store::LoadRelease(tx, release, store::Lock::kForUpdate);
         store::AppendPlanRevision(tx, {release, wire::ContentHash(plan), wire::EncodePlan(plan), Person("ana")});

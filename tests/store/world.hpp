@@ -77,6 +77,7 @@ public:
     void Approve(const ReleaseId& release, ApprovalScope scope, Role role, std::string_view person);
     void ApproveClass(const ReleaseId& release);
     void SetPlan(const ReleaseId& release, policy::Duration minimum_stay = policy::Days{7});
+    void SetPlan(const ReleaseId& release, const policy::ExposurePlan& plan);
     void Consent(const ReleaseId& release, std::string_view tenant);
     policy::RecordId RecordCheck(const ReleaseId& release, policy::Control control, policy::CheckOutcome outcome);
     policy::RecordId RaiseHardStop(const ReleaseId& release, policy::HardStop rule, std::string_view by = "ci");
