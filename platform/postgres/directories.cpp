@@ -163,13 +163,17 @@ void CheckReachable(const fs::path& directory, const Account& account) {
     if (!account.switch_to) {
         return;
     }
-    for (fs::path above = directory.parent_path(); above.has_relative_path(); above = above.parent_path()) {
+    // From the top: below a folder that is closed, every other one looks closed, too.
+    fs::path above = directory.root_path();
+    for (const auto& part : directory.parent_path().relative_path()) {
+        above /= part;
         const auto result = RunProgram("/usr/bin/test", {"-x", above.string()}, "", account, kReachDeadline);
         if (result.exit_code != 0) {
             throw ClusterError("the user " + account.name + " cannot reach " + directory.string() + ", because " +
                                above.string() +
-                               " is closed to it; choose a data directory such as "
-                               "/var/lib/portcullis");
+                               " is closed to it; choose a data directory such as /var/lib/portcullis, or run: "
+                               "chmod o+x " +
+                               above.string());
         }
     }
 }

@@ -74,8 +74,10 @@ TEST(ClusterFiles, NamesTheFolderThatIsClosedToTheServersAccount) {
         EXPECT_EQ(ClusterErrorOf([&] { platform::CheckReachable(folder / "data", account); }), "no error");
         return;
     }
-    EXPECT_THAT(ClusterErrorOf([&] { platform::CheckReachable(folder / "data", account); }),
-                AllOf(HasSubstr("the user postgres cannot reach"), HasSubstr(folder.Path().string())));
+    fs::create_directories(folder / "open/below");
+    EXPECT_THAT(ClusterErrorOf([&] { platform::CheckReachable(folder / "open/below/data", account); }),
+                AllOf(HasSubstr("the user postgres cannot reach"),
+                      HasSubstr("because " + folder.Path().string() + " is closed")));
     folder.LetThrough();
     EXPECT_EQ(ClusterErrorOf([&] { platform::CheckReachable(folder / "data", account); }), "no error");
 }
