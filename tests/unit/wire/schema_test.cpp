@@ -222,10 +222,11 @@ TEST(SchemaFiles, KnowTheSameFieldsAndChoices) {
         const Json& choices = manifest["properties"]["classification"]["enum"];
         EXPECT_NE(std::find(choices.begin(), choices.end(), name.text), choices.end()) << name.text;
     }
-    for (const auto& item : ManifestToJson(FullManifest()).items()) {
+    const Json full = ManifestToJson(FullManifest());
+    for (const auto& item : full.items()) {
         EXPECT_TRUE(manifest["properties"].contains(item.key())) << item.key();
     }
-    EXPECT_EQ(manifest["properties"].size(), ManifestToJson(FullManifest()).size());
+    EXPECT_EQ(manifest["properties"].size(), full.size());
     EXPECT_EQ(PlanSchema().Text()["properties"].size(), PlanToJson(FullPlan()).size());
 }
 
