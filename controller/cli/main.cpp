@@ -8,6 +8,7 @@
 #include <csignal>
 #include <iostream>
 #include <map>
+#include <set>
 
 #include "controller/cli/command.hpp"
 #include "controller/cli/failure.hpp"
@@ -130,6 +131,37 @@ std::string GroupHelp(const std::string& name) {
     return found == kGroups.end() ? std::string() : found->second;
 }
 
+/// A Failure for a word that is no command where one is expected; the parser alone would say that one is missing, and
+/// show the help, successfully, when --help stands behind a typing error.
+void CheckVerbs(const CLI::App& app, const std::vector<std::string>& words) {
+    static const std::set<std::string> kWithValue = {"--url", "--token-file", "--profile", "-o", "--output",
+                                                     "--call-timeout"};
+    const CLI::App* at = &app;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i].starts_with('-') && words[i].size() > 1) {
+            i += kWithValue.contains(words[i]) ? 1 : 0;
+            continue;
+        }
+        const auto below = at->get_subcommands([](const CLI::App*) { return true; });
+        if (below.empty()) {
+            return;  // the rest is the command's own
+        }
+        const auto next = std::find_if(below.begin(), below.end(),
+                                       [&](const CLI::App* sub) { return sub->get_name() == words[i]; });
+        if (next == below.end()) {
+            std::vector<std::string> names;
+            for (const CLI::App* sub : below) {
+                names.push_back(sub->get_name());
+            }
+            throw Failure(kExitUsage,
+                          "'" + platform::EscapeForLog(words[i]) + "' is no command" +
+                              (at == &app ? "" : " of portcullis " + at->get_name()),
+                          "Known: " + platform::Join(names, ", ") + ".");
+        }
+        at = *next;
+    }
+}
+
 /// Puts what stood behind `--` where the command wants it; a command that wants nothing there must not swallow it.
 void TakeRest(const Command& command, std::vector<std::string> rest, bool has_rest, Arguments& into) {
     for (const Argument& argument : command.arguments) {
@@ -189,6 +221,7 @@ int Run(int argc, char** argv) {
     CLI::App* man = app.add_subcommand("man", "Prints the man page.");
     app.add_subcommand("help", "Explains a command: help gate.");  // turned into --help above
 
+    CheckVerbs(app, words);
     try {
         std::vector<std::string> reversed(words.rbegin(), words.rend());  // the order CLI11 takes them in
         app.parse(reversed);

@@ -32,9 +32,10 @@ void ReportMissingSignatures(const PromotionFacts& facts, const MemoFacts& memo,
     }
 }
 
-/// A freeze stops promotions, not decisions.
-bool KeepsFromGo(const Finding& finding) {
-    return IsBlocking(finding) && finding.rule != "CHN-8";
+/// What a GO must face: everything that blocks, and the doubts too, which a refusal names and a decided memo is filed
+/// with. A freeze stops promotions, not decisions.
+bool ConcernsGo(const Finding& finding) {
+    return finding.rule != "CHN-8";
 }
 
 }  // namespace
@@ -96,7 +97,7 @@ void CheckMem2(const MemoAct& act, Findings& findings) {
               std::string(item.key)});
     }
     const Findings beside = FindingsBesideMemo(act.facts);
-    std::copy_if(beside.begin(), beside.end(), std::back_inserter(findings), KeepsFromGo);
+    std::copy_if(beside.begin(), beside.end(), std::back_inserter(findings), ConcernsGo);
 }
 
 // MEM-3: NO-GO says why and what will be done.

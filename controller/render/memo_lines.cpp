@@ -155,7 +155,7 @@ std::optional<Tick> TakeTick(std::string_view& text) {
         return std::nullopt;
     }
     const std::size_t end = text.find(text[0] == '[' ? ']' : ')');
-    if (end == std::string_view::npos || end > 4 || text.substr(end + 1).starts_with('(')) {
+    if (end > 4 || text.substr(end + 1).starts_with('(')) {
         return std::nullopt;
     }
     const std::string mark = platform::ToLowerAscii(platform::Trim(text.substr(1, end - 1)));

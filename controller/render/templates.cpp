@@ -37,7 +37,7 @@ Templates::Templates(Templates&&) noexcept = default;
 Templates& Templates::operator=(Templates&&) noexcept = default;
 
 const Templates& Templates::BuiltIn() {
-    static const Templates kTemplates = [] {
+    static const Templates built_in = [] {
         Templates templates;
         for (const EmbeddedTemplate& embedded : EmbeddedTemplates()) {
             if (!AddTemplate(templates.cache_->templates, embedded.name, embedded.text)) {
@@ -47,7 +47,7 @@ const Templates& Templates::BuiltIn() {
         templates.cache_->templates.Freeze();
         return templates;
     }();
-    return kTemplates;
+    return built_in;
 }
 
 platform::Expected<Templates, std::string> Templates::FromDirectory(const std::string& directory) {

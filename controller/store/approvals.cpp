@@ -7,14 +7,14 @@ namespace {
 
 // SOD-4 and SOD-5 as they are at this moment.
 #define APPROVAL_ENTITLED " holds_role(a.principal_id, a.role) "
-#define APPROVAL_HASH_MATCHES                                                                                          \
+#define APPROVAL_HASH_MATCHES \
     " coalesce(a.content_hash = CASE a.scope WHEN 'plan' THEN l.content_hash ELSE r.content_hash END, false) "
-#define APPROVAL_TABLES                                                                                                \
-    " FROM approvals a JOIN releases r ON r.id = a.release_id"                                                         \
-    " LEFT JOIN plan_revisions l ON l.release_id = r.id AND l.revision = r.plan_revision"                              \
+#define APPROVAL_TABLES                                                                   \
+    " FROM approvals a JOIN releases r ON r.id = a.release_id"                            \
+    " LEFT JOIN plan_revisions l ON l.release_id = r.id AND l.revision = r.plan_revision" \
     " LEFT JOIN approval_revocations v ON v.approval_id = a.id "
-#define APPROVAL_COLUMNS                                                                                               \
-    " a.id, a.release_id, a.scope, a.role, a.principal_id, a.content_hash, a.self_approved, a.note, a.created_at,"     \
+#define APPROVAL_COLUMNS                                                                                           \
+    " a.id, a.release_id, a.scope, a.role, a.principal_id, a.content_hash, a.self_approved, a.note, a.created_at," \
     " v.revoked_by, v.reason, v.revoked_at," APPROVAL_ENTITLED "," APPROVAL_HASH_MATCHES
 
 constexpr Statement kInsertApproval{"approval_insert", R"sql(

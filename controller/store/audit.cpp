@@ -8,16 +8,17 @@ namespace {
 
 constexpr int kStreamBatch = 1'000;
 
-#define AUDIT_COLUMNS                                                                                                  \
-    " seq, at, actor, actor_kind, action, outcome = 'refused', release_id, tenant_id, request_id, document, prev_hash," \
+#define AUDIT_COLUMNS                                                                                         \
+    " seq, at, actor, actor_kind, action, outcome = 'refused', release_id, tenant_id, request_id, document, " \
+    "prev_hash,"                                                                                              \
     " hash FROM audit "
 // $1..$9; an action that ends with "." stands for all that begin with it.
-#define AUDIT_FILTER                                                                                                   \
-    " WHERE ($1::text IS NULL OR actor = $1)"                                                                          \
-    " AND ($2::text IS NULL OR action = $2 OR ($2 LIKE '%.' AND starts_with(action, $2)))"                             \
-    " AND ($3::text IS NULL OR release_id = $3) AND ($4::text IS NULL OR tenant_id = $4)"                              \
-    " AND ($5::text IS NULL OR request_id = $5)"                                                                       \
-    " AND ($6::timestamptz IS NULL OR at >= $6) AND ($7::timestamptz IS NULL OR at < $7)"                              \
+#define AUDIT_FILTER                                                                       \
+    " WHERE ($1::text IS NULL OR actor = $1)"                                              \
+    " AND ($2::text IS NULL OR action = $2 OR ($2 LIKE '%.' AND starts_with(action, $2)))" \
+    " AND ($3::text IS NULL OR release_id = $3) AND ($4::text IS NULL OR tenant_id = $4)"  \
+    " AND ($5::text IS NULL OR request_id = $5)"                                           \
+    " AND ($6::timestamptz IS NULL OR at >= $6) AND ($7::timestamptz IS NULL OR at < $7)"  \
     " AND ($8::bigint IS NULL OR seq >= $8) AND ($9::bigint IS NULL OR seq <= $9)"
 
 constexpr Statement kLockHead{"audit_lock_head", "SELECT seq, hash FROM lock_audit_head()"};
@@ -119,10 +120,10 @@ Page<AuditRow> ListAudit(Tx& tx, const AuditFilter& filter, const PageQuery& pag
 void StreamAudit(Tx& tx, const AuditFilter& filter, const std::function<bool(const AuditRow&)>& take) {
     std::int64_t after = 0;
     for (;;) {
-        const auto rows = tx.All(kStreamAudit, ReadAuditRow, UnlessEmpty(filter.actor), UnlessEmpty(filter.action),
-                                 UnlessEmpty(filter.release), UnlessEmpty(filter.tenant),
-                                 UnlessEmpty(filter.request_id), filter.since, filter.until, filter.first_seq,
-                                 filter.last_seq, after, kStreamBatch);
+        const auto rows =
+            tx.All(kStreamAudit, ReadAuditRow, UnlessEmpty(filter.actor), UnlessEmpty(filter.action),
+                   UnlessEmpty(filter.release), UnlessEmpty(filter.tenant), UnlessEmpty(filter.request_id),
+                   filter.since, filter.until, filter.first_seq, filter.last_seq, after, kStreamBatch);
         for (const AuditRow& row : rows) {
             if (!take(row)) {
                 return;

@@ -47,8 +47,8 @@ struct AuditHead {
 };
 
 struct AuditFilter {
-    std::string actor;    // exact; empty: any
-    std::string action;   // exact, or a prefix that ends with "."
+    std::string actor;   // exact; empty: any
+    std::string action;  // exact, or a prefix that ends with "."
     std::string release;
     std::string tenant;
     std::string request_id;

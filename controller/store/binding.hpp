@@ -44,18 +44,15 @@ Bound Bind(const platform::StrongId<Tag>& id) {
     return Bind(id.Text());
 }
 template <typename T>
-    requires std::is_same_v<T, bool>
-Bound Bind(T flag) {
+requires std::is_same_v<T, bool> Bound Bind(T flag) {
     return flag ? "t" : "f";
 }
 template <typename T>
-    requires std::is_integral_v<T> && (!std::is_same_v<T, bool>)
-Bound Bind(T number) {
+requires std::is_integral_v<T> &&(!std::is_same_v<T, bool>)Bound Bind(T number) {
     return std::to_string(number);
 }
 template <typename E>
-    requires std::is_enum_v<E>
-Bound Bind(E value) {
+requires std::is_enum_v<E> Bound Bind(E value) {
     return std::string(platform::EnumText(value));
 }
 template <typename T>

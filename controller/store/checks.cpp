@@ -5,10 +5,10 @@
 namespace store {
 namespace {
 
-#define CHECK_COLUMNS                                                                                                  \
-    " c.id, c.release_id, c.control, c.key, c.outcome, c.tier, c.channel, c.change_hash,"                              \
-    " c.change_hash = r.change_hash, c.reason, c.evidence::text, c.performed_at, c.recorded_by, c.recorded_at,"        \
-    " s.resolution, s.evidence, s.resolved_by, s.resolved_at"                                                          \
+#define CHECK_COLUMNS                                                                                           \
+    " c.id, c.release_id, c.control, c.key, c.outcome, c.tier, c.channel, c.change_hash,"                       \
+    " c.change_hash = r.change_hash, c.reason, c.evidence::text, c.performed_at, c.recorded_by, c.recorded_at," \
+    " s.resolution, s.evidence, s.resolved_by, s.resolved_at"                                                   \
     " FROM checks c JOIN releases r ON r.id = c.release_id LEFT JOIN check_resolutions s ON s.check_id = c.id "
 
 constexpr Statement kInsertCheck{"check_insert", R"sql(

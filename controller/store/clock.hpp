@@ -20,7 +20,8 @@ platform::Time Now(const Tx& tx);
 bool IsClockSimulated(const Tx& tx);
 
 ClockState LoadClock(Tx& tx);
-/// Refused (RuleViolation CHN-2) on a real clock and for anything but a positive span. `Now` is the new time afterwards.
+/// Refused (RuleViolation CHN-2) on a real clock and for anything but a positive span. `Now` is the new time
+/// afterwards.
 ClockState AdvanceClock(Tx& tx, platform::Duration by);
 
 }  // namespace store

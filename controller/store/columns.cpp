@@ -3,7 +3,6 @@
 #include <charconv>
 #include <stdexcept>
 
-#include "controller/store/binding.hpp"
 #include "platform/base/text.hpp"
 
 namespace store {
@@ -66,17 +65,6 @@ std::vector<policy::Role> Columns::Roles() {
         roles.push_back(EnumOf<policy::Role>(text));
     }
     return roles;
-}
-
-std::string LikePattern(std::string_view text) {
-    std::string pattern = "%";
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') {
-            pattern += '\\';
-        }
-        pattern += c;
-    }
-    return pattern + "%";
 }
 
 }  // namespace store

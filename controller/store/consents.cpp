@@ -5,22 +5,24 @@
 namespace store {
 namespace {
 
-#define PORTCULLIS_CONSENT_COLUMNS                                                                           \
+#define PORTCULLIS_CONSENT_COLUMNS                                                                          \
     "id, tenant_id, release_id, channel, given_by, capacity, evidence, given_at, expires_at, recorded_by, " \
     "recorded_at, withdrawn_at, withdrawn_by, withdrawn_reason"
 
 constexpr Statement kInsertConsent{
-    "insert_consent", "INSERT INTO consents (id, tenant_id, release_id, channel, given_by, capacity, evidence, "
-                      "given_at, expires_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
-                      "RETURNING " PORTCULLIS_CONSENT_COLUMNS};
+    "insert_consent",
+    "INSERT INTO consents (id, tenant_id, release_id, channel, given_by, capacity, evidence, "
+    "given_at, expires_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+    "RETURNING " PORTCULLIS_CONSENT_COLUMNS};
 constexpr Statement kLoadConsent{"load_consent", "SELECT " PORTCULLIS_CONSENT_COLUMNS " FROM consents WHERE id = $1"};
 constexpr Statement kLockConsent{"lock_consent",
                                  "SELECT " PORTCULLIS_CONSENT_COLUMNS " FROM consents WHERE id = $1 FOR UPDATE"};
-constexpr Statement kListConsents{"list_consents",
-                                  "SELECT " PORTCULLIS_CONSENT_COLUMNS " FROM consents WHERE tenant_id = $1 "
-                                  "AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3"};
+constexpr Statement kListConsents{"list_consents", "SELECT " PORTCULLIS_CONSENT_COLUMNS
+                                                   " FROM consents WHERE tenant_id = $1 "
+                                                   "AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3"};
 constexpr Statement kConsentsForRelease{"consents_for_release",
-                                        "SELECT " PORTCULLIS_CONSENT_COLUMNS " FROM consents "
+                                        "SELECT " PORTCULLIS_CONSENT_COLUMNS
+                                        " FROM consents "
                                         "WHERE release_id = $1 OR channel = 'experimental' ORDER BY tenant_id, id"};
 constexpr Statement kWithdrawConsent{"withdraw_consent",
                                      "UPDATE consents SET withdrawn_by = $2, withdrawn_reason = $3 WHERE id = $1 "
@@ -60,7 +62,8 @@ std::optional<Consent> LoadConsent(Tx& tx, const policy::RecordId& id, Lock lock
 }
 
 Page<Consent> ListConsents(Tx& tx, const policy::TenantId& tenant, const PageQuery& page) {
-    return tx.ListPage(kListConsents, page, ReadConsent, [](const Consent& row) { return row.id.Text(); }, tenant);
+    return tx.ListPage(
+        kListConsents, page, ReadConsent, [](const Consent& row) { return row.id.Text(); }, tenant);
 }
 
 std::vector<Consent> LoadConsentsForRelease(Tx& tx, const policy::ReleaseId& release) {

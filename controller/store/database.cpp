@@ -18,11 +18,13 @@ constexpr int kMostAttempts = 5;
 
 // READ COMMITTED, because every decision locks the rows it is about: docs/adr/0020. The clock is read with BEGIN, in
 // the same round trip.
-constexpr const char* kBeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
-                                    "SET LOCAL synchronous_commit = off; "
-                                    "SELECT portcullis.now(), simulated FROM portcullis.clock";
-constexpr const char* kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-                                   "SELECT portcullis.now(), simulated FROM portcullis.clock";
+constexpr const char* kBeginWrite =
+    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
+    "SET LOCAL synchronous_commit = off; "
+    "SELECT portcullis.now(), simulated FROM portcullis.clock";
+constexpr const char* kBeginRead =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+    "SELECT portcullis.now(), simulated FROM portcullis.clock";
 // Locks go with the commit, and only then is the disk waited for: by a second, tiny transaction that commits
 // synchronously and so flushes everything before it. Writers that queue for the end of the audit chain thus share
 // their flushes. What is acknowledged is on the disk; docs/adr/0021 says what this costs.
@@ -210,8 +212,9 @@ bool Database::Writable() {
     try {
         bool writable = false;
         RunIn(kOnce, [&](Tx& tx) {
-            const auto row = tx.ExecRaw("SELECT NOT pg_is_in_recovery() AND "
-                                        "current_setting('default_transaction_read_only') = 'off'");
+            const auto row = tx.ExecRaw(
+                "SELECT NOT pg_is_in_recovery() AND "
+                "current_setting('default_transaction_read_only') = 'off'");
             writable = Columns(row[0]).Flag();
         });
         return writable;

@@ -1,11 +1,11 @@
 // Sessions with PostgreSQL: a bounded pool, and the two ways to run a transaction. No libpqxx type is visible here.
 //
 // Write(body) runs `body` in one READ COMMITTED transaction and commits; every operation locks the rows it decides
-// about first (docs/adr), so that what it read is what it acts on. After a serialization failure or a deadlock the body runs again (at
-// most 5 times), so it touches nothing but the transaction. An exception out of the body rolls back. Read(body) is a
-// read-only REPEATABLE READ transaction: one snapshot for all its statements. Once(body) has no transaction around it:
-// for a body of exactly one reading statement, where BEGIN and COMMIT would cost more than the statement (gates, the
-// look-up of a token).
+// about first (docs/adr), so that what it read is what it acts on. After a serialization failure or a deadlock the body
+// runs again (at most 5 times), so it touches nothing but the transaction. An exception out of the body rolls back.
+// Read(body) is a read-only REPEATABLE READ transaction: one snapshot for all its statements. Once(body) has no
+// transaction around it: for a body of exactly one reading statement, where BEGIN and COMMIT would cost more than the
+// statement (gates, the look-up of a token).
 //
 // Errors: Unavailable when no connection could be had, the server took too long, or it went away before the commit was
 // acknowledged; RuleViolation when a database constraint or trigger refused (its `rule` is the rule's id, its text is
@@ -34,8 +34,7 @@ public:
 /// What PostgreSQL refused by itself, in a transaction that is rolled back by now.
 class RuleViolation : public std::runtime_error {
 public:
-    RuleViolation(std::string rule, const std::string& message)
-        : std::runtime_error(message), rule_(std::move(rule)) {}
+    RuleViolation(std::string rule, const std::string& message) : std::runtime_error(message), rule_(std::move(rule)) {}
     const std::string& Rule() const {
         return rule_;
     }

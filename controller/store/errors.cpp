@@ -69,8 +69,7 @@ bool IsPassing(std::string_view state) {
 }
 
 bool EndsConnection(std::string_view state) {
-    return StartsWith(state, "08") || state == "57P01" || state == "57P02" || state == "57P03" ||
-           state == "25P03";
+    return StartsWith(state, "08") || state == "57P01" || state == "57P02" || state == "57P03" || state == "25P03";
 }
 
 [[noreturn]] void ThrowForConstraint(const std::string& text, const std::string& what) {
@@ -97,9 +96,7 @@ bool EndsConnection(std::string_view state) {
 }  // namespace
 
 void RethrowAsStoreError(std::string_view doing, bool connected) {
-    const auto what = [&](const std::exception& error) {
-        return std::string(doing) + ": " + FirstLine(error.what());
-    };
+    const auto what = [&](const std::exception& error) { return std::string(doing) + ": " + FirstLine(error.what()); };
     try {
         throw;
     } catch (const pqxx::broken_connection& error) {

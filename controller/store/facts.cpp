@@ -25,8 +25,8 @@ constexpr Statement kReleaseFacts{"facts_release", R"sql(
     CROSS JOIN facts_epoch e
     WHERE r.id = $1)sql"};
 
-#define TENANT_FACTS                                                                                                  \
-    " n.id IS NOT NULL AND n.active, coalesce(n.kind, 'production'), coalesce(n.channel_preference, 'any'),"          \
+#define TENANT_FACTS                                                                                         \
+    " n.id IS NOT NULL AND n.active, coalesce(n.kind, 'production'), coalesce(n.channel_preference, 'any')," \
     " c.id, p.kind, c.given_by, c.capacity, c.evidence, c.given_at, c.expires_at, c.withdrawn_at "
 
 constexpr Statement kPlanTenants{"facts_plan_tenants", "SELECT t.tenant_id, true," TENANT_FACTS R"sql(
@@ -213,11 +213,11 @@ public:
 
     void Take(Columns& in) {
         static const std::unordered_map<std::string, void (SmallFacts::*)(Columns&)> kReaders = {
-            {"approval", &SmallFacts::TakeApproval},     {"check", &SmallFacts::TakeCheck},
-            {"incident", &SmallFacts::TakeIncident},     {"evaluation", &SmallFacts::TakeEvaluation},
-            {"hard_stop", &SmallFacts::TakeHardStop},    {"risk_acceptance", &SmallFacts::TakeRiskAcceptance},
-            {"memo", &SmallFacts::TakeMemo},             {"signature", &SmallFacts::TakeSignature},
-            {"freeze", &SmallFacts::TakeFreeze},         {"path_rule", &SmallFacts::TakePathRule}};
+            {"approval", &SmallFacts::TakeApproval},  {"check", &SmallFacts::TakeCheck},
+            {"incident", &SmallFacts::TakeIncident},  {"evaluation", &SmallFacts::TakeEvaluation},
+            {"hard_stop", &SmallFacts::TakeHardStop}, {"risk_acceptance", &SmallFacts::TakeRiskAcceptance},
+            {"memo", &SmallFacts::TakeMemo},          {"signature", &SmallFacts::TakeSignature},
+            {"freeze", &SmallFacts::TakeFreeze},      {"path_rule", &SmallFacts::TakePathRule}};
         (this->*kReaders.at(in.Text()))(in);
     }
     void Finish() {

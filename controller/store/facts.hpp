@@ -51,8 +51,8 @@ std::vector<policy::PathRule> LoadPathRules(Tx& tx);
 struct GateProbe {
     policy::Time now{};
     bool simulated_clock = false;
-    std::optional<Caller> caller;          // by token; none when the token is not good
-    std::optional<FactsVersion> version;   // none when there is no such release
+    std::optional<Caller> caller;         // by token; none when the token is not good
+    std::optional<FactsVersion> version;  // none when there is no such release
 };
 
 GateProbe ProbeGate(Tx& tx, const policy::ReleaseId& release, const platform::Digest& token_hash);

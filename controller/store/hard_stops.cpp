@@ -5,15 +5,15 @@
 namespace store {
 namespace {
 
-#define HARD_STOP_COLUMNS                                                                                              \
+#define HARD_STOP_COLUMNS \
     " id, release_id, rule, reason, raised_by, raised_at, resolution, evidence, resolved_by, resolved_at "
 
 constexpr Statement kInsertHardStop{"hard_stop_insert", R"sql(
     INSERT INTO hard_stops (id, release_id, rule, reason, raised_by) VALUES ($1, $2, $3, $4, $5)
     RETURNING)sql" HARD_STOP_COLUMNS};
 constexpr Statement kLoadHardStop{"hard_stop_load", "SELECT" HARD_STOP_COLUMNS "FROM hard_stops WHERE id = $1"};
-constexpr Statement kLockHardStop{"hard_stop_lock", "SELECT" HARD_STOP_COLUMNS
-                                                    "FROM hard_stops WHERE id = $1 FOR NO KEY UPDATE"};
+constexpr Statement kLockHardStop{"hard_stop_lock",
+                                  "SELECT" HARD_STOP_COLUMNS "FROM hard_stops WHERE id = $1 FOR NO KEY UPDATE"};
 constexpr Statement kListHardStops{"hard_stop_list", "SELECT" HARD_STOP_COLUMNS R"sql(FROM hard_stops
     WHERE release_id = $1 AND ($2::boolean IS NULL OR (resolved_at IS NULL) = $2)
       AND ($3::text IS NULL OR id > $3)

@@ -16,7 +16,7 @@ namespace store {
 struct StoredAnswer {
     std::string request_hash;  // of method, path and body
     int status = 0;
-    std::string headers;       // a JSON object
+    std::string headers;  // a JSON object
     std::string body;
 };
 

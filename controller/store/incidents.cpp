@@ -7,8 +7,8 @@
 namespace store {
 namespace {
 
-#define INCIDENT_COLUMNS                                                                                               \
-    " i.id, i.title, i.description, i.severity, i.state, i.opened_at, i.opened_by, i.acknowledged_at,"                 \
+#define INCIDENT_COLUMNS                                                                               \
+    " i.id, i.title, i.description, i.severity, i.state, i.opened_at, i.opened_by, i.acknowledged_at," \
     " i.acknowledged_by, i.contained_at, i.contained_by, i.resolved_at, i.resolved_by, i.resolution, i.version "
 #define EVALUATION_COLUMNS " id, release_id, incident_id, opened_at, decision, reason, decided_by, decided_at "
 
@@ -17,8 +17,8 @@ constexpr Statement kInsertIncident{"incident_insert", R"sql(
 constexpr Statement kInsertSubject{"incident_subject_insert", R"sql(
     INSERT INTO incident_subjects (incident_id, kind, subject_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING)sql"};
 constexpr Statement kLoadIncident{"incident_load", "SELECT" INCIDENT_COLUMNS "FROM incidents i WHERE i.id = $1"};
-constexpr Statement kLockIncident{"incident_lock", "SELECT" INCIDENT_COLUMNS
-                                                   "FROM incidents i WHERE i.id = $1 FOR NO KEY UPDATE"};
+constexpr Statement kLockIncident{"incident_lock",
+                                  "SELECT" INCIDENT_COLUMNS "FROM incidents i WHERE i.id = $1 FOR NO KEY UPDATE"};
 constexpr Statement kListIncidents{"incident_list", "SELECT" INCIDENT_COLUMNS R"sql(FROM incidents i
     WHERE ($1::text IS NULL OR i.state = $1)
       AND ($2::boolean IS NULL OR (i.state <> 'resolved') = $2)
@@ -44,10 +44,10 @@ constexpr Statement kIncidentEvents{"incident_events", R"sql(
 
 constexpr Statement kListEvaluations{"evaluation_list", "SELECT" EVALUATION_COLUMNS R"sql(
     FROM rollback_evaluations WHERE release_id = $1 ORDER BY opened_at, id)sql"};
-constexpr Statement kLoadEvaluation{"evaluation_load", "SELECT" EVALUATION_COLUMNS
-                                                       "FROM rollback_evaluations WHERE id = $1"};
-constexpr Statement kLockEvaluation{"evaluation_lock", "SELECT" EVALUATION_COLUMNS
-                                                       "FROM rollback_evaluations WHERE id = $1 FOR NO KEY UPDATE"};
+constexpr Statement kLoadEvaluation{"evaluation_load",
+                                    "SELECT" EVALUATION_COLUMNS "FROM rollback_evaluations WHERE id = $1"};
+constexpr Statement kLockEvaluation{
+    "evaluation_lock", "SELECT" EVALUATION_COLUMNS "FROM rollback_evaluations WHERE id = $1 FOR NO KEY UPDATE"};
 constexpr Statement kDecideEvaluation{"evaluation_decide", R"sql(
     UPDATE rollback_evaluations SET decision = $2, decided_by = $3, reason = $4 WHERE id = $1
     RETURNING)sql" EVALUATION_COLUMNS};
@@ -136,8 +136,8 @@ Page<Incident> ListIncidents(Tx& tx, const IncidentFilter& filter, const PageQue
     const auto kind = filter.subject ? std::optional(filter.subject->kind) : std::nullopt;
     const auto subject = filter.subject ? std::optional(filter.subject->id) : std::nullopt;
     auto result = tx.ListPage(
-        kListIncidents, page, ReadIncident, [](const Incident& row) { return row.id.Text(); }, filter.state, filter.open,
-        filter.severity, kind, subject);
+        kListIncidents, page, ReadIncident, [](const Incident& row) { return row.id.Text(); }, filter.state,
+        filter.open, filter.severity, kind, subject);
     FillSubjects(tx, result.rows);
     return result;
 }

@@ -57,8 +57,8 @@ void InsertFirstPrincipal(pqxx::work& work, const BootstrapPrincipal& principal)
         Run(work, kInsertFirstGrant, FirstGrantId(), principal.id, role, kBootstrapActor);
     }
     if (principal.token_hash) {
-        Run(work, kInsertFirstToken, principal.token_id, principal.id, DigestHex(*principal.token_hash),
-            EveryRole(), kBootstrapActor);
+        Run(work, kInsertFirstToken, principal.token_id, principal.id, DigestHex(*principal.token_hash), EveryRole(),
+            kBootstrapActor);
     }
 }
 
@@ -66,10 +66,11 @@ void RequireSameClock(bool simulated, bool wanted) {
     if (simulated == wanted) {
         return;
     }
-    throw MigrationError(simulated ? "this database was made with a simulated clock; start with --simulated-clock, or "
-                                     "make another database for real use"
-                                   : "this database was made with a real clock and refuses a simulated one forever; make "
-                                     "another database for demonstrations and tests");
+    throw MigrationError(simulated
+                             ? "this database was made with a simulated clock; start with --simulated-clock, or "
+                               "make another database for real use"
+                             : "this database was made with a real clock and refuses a simulated one forever; make "
+                               "another database for demonstrations and tests");
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 namespace store {
 namespace {
 
-#define MEMO_COLUMNS                                                                                                   \
-    " m.release_id, m.number, m.target, m.decision, m.manifest_content_hash,"                                          \
-    " m.manifest_content_hash = r.content_hash, NOT EXISTS (SELECT FROM memos n WHERE n.release_id = m.release_id"     \
-    " AND n.target = m.target AND n.number > m.number), m.content, m.content_hash, m.decided_by, m.decided_at"         \
+#define MEMO_COLUMNS                                                                                               \
+    " m.release_id, m.number, m.target, m.decision, m.manifest_content_hash,"                                      \
+    " m.manifest_content_hash = r.content_hash, NOT EXISTS (SELECT FROM memos n WHERE n.release_id = m.release_id" \
+    " AND n.target = m.target AND n.number > m.number), m.content, m.content_hash, m.decided_by, m.decided_at"     \
     " FROM memos m JOIN releases r ON r.id = m.release_id "
 
 constexpr Statement kNextMemo{"memo_next", R"sql(
@@ -66,8 +66,8 @@ void FillSignatures(Tx& tx, const policy::ReleaseId& release, std::vector<Memo>&
         },
         release, memos.front().number, memos.back().number);
     for (const auto& [number, signature] : signatures) {
-        const auto memo = std::find_if(memos.begin(), memos.end(),
-                                       [n = number](const Memo& row) { return row.number == n; });
+        const auto memo =
+            std::find_if(memos.begin(), memos.end(), [n = number](const Memo& row) { return row.number == n; });
         memo->signatures.push_back(signature);
     }
 }
@@ -80,8 +80,8 @@ std::int64_t NextMemoNumber(Tx& tx, const policy::ReleaseId& release) {
 }
 
 Memo InsertMemo(Tx& tx, const NewMemo& memo) {
-    tx.Exec(kInsertMemo, memo.release, memo.number, memo.target, memo.decision, memo.manifest_content_hash, memo.content,
-            memo.content_hash, memo.decided_by);
+    tx.Exec(kInsertMemo, memo.release, memo.number, memo.target, memo.decision, memo.manifest_content_hash,
+            memo.content, memo.content_hash, memo.decided_by);
     return tx.One(kLoadMemo, ReadMemo, memo.release, memo.number);
 }
 

@@ -176,15 +176,13 @@ constexpr Statement kInitialised{"schema_initialised", "SELECT EXISTS (SELECT FR
 }  // namespace
 
 int SchemaVersion(Database& database) {
-    const bool readable = database.Once([](Tx& tx) {
-        return tx.One(kMayReadVersion, [](Columns& in) { return in.Flag(); });
-    });
+    const bool readable =
+        database.Once([](Tx& tx) { return tx.One(kMayReadVersion, [](Columns& in) { return in.Flag(); }); });
     if (!readable) {
         return 0;
     }
-    return database.Once([](Tx& tx) {
-        return tx.One(kSchemaVersion, [](Columns& in) { return static_cast<int>(in.Int()); });
-    });
+    return database.Once(
+        [](Tx& tx) { return tx.One(kSchemaVersion, [](Columns& in) { return static_cast<int>(in.Int()); }); });
 }
 
 bool IsInitialised(Database& database) {

@@ -41,7 +41,7 @@ int NeededSchemaVersion();
 struct MigrationState {
     int version = 0;
     std::string name;
-    std::string file;  // 0001_core.up.sql
+    std::string file;                       // 0001_core.up.sql
     std::optional<std::string> applied_at;  // as PostgreSQL prints it, UTC; none: pending
     bool known = true;                      // false: applied by a newer program
 };

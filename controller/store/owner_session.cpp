@@ -7,8 +7,9 @@ namespace store {
 namespace {
 
 constexpr std::chrono::seconds kConnectTimeout{10};
-constexpr const char* kOwnerSettings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET client_encoding = 'UTF8'; "
-                                       "SET client_min_messages = warning; SET lock_timeout = '60s'; SET jit = off";
+constexpr const char* kOwnerSettings =
+    "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET client_encoding = 'UTF8'; "
+    "SET client_min_messages = warning; SET lock_timeout = '60s'; SET jit = off";
 // Any number, as long as everybody who migrates takes the same one.
 constexpr const char* kTakeLock = "SELECT pg_advisory_lock(7022653195208713)";
 
@@ -28,8 +29,9 @@ void OwnerSession::LockMigrations() {
     try {
         pqxx::nontransaction(*connection_).exec(kTakeLock);
     } catch (const pqxx::sql_error&) {
-        throw MigrationError("another migration of this database has been running for more than 60 s; wait for it, or end "
-                             "its session (application_name 'portcullis migrate' in pg_stat_activity)");
+        throw MigrationError(
+            "another migration of this database has been running for more than 60 s; wait for it, or end "
+            "its session (application_name 'portcullis migrate' in pg_stat_activity)");
     }
 }
 

@@ -8,8 +8,8 @@
 namespace store {
 
 struct PageQuery {
-    int limit = 50;      // 1..500
-    std::string after;   // key of the last row of the page before; empty for the first page
+    int limit = 50;     // 1..500
+    std::string after;  // key of the last row of the page before; empty for the first page
 };
 
 template <typename Row>

@@ -5,8 +5,8 @@
 namespace store {
 namespace {
 
-#define PLAN_COLUMNS                                                                                                   \
-    " p.release_id, p.revision, p.content_hash, p.document, p.owner, extract(epoch FROM p.minimum_stay)::bigint,"      \
+#define PLAN_COLUMNS                                                                                              \
+    " p.release_id, p.revision, p.content_hash, p.document, p.owner, extract(epoch FROM p.minimum_stay)::bigint," \
     " extract(epoch FROM p.maximum_stay)::bigint, p.created_at, p.created_by "
 
 constexpr Statement kInsertPlan{"plan_insert", R"sql(

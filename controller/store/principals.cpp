@@ -21,32 +21,34 @@ constexpr Statement kLockPrincipal{
     "lock_principal", "SELECT " PORTCULLIS_PRINCIPAL_COLUMNS " FROM principals p WHERE p.id = $1 FOR UPDATE OF p"};
 constexpr Statement kListPrincipals{
     "list_principals",
-    "SELECT " PORTCULLIS_PRINCIPAL_COLUMNS " FROM principals p "
+    "SELECT " PORTCULLIS_PRINCIPAL_COLUMNS
+    " FROM principals p "
     "WHERE ($1::text IS NULL OR p.kind = $1) "
     "AND ($2::text IS NULL OR EXISTS (SELECT FROM role_grants h WHERE h.principal_id = p.id AND h.role = $2 "
     "AND h.status = 'active')) "
     "AND ($3::boolean IS NULL OR p.active = $3) AND (p.id ILIKE $4 OR p.display_name ILIKE $4) "
     "AND ($5::text IS NULL OR p.id > $5) ORDER BY p.id LIMIT $6"};
 constexpr Statement kUpdatePrincipal{
-    "update_principal", "UPDATE principals AS p SET display_name = $2, email = $3, active = $4 WHERE p.id = $1 "
-                        "RETURNING " PORTCULLIS_PRINCIPAL_COLUMNS};
+    "update_principal",
+    "UPDATE principals AS p SET display_name = $2, email = $3, active = $4 WHERE p.id = $1 "
+    "RETURNING " PORTCULLIS_PRINCIPAL_COLUMNS};
 
 #undef PORTCULLIS_PRINCIPAL_COLUMNS
-#define PORTCULLIS_GRANT_COLUMNS                                                                       \
+#define PORTCULLIS_GRANT_COLUMNS                                                                         \
     "id, principal_id, role, status, proposed_by, proposed_at, confirmed_by, confirmed_at, revoked_by, " \
     "revoked_at, bootstrap"
 
-constexpr Statement kInsertGrant{
-    "insert_role_grant", "INSERT INTO role_grants (id, principal_id, role, status, proposed_by) "
-                         "VALUES ($1, $2, $3, $4, $5) RETURNING " PORTCULLIS_GRANT_COLUMNS};
-constexpr Statement kLoadGrant{"load_role_grant",
-                               "SELECT " PORTCULLIS_GRANT_COLUMNS " FROM role_grants WHERE id = $1"};
+constexpr Statement kInsertGrant{"insert_role_grant",
+                                 "INSERT INTO role_grants (id, principal_id, role, status, proposed_by) "
+                                 "VALUES ($1, $2, $3, $4, $5) RETURNING " PORTCULLIS_GRANT_COLUMNS};
+constexpr Statement kLoadGrant{"load_role_grant", "SELECT " PORTCULLIS_GRANT_COLUMNS " FROM role_grants WHERE id = $1"};
 constexpr Statement kLockGrant{"lock_role_grant",
                                "SELECT " PORTCULLIS_GRANT_COLUMNS " FROM role_grants WHERE id = $1 FOR UPDATE"};
-constexpr Statement kListGrants{
-    "list_role_grants", "SELECT " PORTCULLIS_GRANT_COLUMNS " FROM role_grants "
-                        "WHERE ($1::text IS NULL OR principal_id = $1) AND ($2::text IS NULL OR status = $2) "
-                        "AND ($3::text IS NULL OR id > $3) ORDER BY id LIMIT $4"};
+constexpr Statement kListGrants{"list_role_grants",
+                                "SELECT " PORTCULLIS_GRANT_COLUMNS
+                                " FROM role_grants "
+                                "WHERE ($1::text IS NULL OR principal_id = $1) AND ($2::text IS NULL OR status = $2) "
+                                "AND ($3::text IS NULL OR id > $3) ORDER BY id LIMIT $4"};
 constexpr Statement kDecideGrant{"decide_role_grant",
                                  "UPDATE role_grants SET status = $2, confirmed_by = $3 WHERE id = $1 "
                                  "RETURNING " PORTCULLIS_GRANT_COLUMNS};
@@ -114,8 +116,9 @@ std::optional<Principal> LoadPrincipal(Tx& tx, const policy::PrincipalId& id, Lo
 }
 
 Page<Principal> ListPrincipals(Tx& tx, const PrincipalFilter& filter, const PageQuery& page) {
-    return tx.ListPage(kListPrincipals, page, ReadPrincipal, [](const Principal& row) { return row.id.Text(); },
-                       filter.kind, filter.role, filter.active, LikePattern(filter.text));
+    return tx.ListPage(
+        kListPrincipals, page, ReadPrincipal, [](const Principal& row) { return row.id.Text(); }, filter.kind,
+        filter.role, filter.active, LikePattern(filter.text));
 }
 
 Principal UpdatePrincipal(Tx& tx, const Principal& principal) {
@@ -134,8 +137,8 @@ std::optional<RoleGrant> LoadRoleGrant(Tx& tx, const policy::RecordId& id, Lock 
 
 Page<RoleGrant> ListRoleGrants(Tx& tx, const std::optional<policy::PrincipalId>& principal,
                                std::optional<GrantStatus> status, const PageQuery& page) {
-    return tx.ListPage(kListGrants, page, ReadGrant, [](const RoleGrant& row) { return row.id.Text(); }, principal,
-                       status);
+    return tx.ListPage(
+        kListGrants, page, ReadGrant, [](const RoleGrant& row) { return row.id.Text(); }, principal, status);
 }
 
 RoleGrant ConfirmRoleGrant(Tx& tx, const policy::RecordId& id, const policy::PrincipalId& by) {

@@ -5,8 +5,8 @@
 namespace store {
 namespace {
 
-#define PROMOTION_COLUMNS                                                                                              \
-    " id, release_id, from_channel, to_channel, content_hash, memo_number, facts_hash, verdict::text, promoted_by,"    \
+#define PROMOTION_COLUMNS                                                                                           \
+    " id, release_id, from_channel, to_channel, content_hash, memo_number, facts_hash, verdict::text, promoted_by," \
     " promoted_at "
 
 constexpr Statement kInsertPromotion{"promotion_insert", R"sql(

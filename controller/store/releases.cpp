@@ -5,12 +5,12 @@
 namespace store {
 namespace {
 
-#define RELEASE_COLUMNS                                                                                                \
-    " r.id, r.title, r.class, r.channel, r.status, r.channel_entered_at, r.content_since, r.promotion_begun_at,"       \
-    " r.revision, r.content_hash, r.change_hash, r.flag, r.plan_revision, r.created_at, r.created_by,"                 \
-    " (SELECT m.created_by FROM manifest_revisions m WHERE m.release_id = r.id AND m.revision = r.revision),"          \
+#define RELEASE_COLUMNS                                                                                          \
+    " r.id, r.title, r.class, r.channel, r.status, r.channel_entered_at, r.content_since, r.promotion_begun_at," \
+    " r.revision, r.content_hash, r.change_hash, r.flag, r.plan_revision, r.created_at, r.created_by,"           \
+    " (SELECT m.created_by FROM manifest_revisions m WHERE m.release_id = r.id AND m.revision = r.revision),"    \
     " r.facts_version, r.version "
-#define REVISION_COLUMNS                                                                                               \
+#define REVISION_COLUMNS \
     " m.release_id, m.revision, m.content_hash, m.change_hash, m.class, m.document, m.created_at, m.created_by "
 
 constexpr Statement kInsertRelease{"release_insert", R"sql(

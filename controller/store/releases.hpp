@@ -33,9 +33,9 @@ struct Release {
     std::optional<std::int64_t> plan_revision;
     policy::Time created_at{};
     std::string created_by;
-    std::string author;               // of the current manifest revision
-    std::int64_t facts_version = 1;   // any change of a fact about this release
-    std::int64_t version = 1;         // the ETag: manifest, plan, channel, status
+    std::string author;              // of the current manifest revision
+    std::int64_t facts_version = 1;  // any change of a fact about this release
+    std::int64_t version = 1;        // the ETag: manifest, plan, channel, status
 };
 
 struct ManifestRevision {

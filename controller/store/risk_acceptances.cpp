@@ -5,11 +5,11 @@
 namespace store {
 namespace {
 
-#define ACCEPTANCE_COLUMNS                                                                                             \
-    " a.id, a.release_id, a.principal_id, a.content_hash, a.risk, a.rationale, a.review_date, a.created_at,"           \
-    " v.revoked_by, v.reason, v.revoked_at, holds_role(a.principal_id, 'system_owner'),"                               \
-    " a.content_hash = r.content_hash"                                                                                 \
-    " FROM risk_acceptances a JOIN releases r ON r.id = a.release_id"                                                  \
+#define ACCEPTANCE_COLUMNS                                                                                   \
+    " a.id, a.release_id, a.principal_id, a.content_hash, a.risk, a.rationale, a.review_date, a.created_at," \
+    " v.revoked_by, v.reason, v.revoked_at, holds_role(a.principal_id, 'system_owner'),"                     \
+    " a.content_hash = r.content_hash"                                                                       \
+    " FROM risk_acceptances a JOIN releases r ON r.id = a.release_id"                                        \
     " LEFT JOIN risk_acceptance_revocations v ON v.risk_acceptance_id = a.id "
 
 constexpr Statement kInsertAcceptance{"risk_acceptance_insert", R"sql(

@@ -7,8 +7,8 @@
 namespace store {
 namespace {
 
-#define ROLLBACK_COLUMNS                                                                                               \
-    " id, release_id, reason, authority, approved_by, incident_id, started_by, started_at, watch_minutes,"             \
+#define ROLLBACK_COLUMNS                                                                                   \
+    " id, release_id, reason, authority, approved_by, incident_id, started_by, started_at, watch_minutes," \
     " watch_until, outcome, outcome_reason, finished_at, finished_by, version "
 #define ROLLBACK_APPROVAL_COLUMNS " id, release_id, approved_by, reason, approved_at, expires_at, rollback_id "
 
@@ -21,8 +21,8 @@ constexpr Statement kInsertStep{"rollback_step_insert", R"sql(
 constexpr Statement kSpendApproval{"rollback_approval_spend", R"sql(
     UPDATE rollback_approvals SET rollback_id = $2 WHERE id = $1)sql"};
 constexpr Statement kLoadRollback{"rollback_load", "SELECT" ROLLBACK_COLUMNS "FROM rollbacks WHERE id = $1"};
-constexpr Statement kLockRollback{"rollback_lock", "SELECT" ROLLBACK_COLUMNS
-                                                   "FROM rollbacks WHERE id = $1 FOR NO KEY UPDATE"};
+constexpr Statement kLockRollback{"rollback_lock",
+                                  "SELECT" ROLLBACK_COLUMNS "FROM rollbacks WHERE id = $1 FOR NO KEY UPDATE"};
 constexpr Statement kListRollbacks{"rollback_list", "SELECT" ROLLBACK_COLUMNS R"sql(FROM rollbacks
     WHERE release_id = $1 AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3)sql"};
 constexpr Statement kStepsOf{"rollback_steps_of", R"sql(
@@ -137,8 +137,8 @@ Page<Rollback> ListRollbacks(Tx& tx, const policy::ReleaseId& release, const Pag
     return result;
 }
 
-Rollback FinishRollbackStep(Tx& tx, const policy::RecordId& rollback, int n, StepState state, const std::string& evidence,
-                            const policy::PrincipalId& by) {
+Rollback FinishRollbackStep(Tx& tx, const policy::RecordId& rollback, int n, StepState state,
+                            const std::string& evidence, const policy::PrincipalId& by) {
     tx.Exec(kFinishStep, rollback, n, state, evidence, by);
     return *LoadRollback(tx, rollback);
 }

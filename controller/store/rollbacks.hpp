@@ -93,8 +93,8 @@ std::optional<Rollback> LoadRollback(Tx& tx, const policy::RecordId& id, Lock lo
 /// Ordered by id.
 Page<Rollback> ListRollbacks(Tx& tx, const policy::ReleaseId& release, const PageQuery& page);
 /// From pending to done or failed, once.
-Rollback FinishRollbackStep(Tx& tx, const policy::RecordId& rollback, int n, StepState state, const std::string& evidence,
-                            const policy::PrincipalId& by);
+Rollback FinishRollbackStep(Tx& tx, const policy::RecordId& rollback, int n, StepState state,
+                            const std::string& evidence, const policy::PrincipalId& by);
 /// The watch runs from now for the rollback's minutes.
 Rollback StartRollbackWatch(Tx& tx, const policy::RecordId& id);
 Rollback FinishRollback(Tx& tx, const policy::RecordId& id, RollbackOutcome outcome, const std::string& reason,

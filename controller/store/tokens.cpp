@@ -6,26 +6,29 @@
 namespace store {
 namespace {
 
-#define PORTCULLIS_TOKEN_COLUMNS                                                                                \
+#define PORTCULLIS_TOKEN_COLUMNS                                                                              \
     "id, principal_id, name, array_to_string(roles, ','), created_at, created_by, expires_at, last_used_at, " \
     "revoked_at, revoked_by"
 
 constexpr Statement kInsertToken{
-    "insert_token", "INSERT INTO tokens (id, principal_id, name, hash, roles, created_by, expires_at) "
-                    "VALUES ($1, $2, $3, decode($4, 'hex'), $5, $6, $7) RETURNING " PORTCULLIS_TOKEN_COLUMNS};
+    "insert_token",
+    "INSERT INTO tokens (id, principal_id, name, hash, roles, created_by, expires_at) "
+    "VALUES ($1, $2, $3, decode($4, 'hex'), $5, $6, $7) RETURNING " PORTCULLIS_TOKEN_COLUMNS};
 constexpr Statement kLoadToken{"load_token", "SELECT " PORTCULLIS_TOKEN_COLUMNS " FROM tokens WHERE id = $1"};
 constexpr Statement kLockToken{"lock_token",
                                "SELECT " PORTCULLIS_TOKEN_COLUMNS " FROM tokens WHERE id = $1 FOR UPDATE"};
 constexpr Statement kListTokens{"list_tokens",
-                                "SELECT " PORTCULLIS_TOKEN_COLUMNS " FROM tokens "
+                                "SELECT " PORTCULLIS_TOKEN_COLUMNS
+                                " FROM tokens "
                                 "WHERE ($1::text IS NULL OR principal_id = $1) AND ($2::text IS NULL OR id > $2) "
                                 "ORDER BY id LIMIT $3"};
 constexpr Statement kRevokeToken{"revoke_token",
                                  "UPDATE tokens SET revoked_by = $2 WHERE id = $1 AND revoked_by IS NULL "
                                  "RETURNING " PORTCULLIS_TOKEN_COLUMNS};
 constexpr Statement kRecordTokenUse{
-    "record_token_use", "UPDATE tokens SET last_used_at = portcullis.now() WHERE id = $1 "
-                        "AND (last_used_at IS NULL OR last_used_at < portcullis.now() - interval '1 minute')"};
+    "record_token_use",
+    "UPDATE tokens SET last_used_at = portcullis.now() WHERE id = $1 "
+    "AND (last_used_at IS NULL OR last_used_at < portcullis.now() - interval '1 minute')"};
 
 #undef PORTCULLIS_TOKEN_COLUMNS
 
@@ -71,7 +74,8 @@ std::optional<Token> LoadToken(Tx& tx, const policy::RecordId& id, Lock lock) {
 }
 
 Page<Token> ListTokens(Tx& tx, const std::optional<policy::PrincipalId>& principal, const PageQuery& page) {
-    return tx.ListPage(kListTokens, page, ReadToken, [](const Token& row) { return row.id.Text(); }, principal);
+    return tx.ListPage(
+        kListTokens, page, ReadToken, [](const Token& row) { return row.id.Text(); }, principal);
 }
 
 Token RevokeToken(Tx& tx, const policy::RecordId& id, const policy::PrincipalId& by) {

@@ -42,6 +42,13 @@ TEST(Daemon, HelpAndVersionArePrinted) {
     EXPECT_NE(version.output.find("portcullisd"), std::string::npos);
 }
 
+TEST(Daemon, ManualOfItsSettingsIsTheOneInTheDocumentation) {
+    const Finished manual = RunDaemon({"--help-markdown"});
+    EXPECT_EQ(manual.exit_code, 0);
+    EXPECT_EQ(manual.output, support::ReadFile(PORTCULLIS_SOURCE_DIR "/docs/settings.md"))
+        << "write it anew: portcullisd --help-markdown > docs/settings.md";
+}
+
 TEST(Daemon, WrongSettingsAreAllNamedAtOnce) {
     const Finished wrong = RunDaemon({"--listen-port=99999", "--treads=2", "--log-level=loud"});
     EXPECT_EQ(wrong.exit_code, 2);

@@ -1,4 +1,5 @@
-// Offline verification of an audit export: 100,000 entries, a checkpoint every 1,000, in under 2 s (docs/performance.md).
+// Offline verification of an audit export: 100,000 entries, a checkpoint every 1,000, in under 2 s
+// (docs/performance.md).
 //
 // Ends with 1 when the target is missed.
 #include <iostream>

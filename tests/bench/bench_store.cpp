@@ -56,8 +56,8 @@ double PgbenchRate(const platform::PrivateCluster& cluster) {
         return finished.output;
     };
     run({"-i", "-s", "10", "-q"});
-    const std::string output = run({"-c", std::to_string(kClients), "-j", "2", "-M", "prepared", "-T",
-                                    std::to_string(kPgbenchSeconds)});
+    const std::string output =
+        run({"-c", std::to_string(kClients), "-j", "2", "-M", "prepared", "-T", std::to_string(kPgbenchSeconds)});
     const std::string label = "tps = ";
     const auto at = output.find(label);
     double rate = 0;
@@ -118,7 +118,8 @@ policy::ReleaseId ReleaseWithManyTenants(World& world) {
         const auto id = policy::TenantId::Trusted("bench-" + std::to_string(i));
         plan.tenants.push_back(id);
         world.Db().Write([&](store::Tx& tx) {
-            store::InsertTenant(tx, {id, "Bench", policy::TenantKind::kProduction, policy::ChannelPreference::kAny, "ana"});
+            store::InsertTenant(tx,
+                                {id, "Bench", policy::TenantKind::kProduction, policy::ChannelPreference::kAny, "ana"});
         });
     }
     const policy::ReleaseId release = world.NewRelease();
@@ -131,9 +132,8 @@ policy::ReleaseId ReleaseWithManyTenants(World& world) {
 
 void MeasureReads(World& world, const policy::ReleaseId& release) {
     const auto token = store_test::TokenHash("ci");
-    Measure("gate probe", 5'000, [&] {
-        world.Db().Once([&](store::Tx& tx) { return store::ProbeGate(tx, release, token); });
-    });
+    Measure("gate probe", 5'000,
+            [&] { world.Db().Once([&](store::Tx& tx) { return store::ProbeGate(tx, release, token); }); });
     Measure("facts of a release with 200 tenants", 200, [&] {
         world.Db().Read([&](store::Tx& tx) {
             return store::LoadVersionedFacts(tx, release, Channel::kExperimental, store::Lock::kNone);
@@ -157,6 +157,7 @@ int main() {
     const double reference = PgbenchRate(cluster);
     const double ratio = promotions / reference;
     std::cout << "promotions: " << promotions << " per second, pgbench tpcb-like: " << reference
-              << " per second, ratio " << std::setprecision(3) << ratio << " (target: at least " << kTargetRatio << ")\n";
+              << " per second, ratio " << std::setprecision(3) << ratio << " (target: at least " << kTargetRatio
+              << ")\n";
     return ratio >= kTargetRatio ? 0 : 1;
 }

@@ -65,7 +65,7 @@ TEST(RuleCatalogue, EachCheckedRuleHasARefusedAndAnAllowedTest) {
 TEST(RuleCatalogue, TheReferenceIsWhatTheTableSays) {
     const auto tree = lint::LoadRepository();
     EXPECT_EQ(lint::FileAt(tree, "docs/rules.md").text, policy::RenderRuleReference())
-        << "print it anew: build/dev/bin/portcullisd rules > docs/rules.md";
+        << "print it anew: build/dev/bin/portcullis-rules > docs/rules.md";
 }
 
 }  // namespace

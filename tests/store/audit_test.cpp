@@ -138,19 +138,22 @@ TEST(Audit, AnUnattributedEntryEndsTheOperation) {
 TEST(Audit, TheChainCannotBeForged) {
     World world;
     world.AppendAudit();
-    const std::string now = world.Cell("SELECT to_char(portcullis.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SSZ')");
+    const std::string now =
+        world.Cell("SELECT to_char(portcullis.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SSZ')");
     const auto document = [](const std::string& seq, const std::string& at, const std::string& actor) {
         return R"({"seq":)" + seq + R"(,"at":")" + at + R"(","actor":")" + actor +
                R"(","actor_kind":"user","action":"x","outcome":"done","simulated_clock":true})";
     };
-    ExpectNoRight(world, "INSERT INTO portcullis.audit (seq, at, actor, actor_kind, action, outcome, document, prev_hash, "
-                         "hash) VALUES (2, now(), 'ana', 'user', 'x', 'done', '{}', 'x', 'x')");
+    ExpectNoRight(world,
+                  "INSERT INTO portcullis.audit (seq, at, actor, actor_kind, action, outcome, document, prev_hash, "
+                  "hash) VALUES (2, now(), 'ana', 'user', 'x', 'done', '{}', 'x', 'x')");
     ExpectNoRight(world, "UPDATE portcullis.audit_head SET seq = 0");
     ExpectRefused(world, "AUD-2", AuditSql(document("1", now, "ana")));
     ExpectRefused(world, "AUD-2", AuditSql(document("7", now, "ana")));
     ExpectRefused(world, "ATT-1", AuditSql(document("2", now, "")));
-    ExpectRefused(world, "AUD-1", AuditSql(R"({"seq":2,"at":")" + now +
-                                           R"(","actor":"ana","actor_kind":"user","action":"x","outcome":"done"})"));
+    ExpectRefused(
+        world, "AUD-1",
+        AuditSql(R"({"seq":2,"at":")" + now + R"(","actor":"ana","actor_kind":"user","action":"x","outcome":"done"})"));
     EXPECT_THROW(world.Sql(AuditSql(document("2", "2020-01-01T00:00:00Z", "ana"))), pqxx::transaction_rollback);
     pqxx::connection owner(world.OwnerConninfo());
     pqxx::work work(owner);

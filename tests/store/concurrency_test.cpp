@@ -54,7 +54,7 @@ Act Promoting(const ReleaseId& release, Channel to) {
 
 // Both start together, one of them some microseconds later.
 std::pair<std::optional<std::int64_t>, std::optional<std::int64_t>> Race(World& world, const Act& one, const Act& two,
-                                                                        int head_start) {
+                                                                         int head_start) {
     std::latch start(2);
     std::optional<std::int64_t> first;
     std::optional<std::int64_t> second;
@@ -122,8 +122,10 @@ std::vector<std::pair<std::string, std::function<Act(World&, const ReleaseId&)>>
          }},
         {"approval revoked",
          [](World& world, const ReleaseId& release) -> Act {
-             const std::string approval = world.Cell("SELECT id FROM portcullis.approvals WHERE scope = 'class' AND "
-                                                     "release_id = '" + release.Text() + "' LIMIT 1");
+             const std::string approval = world.Cell(
+                 "SELECT id FROM portcullis.approvals WHERE scope = 'class' AND "
+                 "release_id = '" +
+                 release.Text() + "' LIMIT 1");
              return [=](store::Tx& tx) {
                  store::RevokeApproval(tx, policy::RecordId::Trusted(approval), Person("dora"), "Read again");
              };
@@ -134,22 +136,24 @@ std::vector<std::pair<std::string, std::function<Act(World&, const ReleaseId&)>>
                  const auto current = *store::LoadManifestRevision(tx, release);
                  std::string document = current.document;
                  document.replace(document.find("Narrows"), 7, "Cuts");
-                 store::AppendManifestRevision(tx, {release, platform::Sha256Hex(document), current.change_hash, document,
-                                                    Person("ana")});
+                 store::AppendManifestRevision(
+                     tx, {release, platform::Sha256Hex(document), current.change_hash, document, Person("ana")});
              };
          }},
         {"freeze",
          [](World&, const ReleaseId&) -> Act {
              return [](store::Tx& tx) {
-                 tx.ExecRaw("INSERT INTO freezes (id, scope, zone, local_start, local_end, reason, created_by) VALUES ('" +
-                            NewId("frz").Text() + "', 'global', 'UTC', '2025-01-01', '2026-01-01', 'x', 'ana')");
+                 tx.ExecRaw(
+                     "INSERT INTO freezes (id, scope, zone, local_start, local_end, reason, created_by) VALUES ('" +
+                     NewId("frz").Text() + "', 'global', 'UTC', '2025-01-01', '2026-01-01', 'x', 'ana')");
              };
          }},
         {"role revoked",
          [](World&, const ReleaseId&) -> Act {
              return [](store::Tx& tx) {
-                 tx.ExecRaw("UPDATE role_grants SET status = 'revoked', revoked_by = 'ada' WHERE role = 'qa' AND "
-                            "status = 'active'");
+                 tx.ExecRaw(
+                     "UPDATE role_grants SET status = 'revoked', revoked_by = 'ada' WHERE role = 'qa' AND "
+                     "status = 'active'");
              };
          }},
     };

@@ -214,9 +214,8 @@ TEST(Database, AnIdempotencyKeyIsWaitedForAndReplayed) {
         });
     });
     claimed.wait();
-    const auto answer = world.Db().Write([](store::Tx& tx) {
-        return store::ClaimIdempotencyKey(tx, Person("ana"), "key", "hash");
-    });
+    const auto answer =
+        world.Db().Write([](store::Tx& tx) { return store::ClaimIdempotencyKey(tx, Person("ana"), "key", "hash"); });
     first.join();
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 201);

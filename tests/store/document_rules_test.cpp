@@ -58,10 +58,12 @@ TEST(DocumentRules, Cls6AHashThatHidesAChangeIsRefused) {
     const std::string old_change = wire::ChangeHash(manifest);
     manifest.files_changed = {"src/auth/login.ts"};
     const std::string document = wire::EncodeManifest(manifest);
-    ExpectRefused(world, "CLS-6",
-                  "INSERT INTO portcullis.manifest_revisions (release_id, content_hash, change_hash, document, created_by) "
-                  "VALUES ('" + release.Text() + "', '" + platform::Sha256Hex(document) + "', '" + old_change + "', '" +
-                      document + "', 'ana')");
+    ExpectRefused(
+        world, "CLS-6",
+        "INSERT INTO portcullis.manifest_revisions (release_id, content_hash, change_hash, document, created_by) "
+        "VALUES ('" +
+            release.Text() + "', '" + platform::Sha256Hex(document) + "', '" + old_change + "', '" + document +
+            "', 'ana')");
     EXPECT_EQ(RuleRefusingManifest(world, manifest), "");
 }
 
@@ -70,8 +72,10 @@ TEST(DocumentRules, Sod5ADocumentIsItsHashAndItsRelease) {
     const ReleaseId release = world.NewRelease();
     const std::string document = wire::EncodeManifest(ManifestOf(release));
     const auto insert = [&](const std::string& id, const std::string& hash, const std::string& text) {
-        return "INSERT INTO portcullis.manifest_revisions (release_id, content_hash, change_hash, document, created_by) "
-               "VALUES ('" + id + "', '" + hash + "', repeat('a', 64), '" + text + "', 'ana')";
+        return "INSERT INTO portcullis.manifest_revisions (release_id, content_hash, change_hash, document, "
+               "created_by) "
+               "VALUES ('" +
+               id + "', '" + hash + "', repeat('a', 64), '" + text + "', 'ana')";
     };
     ExpectRefused(world, "SOD-5", insert(release.Text(), std::string(64, '0'), document));
     const ReleaseId other = world.NewRelease();
@@ -92,7 +96,8 @@ TEST(DocumentRules, PlansAreCheckedAndTakenApartByPostgres) {
     const auto insert = [&](const policy::ExposurePlan& plan) {
         return RuleRefusing([&] {
             world.Db().Write([&](store::Tx& tx) {
-                store::AppendPlanRevision(tx, {release, wire::ContentHash(plan), wire::EncodePlan(plan), Person("ana")});
+                store::AppendPlanRevision(tx,
+                                          {release, wire::ContentHash(plan), wire::EncodePlan(plan), Person("ana")});
             });
         });
     };
@@ -131,10 +136,10 @@ TEST(Ledgers, NothingIsChangedOrRemoved) {
           "manifest_revisions", "plan_revisions", "plan_tenants", "checks", "check_resolutions", "risk_acceptances",
           "risk_acceptance_revocations", "incident_events", "incident_subjects"}) {
         const std::string name = "portcullis." + table;
-        const std::string column = world.Cell("SELECT attname FROM pg_attribute WHERE attrelid = '" + name +
-                                              "'::regclass AND attnum = 1");
-        for (const std::string& statement : {"UPDATE " + name + " SET " + column + " = " + column, "DELETE FROM " + name,
-                                             "TRUNCATE " + name + " CASCADE"}) {
+        const std::string column =
+            world.Cell("SELECT attname FROM pg_attribute WHERE attrelid = '" + name + "'::regclass AND attnum = 1");
+        for (const std::string& statement : {"UPDATE " + name + " SET " + column + " = " + column,
+                                             "DELETE FROM " + name, "TRUNCATE " + name + " CASCADE"}) {
             ExpectNoRight(world, statement);
             try {  // and the owner is stopped by the trigger
                 pqxx::work work(owner);
@@ -145,8 +150,9 @@ TEST(Ledgers, NothingIsChangedOrRemoved) {
             }
         }
     }
-    for (const std::string table : {"releases", "principals", "role_grants", "tenants", "consents", "hard_stops",
-                                    "incidents", "rollback_evaluations", "freezes", "rollbacks", "clock", "audit_head"}) {
+    for (const std::string table :
+         {"releases", "principals", "role_grants", "tenants", "consents", "hard_stops", "incidents",
+          "rollback_evaluations", "freezes", "rollbacks", "clock", "audit_head"}) {
         for (const std::string& statement :
              {"DELETE FROM portcullis." + table, "TRUNCATE portcullis." + table + " CASCADE"}) {
             ExpectNoRight(world, statement);
@@ -162,7 +168,8 @@ TEST(Rights, TheApplicationOwnsNothingAndHasNoDdl) {
     EXPECT_EQ(world.Cell("SELECT count(*) FROM pg_proc WHERE proowner = 'portcullis_app'::regrole"), "0");
     EXPECT_EQ(world.Cell("SELECT count(*) FROM pg_namespace WHERE nspowner = 'portcullis_app'::regrole"), "0");
     EXPECT_EQ(world.Cell("SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls "
-                         "FROM pg_roles WHERE rolname = 'portcullis_app'"), "f");
+                         "FROM pg_roles WHERE rolname = 'portcullis_app'"),
+              "f");
     EXPECT_EQ(world.Cell("SELECT pg_has_role('portcullis_app', 'portcullis_owner', 'member')"), "f");
     for (const std::string statement :
          {"CREATE TABLE portcullis.x (n int)", "CREATE TABLE public.x (n int)", "CREATE TEMPORARY TABLE x (n int)",
@@ -170,8 +177,8 @@ TEST(Rights, TheApplicationOwnsNothingAndHasNoDdl) {
           "DROP TABLE portcullis.audit", "ALTER TABLE portcullis.audit DISABLE TRIGGER ALL",
           "ALTER TABLE portcullis.releases DROP CONSTRAINT releases_channel_check",
           "DROP TRIGGER audit_append_only ON portcullis.audit", "CREATE EXTENSION pgcrypto",
-          "SET session_replication_role = replica", "GRANT portcullis_owner TO portcullis_app", "SET ROLE portcullis_owner",
-          "UPDATE public.portcullis_migrations SET version = 0",
+          "SET session_replication_role = replica", "GRANT portcullis_owner TO portcullis_app",
+          "SET ROLE portcullis_owner", "UPDATE public.portcullis_migrations SET version = 0",
           "CREATE OR REPLACE FUNCTION portcullis.now() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'"}) {
         ExpectNoRight(world, statement);
     }
@@ -195,26 +202,34 @@ TEST(Rights, NobodyChoosesATime) {
     world.MakeReadyFor(release, Channel::kExperimental);
     // Every time column of every table, but those that say when something happened outside.
     const std::string columns = world.Cell(
-        "SELECT string_agg(format('%s.%s', table_name, column_name), ' ' ORDER BY format('%s.%s', table_name, column_name)) "
+        "SELECT string_agg(format('%s.%s', table_name, column_name), ' ' ORDER BY format('%s.%s', table_name, "
+        "column_name)) "
         "FROM information_schema.columns "
         "WHERE table_schema = 'portcullis' AND data_type LIKE 'timestamp%' "
         "AND has_column_privilege(format('portcullis.%I', table_name), column_name, 'INSERT')");
-    EXPECT_EQ(columns, "audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at "
-                       "freezes.local_end freezes.local_start rollback_approvals.expires_at rollback_steps.due_at "
-                       "tokens.expires_at");
-    ExpectNoRight(world, "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, "
-                         "facts_hash, verdict, promoted_by, promoted_at) SELECT 'prm_1', id, channel, 'experimental', "
-                         "content_hash, 'f', '{}', 'ana', '2020-01-01' FROM portcullis.releases");
+    EXPECT_EQ(columns,
+              "audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at "
+              "freezes.local_end freezes.local_start rollback_approvals.expires_at rollback_steps.due_at "
+              "tokens.expires_at");
+    ExpectNoRight(world,
+                  "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, "
+                  "facts_hash, verdict, promoted_by, promoted_at) SELECT 'prm_1', id, channel, 'experimental', "
+                  "content_hash, 'f', '{}', 'ana', '2020-01-01' FROM portcullis.releases");
     // The owner gets the present, too.
     pqxx::connection owner(world.OwnerConninfo());
     pqxx::work work(owner);
-    EXPECT_EQ(work.exec1("INSERT INTO portcullis.hard_stops (id, release_id, rule, reason, raised_by, raised_at) VALUES "
-                         "('hst_1', '" + release.Text() + "', 'HST-1', 'r', 'ana', '2020-01-01') "
-                         "RETURNING raised_at = portcullis.now()")[0].as<bool>(),
-              true);
-    ExpectRefused(world, "EXP-2", "INSERT INTO portcullis.consents (id, tenant_id, channel, given_by, capacity, evidence, "
-                                  "given_at, recorded_by) VALUES ('con_1', 'tenant-1', 'experimental', 'o', 'a', 'e', "
-                                  "'2030-01-01', 'ana')");
+    EXPECT_EQ(
+        work.exec1("INSERT INTO portcullis.hard_stops (id, release_id, rule, reason, raised_by, raised_at) VALUES "
+                   "('hst_1', '" +
+                   release.Text() +
+                   "', 'HST-1', 'r', 'ana', '2020-01-01') "
+                   "RETURNING raised_at = portcullis.now()")[0]
+            .as<bool>(),
+        true);
+    ExpectRefused(world, "EXP-2",
+                  "INSERT INTO portcullis.consents (id, tenant_id, channel, given_by, capacity, evidence, "
+                  "given_at, recorded_by) VALUES ('con_1', 'tenant-1', 'experimental', 'o', 'a', 'e', "
+                  "'2030-01-01', 'ana')");
 }
 
 TEST(ClockRules, ASimulatedClockMovesForwardOnly) {

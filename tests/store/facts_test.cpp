@@ -15,9 +15,8 @@ namespace {
 using policy::PromotionFacts;
 
 PromotionFacts LoadFacts(World& world, const ReleaseId& release, Channel to = Channel::kExperimental) {
-    return *world.Db().Read([&](store::Tx& tx) {
-        return store::LoadPromotionFacts(tx, release, to, store::Lock::kNone);
-    });
+    return *world.Db().Read(
+        [&](store::Tx& tx) { return store::LoadPromotionFacts(tx, release, to, store::Lock::kNone); });
 }
 
 // Everything the policy wants before experimental, in rows.
@@ -131,8 +130,9 @@ TEST(Facts, TheLastActOfATenantCounts) {
     const ReleaseId release = world.NewRelease();
     world.SetPlan(release);
     world.Consent(release, "tenant-1");
-    world.Sql("INSERT INTO portcullis.consents (id, tenant_id, channel, given_by, capacity, evidence, given_at, "
-              "recorded_by) VALUES ('con_channel', 'tenant-1', 'experimental', 'Ali', 'a', 'e', portcullis.now(), 'ana')");
+    world.Sql(
+        "INSERT INTO portcullis.consents (id, tenant_id, channel, given_by, capacity, evidence, given_at, "
+        "recorded_by) VALUES ('con_channel', 'tenant-1', 'experimental', 'Ali', 'a', 'e', portcullis.now(), 'ana')");
     EXPECT_EQ(LoadFacts(world, release).plan->tenants[0].consent->given_by, "Ali");
     world.Sql("UPDATE portcullis.consents SET withdrawn_by = 'Omar', withdrawn_reason = 'x' WHERE id <> 'con_channel'");
     EXPECT_TRUE(LoadFacts(world, release).plan->tenants[0].consent->withdrawn_at);
@@ -148,9 +148,10 @@ TEST(Facts, FreezesComeAsInstants) {
     World world;
     const ReleaseId release = world.NewRelease();
     world.SetPlan(release);
-    world.Sql("INSERT INTO portcullis.freezes (id, scope, tenant_id, zone, local_start, local_end, recurrence, reason, "
-              "created_by) VALUES ('frz_1', 'tenant', 'tenant-1', 'UTC', '2025-01-06T00:00', '2025-01-07T00:00', 'weekly', "
-              "'Mondays', 'ana'), ('frz_2', 'global', NULL, 'UTC', '2024-01-01', '2024-02-01', 'none', 'Past', 'ana')");
+    world.Sql(
+        "INSERT INTO portcullis.freezes (id, scope, tenant_id, zone, local_start, local_end, recurrence, reason, "
+        "created_by) VALUES ('frz_1', 'tenant', 'tenant-1', 'UTC', '2025-01-06T00:00', '2025-01-07T00:00', 'weekly', "
+        "'Mondays', 'ana'), ('frz_2', 'global', NULL, 'UTC', '2024-01-01', '2024-02-01', 'none', 'Past', 'ana')");
     const PromotionFacts facts = LoadFacts(world, release);
     ASSERT_EQ(facts.freezes.size(), 6U);  // the running Monday and the next five; nothing of the past
     EXPECT_EQ(platform::FormatTime(facts.freezes[0].starts_at), "2025-01-13T00:00:00Z");
@@ -186,8 +187,9 @@ TEST(FactsVersion, MovesWithEveryFactAndOnlyThen) {
     expect_moved("plan");
     world.Approve(release, ApprovalScope::kPlan, Role::kDevLead, "dora");
     expect_moved("approval");
-    world.Sql("INSERT INTO portcullis.approval_revocations (approval_id, revoked_by, reason) "
-              "SELECT id, 'dora', 'x' FROM portcullis.approvals");
+    world.Sql(
+        "INSERT INTO portcullis.approval_revocations (approval_id, revoked_by, reason) "
+        "SELECT id, 'dora', 'x' FROM portcullis.approvals");
     expect_moved("revocation");
     world.Consent(release, "tenant-1");
     expect_moved("consent");

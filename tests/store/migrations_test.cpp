@@ -172,8 +172,13 @@ TEST(Initialise, HappensOnceAndTheClockStaysWhatItIs) {
     const support::TestDatabase database;
     store::MigrateUp(database.OwnerConninfo());
     store::InitialiseOptions real;
-    real.principals.push_back({Person("ada"), policy::PrincipalKind::kUser, "Ada", "ada@example.org", {Role::kAdmin},
-                               TokenHash("ada"), policy::RecordId::Trusted("tok_1")});
+    real.principals.push_back({Person("ada"),
+                               policy::PrincipalKind::kUser,
+                               "Ada",
+                               "ada@example.org",
+                               {Role::kAdmin},
+                               TokenHash("ada"),
+                               policy::RecordId::Trusted("tok_1")});
     EXPECT_TRUE(store::Initialise(database.OwnerConninfo(), real));
     EXPECT_FALSE(store::Initialise(database.OwnerConninfo(), real));
     store::InitialiseOptions simulated;

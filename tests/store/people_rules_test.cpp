@@ -24,9 +24,10 @@ TEST(PeopleRules, Sod1OnlyPeopleApproveConsentAndSign) {
     ExpectRefused(world, "SOD-1",
                   "INSERT INTO portcullis.consents (id, tenant_id, channel, given_by, capacity, evidence, given_at, "
                   "recorded_by) VALUES ('con_1', 'tenant-1', 'experimental', 'o', 'a', 'e', portcullis.now(), 'ci')");
-    ExpectRefused(world, "SOD-1",
-                  "INSERT INTO portcullis.risk_acceptances (id, release_id, principal_id, content_hash, risk, rationale, "
-                  "review_date) SELECT 'rsk_1', id, 'ci', content_hash, 'r', 'w', '2026-01-01' FROM portcullis.releases");
+    ExpectRefused(
+        world, "SOD-1",
+        "INSERT INTO portcullis.risk_acceptances (id, release_id, principal_id, content_hash, risk, rationale, "
+        "review_date) SELECT 'rsk_1', id, 'ci', content_hash, 'r', 'w', '2026-01-01' FROM portcullis.releases");
     ExpectRefused(world, "SOD-1",
                   "INSERT INTO portcullis.memos (release_id, number, target, decision, manifest_content_hash, content, "
                   "content_hash, decided_by) SELECT id, 1, 'stable', 'NO-GO', content_hash, '{}', "
@@ -69,7 +70,8 @@ TEST(PeopleRules, Sod4AndSod5TheRoleIsHeldNowAndTheContentIsCurrent) {
     ExpectRefused(world, "SOD-4", ApprovalSql(release, "class", "qa", "dora"));
     ExpectRefused(world, "SOD-5",
                   "INSERT INTO portcullis.approvals (id, release_id, scope, role, principal_id, content_hash) VALUES "
-                  "('apr_1', '" + release.Text() + "', 'class', 'qa', 'quinn', repeat('0', 64))");
+                  "('apr_1', '" +
+                      release.Text() + "', 'class', 'qa', 'quinn', repeat('0', 64))");
     ExpectRefused(world, "SOD-5", ApprovalSql(release, "plan", "dev_lead", "dora"));  // there is no plan yet
     world.Sql("UPDATE portcullis.principals SET active = false WHERE id = 'quinn'");
     ExpectRefused(world, "SOD-1", ApprovalSql(release, "class", "qa", "quinn"));
@@ -80,19 +82,20 @@ TEST(PeopleRules, Sod6RolesAreGrantedByTwoOtherPeople) {
     World world;
     const auto grant = [](const std::string& id, const std::string& person, const std::string& role,
                           const std::string& status, const std::string& by) {
-        return "INSERT INTO portcullis.role_grants (id, principal_id, role, status, proposed_by) VALUES ('" + id + "', '" +
-               person + "', '" + role + "', '" + status + "', '" + by + "')";
+        return "INSERT INTO portcullis.role_grants (id, principal_id, role, status, proposed_by) VALUES ('" + id +
+               "', '" + person + "', '" + role + "', '" + status + "', '" + by + "')";
     };
     const auto decide = [](const std::string& id, const std::string& status, const std::string& by) {
-        return "UPDATE portcullis.role_grants SET status = '" + status + "', confirmed_by = '" + by + "' WHERE id = '" + id +
-               "'";
+        return "UPDATE portcullis.role_grants SET status = '" + status + "', confirmed_by = '" + by + "' WHERE id = '" +
+               id + "'";
     };
     ExpectRefused(world, "SOD-6", grant("g1", "ada", "dev_lead", "proposed", "ada"));
     ExpectRefused(world, "SOD-4", grant("g1", "ana", "dev_lead", "proposed", "dora"));  // no admin
     ExpectRefused(world, "SOD-6", grant("g1", "ana", "dev_lead", "active", "ada"));     // nobody has confirmed it
     ExpectRefused(world, "SOD-1", grant("g1", "ci", "dev_lead", "proposed", "ada"));    // a role for people
-    ExpectNoRight(world, "INSERT INTO portcullis.role_grants (id, principal_id, role, status, proposed_by, bootstrap) "
-                         "VALUES ('g1', 'ana', 'dev_lead', 'active', 'ada', true)");
+    ExpectNoRight(world,
+                  "INSERT INTO portcullis.role_grants (id, principal_id, role, status, proposed_by, bootstrap) "
+                  "VALUES ('g1', 'ana', 'dev_lead', 'active', 'ada', true)");
     world.Sql(grant("g1", "ana", "dev_lead", "proposed", "ada"));
     ExpectRefused(world, "SOD-6", decide("g1", "active", "ada"));
     ExpectRefused(world, "SOD-6", decide("g1", "active", "ana"));
@@ -119,8 +122,8 @@ TEST(PeopleRules, Hsx1AHardStopIsClosedByAnotherPersonWithEvidence) {
     const ReleaseId release = world.NewRelease();  // written by ana
     const auto stop = world.RaiseHardStop(release, HardStop::kHst4, "dora");
     const auto resolve = [&](const std::string& by, const std::string& evidence) {
-        return "UPDATE portcullis.hard_stops SET resolution = 'Fixed', evidence = '" + evidence + "', resolved_by = '" + by +
-               "' WHERE id = '" + stop.Text() + "'";
+        return "UPDATE portcullis.hard_stops SET resolution = 'Fixed', evidence = '" + evidence + "', resolved_by = '" +
+               by + "' WHERE id = '" + stop.Text() + "'";
     };
     ExpectRefused(world, "HSX-1", resolve("dora", "Run 12"));
     ExpectRefused(world, "HSX-1", resolve("ana", "Run 12"));
@@ -130,8 +133,9 @@ TEST(PeopleRules, Hsx1AHardStopIsClosedByAnotherPersonWithEvidence) {
     ExpectNoRight(world, "UPDATE portcullis.hard_stops SET resolved_at = NULL");
     world.Sql(resolve("sam", "Run 12"));
     ExpectRefused(world, "HSX-1", resolve("sue", "Run 13"));
-    ExpectRefused(world, "HSX-1", "UPDATE portcullis.hard_stops SET resolution = NULL, evidence = NULL, "
-                                  "resolved_by = NULL");
+    ExpectRefused(world, "HSX-1",
+                  "UPDATE portcullis.hard_stops SET resolution = NULL, evidence = NULL, "
+                  "resolved_by = NULL");
 }
 
 TEST(PeopleRules, Chn7AConsentIsWithdrawnOnceAndNothingElse) {
@@ -165,7 +169,8 @@ TEST(PeopleRules, Mem5MemosAreSignedByTwoEntitledPeopleOverTheirContent) {
     world.Advance(policy::Days{8});
     world.DecideMemo(release, Channel::kStable);
     const auto sign = [&](const std::string& role, const std::string& person, const std::string& hash) {
-        return "INSERT INTO portcullis.memo_signatures (release_id, number, role, principal_id, content_hash) VALUES ('" +
+        return "INSERT INTO portcullis.memo_signatures (release_id, number, role, principal_id, content_hash) VALUES "
+               "('" +
                release.Text() + "', 1, '" + role + "', '" + person + "', " + hash + ")";
     };
     const std::string hash = "(SELECT content_hash FROM portcullis.memos WHERE release_id = '" + release.Text() + "')";
@@ -173,7 +178,8 @@ TEST(PeopleRules, Mem5MemosAreSignedByTwoEntitledPeopleOverTheirContent) {
     ExpectRefused(world, "SOD-4", sign("system_owner", "dora", hash));
     ExpectRefused(world, "SOD-1", sign("dev_lead", "ci", hash));
     world.Db().Write([&](store::Tx& tx) {
-        store::InsertRoleGrant(tx, {policy::RecordId::Trusted("rgr_both"), Person("sam"), Role::kDevLead, Person("ada")});
+        store::InsertRoleGrant(tx,
+                               {policy::RecordId::Trusted("rgr_both"), Person("sam"), Role::kDevLead, Person("ada")});
         store::ConfirmRoleGrant(tx, policy::RecordId::Trusted("rgr_both"), Person("alan"));
     });
     world.Sql(sign("system_owner", "sam", hash));
@@ -198,8 +204,8 @@ TEST(PeopleRules, Inc2SeverityIsLoweredOnlyWithEvidence) {
         });
     };
     ExpectNoRight(world, "UPDATE portcullis.incidents SET severity = 'SEV-4'");
-    ExpectNoRight(world, "INSERT INTO portcullis.incident_events (incident_id, actor, kind) VALUES ('" + incident.Text() +
-                             "', 'ana', 'severity')");
+    ExpectNoRight(world, "INSERT INTO portcullis.incident_events (incident_id, actor, kind) VALUES ('" +
+                             incident.Text() + "', 'ana', 'severity')");
     EXPECT_EQ(change(policy::Severity::kSev3, ""), "INC-2");
     EXPECT_EQ(change(policy::Severity::kSev3, "Graph of the last hour"), "");
     EXPECT_EQ(change(policy::Severity::kSev1, ""), "");

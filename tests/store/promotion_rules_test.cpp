@@ -28,8 +28,8 @@ void ExpectAllowed(World& world, const ReleaseId& release, Channel to) {
 
 TEST(PromotionRules, AReleaseGoesThroughAllChannelsInOrder) {
     World world;
-    for (const ReleaseClass classification : {ReleaseClass::kUiOnly, ReleaseClass::kWorkflow, ReleaseClass::kCapability,
-                                              ReleaseClass::kMechanism}) {
+    for (const ReleaseClass classification :
+         {ReleaseClass::kUiOnly, ReleaseClass::kWorkflow, ReleaseClass::kCapability, ReleaseClass::kMechanism}) {
         const ReleaseId release = world.NewRelease(classification);
         for (const Channel to : {Channel::kExperimental, Channel::kCandidate, Channel::kStable}) {
             world.MakeReadyFor(release, to);
@@ -49,19 +49,21 @@ TEST(PromotionRules, Chn1SkippingOrGoingBackIsRefused) {
     ExpectRefused(world, "CHN-1", world.PromotionSql(release, Channel::kStable));
     ExpectRefused(world, "CHN-1", world.PromotionSql(release, Channel::kExperimental));
     // Claiming to come from elsewhere does not help.
-    ExpectRefused(world, "CHN-1",
-                  "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, facts_hash, "
-                  "verdict, promoted_by) SELECT 'prm_x', id, 'candidate', 'stable', content_hash, 'f', '{}', 'ana' "
-                  "FROM portcullis.releases WHERE id = " + Quoted(release));
+    ExpectRefused(
+        world, "CHN-1",
+        "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, facts_hash, "
+        "verdict, promoted_by) SELECT 'prm_x', id, 'candidate', 'stable', content_hash, 'f', '{}', 'ana' "
+        "FROM portcullis.releases WHERE id = " +
+            Quoted(release));
     ExpectAllowed(world, release, Channel::kCandidate);
 }
 
 TEST(PromotionRules, Chn1NothingButAPromotionMovesARelease) {
     World world;
     const ReleaseId release = world.NewRelease();
-    for (const std::string column : {"channel = 'stable'", "channel_entered_at = '2020-01-01'",
-                                     "promotion_begun_at = NULL", "content_since = '2020-01-01'", "class = 'ui_only'",
-                                     "content_hash = repeat('0', 64)", "facts_version = 1"}) {
+    for (const std::string column :
+         {"channel = 'stable'", "channel_entered_at = '2020-01-01'", "promotion_begun_at = NULL",
+          "content_since = '2020-01-01'", "class = 'ui_only'", "content_hash = repeat('0', 64)", "facts_version = 1"}) {
         ExpectNoRight(world, "UPDATE portcullis.releases SET " + column + " WHERE id = " + Quoted(release));
     }
     // The owner is stopped too: a mistake, not a right, would move it.
@@ -191,9 +193,8 @@ TEST(PromotionRules, HstARaisedStopBlocksUntilItIsResolved) {
         world.MakeReadyFor(release, Channel::kExperimental);
         const auto stop = world.RaiseHardStop(release, rule);
         ExpectRefused(world, platform::EnumText(rule), world.PromotionSql(release, Channel::kExperimental));
-        world.Db().Write([&](store::Tx& tx) {
-            store::ResolveHardStop(tx, stop, Person("dora"), "Not so", "Test run 12");
-        });
+        world.Db().Write(
+            [&](store::Tx& tx) { store::ResolveHardStop(tx, stop, Person("dora"), "Not so", "Test run 12"); });
         ExpectAllowed(world, release, Channel::kExperimental);
     }
 }
@@ -211,9 +212,7 @@ TEST(PromotionRules, HstStopsFollowFromTheManifest) {
         {"HST-2", [](policy::Manifest& manifest) { manifest.rollback.reset(); }},
         {"HST-2", [](policy::Manifest& manifest) { manifest.rollback->procedure.clear(); }},
         {"HST-3",
-         [](policy::Manifest& manifest) {
-             manifest.data_changes = {true, "A new column", false, false, false, ""};
-         }},
+         [](policy::Manifest& manifest) { manifest.data_changes = {true, "A new column", false, false, false, ""}; }},
         {"HST-6", [](policy::Manifest& manifest) { manifest.kill_switch.reset(); }},
         {"HST-7",
          [](policy::Manifest& manifest) {
@@ -233,8 +232,10 @@ TEST(PromotionRules, HstStopsFollowFromTheManifest) {
 
 TEST(PromotionRules, HstAFailedSafetyCheckBlocksUntilItIsResolved) {
     World world;
-    const std::vector<std::pair<Control, std::string_view>> cases = {{Control::kDsv1, "HST-4"}, {Control::kDsv2, "HST-4"},
-                                                                     {Control::kDsv3, "HST-4"}, {Control::kDsv4, "HST-5"},
+    const std::vector<std::pair<Control, std::string_view>> cases = {{Control::kDsv1, "HST-4"},
+                                                                     {Control::kDsv2, "HST-4"},
+                                                                     {Control::kDsv3, "HST-4"},
+                                                                     {Control::kDsv4, "HST-5"},
                                                                      {Control::kDsv6, "HST-7"}};
     for (const auto& [control, rule] : cases) {
         const ReleaseId release = world.NewRelease();
@@ -270,9 +271,11 @@ TEST(PromotionRules, Cls4AMechanismNeedsARiskAcceptanceInForce) {
     world.MakeReadyFor(release, Channel::kExperimental);
     world.Advance(policy::Days{400});  // past the review date
     ExpectRefused(world, "CLS-4", world.PromotionSql(release, Channel::kExperimental));
-    world.Sql("INSERT INTO portcullis.risk_acceptances (id, release_id, principal_id, content_hash, risk, rationale, "
-              "review_date) SELECT 'rsk_again', id, 'sue', content_hash, 'r', 'w', '2027-01-01' FROM portcullis.releases "
-              "WHERE id = " + Quoted(release));
+    world.Sql(
+        "INSERT INTO portcullis.risk_acceptances (id, release_id, principal_id, content_hash, risk, rationale, "
+        "review_date) SELECT 'rsk_again', id, 'sue', content_hash, 'r', 'w', '2027-01-01' FROM portcullis.releases "
+        "WHERE id = " +
+        Quoted(release));
     ExpectAllowed(world, release, Channel::kExperimental);
 }
 
@@ -280,8 +283,9 @@ TEST(PromotionRules, Sod4AnApprovalCountsOnlyWhileItsGiverHoldsTheRole) {
     World world;
     const ReleaseId release = world.NewRelease();
     world.MakeReadyFor(release, Channel::kExperimental);
-    world.Sql("UPDATE portcullis.role_grants SET status = 'revoked', revoked_by = 'ada' "
-              "WHERE principal_id = 'quinn' AND role = 'qa'");
+    world.Sql(
+        "UPDATE portcullis.role_grants SET status = 'revoked', revoked_by = 'ada' "
+        "WHERE principal_id = 'quinn' AND role = 'qa'");
     ExpectRefused(world, "CLS-4", world.PromotionSql(release, Channel::kExperimental));
     world.Approve(release, ApprovalScope::kClass, Role::kQa, "quill");
     ExpectAllowed(world, release, Channel::kExperimental);
@@ -319,8 +323,9 @@ TEST(PromotionRules, Exp2EveryTenantOfThePlanConsents) {
     World world;
     const ReleaseId release = world.NewRelease();
     world.MakeReadyFor(release, Channel::kExperimental);
-    world.Sql("UPDATE portcullis.consents SET withdrawn_by = 'Omar Haddad', withdrawn_reason = 'Busy season' "
-              "WHERE tenant_id = 'tenant-2'");
+    world.Sql(
+        "UPDATE portcullis.consents SET withdrawn_by = 'Omar Haddad', withdrawn_reason = 'Busy season' "
+        "WHERE tenant_id = 'tenant-2'");
     ExpectRefused(world, "EXP-2", world.PromotionSql(release, Channel::kExperimental));
     world.Consent(release, "tenant-2");
     ExpectAllowed(world, release, Channel::kExperimental);
@@ -331,9 +336,10 @@ TEST(PromotionRules, Exp2AConsentThatHasExpiredIsNone) {
     const ReleaseId release = world.NewRelease();
     world.MakeReadyFor(release, Channel::kExperimental);
     // The last act counts: this one ends first.
-    world.Sql("INSERT INTO portcullis.consents (id, tenant_id, channel, given_by, capacity, evidence, given_at, "
-              "expires_at, recorded_by) SELECT 'zzz', 'tenant-1', 'experimental', 'Omar', 'admin', 'mail', "
-              "portcullis.now(), portcullis.now() + interval '1 day', 'ana'");
+    world.Sql(
+        "INSERT INTO portcullis.consents (id, tenant_id, channel, given_by, capacity, evidence, given_at, "
+        "expires_at, recorded_by) SELECT 'zzz', 'tenant-1', 'experimental', 'Omar', 'admin', 'mail', "
+        "portcullis.now(), portcullis.now() + interval '1 day', 'ana'");
     world.Advance(policy::Days{2});
     ExpectRefused(world, "EXP-2", world.PromotionSql(release, Channel::kExperimental));
     world.Consent(release, "tenant-1");
@@ -364,9 +370,11 @@ TEST(PromotionRules, Mem1ALaterNoGoEndsAGo) {
     const ReleaseId release = world.NewRelease();
     world.BringTo(release, Channel::kCandidate);
     world.MakeReadyFor(release, Channel::kStable);
-    world.Sql("INSERT INTO portcullis.memos (release_id, number, target, decision, manifest_content_hash, content, "
-              "content_hash, decided_by) SELECT id, 2, 'stable', 'NO-GO', content_hash, '{}', "
-              "encode(sha256('{}'), 'hex'), 'sue' FROM portcullis.releases WHERE id = " + Quoted(release));
+    world.Sql(
+        "INSERT INTO portcullis.memos (release_id, number, target, decision, manifest_content_hash, content, "
+        "content_hash, decided_by) SELECT id, 2, 'stable', 'NO-GO', content_hash, '{}', "
+        "encode(sha256('{}'), 'hex'), 'sue' FROM portcullis.releases WHERE id = " +
+        Quoted(release));
     ExpectRefused(world, "MEM-1", world.PromotionSql(release, Channel::kStable));
 }
 
@@ -389,9 +397,11 @@ TEST(PromotionRules, Chn8AFreezeStopsPromotionsWhileItLasts) {
     const ReleaseId release = world.NewRelease();
     world.MakeReadyFor(release, Channel::kExperimental);
     const auto freeze = [&](const std::string& id, const std::string& scope_and_target) {
-        world.Sql("INSERT INTO portcullis.freezes (id, scope, channel, tenant_id, zone, local_start, local_end, reason, "
-                  "created_by) VALUES ('" + id + "', " + scope_and_target +
-                  ", 'Europe/Berlin', '2025-01-01T00:00', '2025-02-01T00:00', 'Inventory', 'ana')");
+        world.Sql(
+            "INSERT INTO portcullis.freezes (id, scope, channel, tenant_id, zone, local_start, local_end, reason, "
+            "created_by) VALUES ('" +
+            id + "', " + scope_and_target +
+            ", 'Europe/Berlin', '2025-01-01T00:00', '2025-02-01T00:00', 'Inventory', 'ana')");
     };
     const auto cancel = [&](const std::string& id) {
         world.Sql("UPDATE portcullis.freezes SET cancelled_by = 'ana' WHERE id = '" + id + "'");
@@ -405,8 +415,8 @@ TEST(PromotionRules, Chn8AFreezeStopsPromotionsWhileItLasts) {
     freeze("frz_3", "'tenant', NULL, 'tenant-1'");
     ExpectRefused(world, "CHN-8", world.PromotionSql(release, Channel::kExperimental));
     cancel("frz_3");
-    freeze("frz_4", "'channel', 'stable', NULL");     // another channel
-    freeze("frz_5", "'tenant', NULL, 'tenant-3'");    // a tenant that does not receive it
+    freeze("frz_4", "'channel', 'stable', NULL");   // another channel
+    freeze("frz_5", "'tenant', NULL, 'tenant-3'");  // a tenant that does not receive it
     ExpectAllowed(world, release, Channel::kExperimental);
 }
 
@@ -415,9 +425,10 @@ TEST(PromotionRules, Chn8AWeeklyFreezeKeepsItsLocalHours) {
     const ReleaseId release = world.NewRelease();
     world.MakeReadyFor(release, Channel::kExperimental);
     // Mondays 09:00 to 17:00 in New York, that is from 14:00 UTC in winter. The world begins on Monday, 09:00 UTC.
-    world.Sql("INSERT INTO portcullis.freezes (id, scope, zone, local_start, local_end, recurrence, until, reason, "
-              "created_by) VALUES ('frz_1', 'global', 'America/New_York', '2024-06-03T09:00', '2024-06-03T17:00', "
-              "'weekly', '2025-01-20', 'Trading', 'ana')");
+    world.Sql(
+        "INSERT INTO portcullis.freezes (id, scope, zone, local_start, local_end, recurrence, until, reason, "
+        "created_by) VALUES ('frz_1', 'global', 'America/New_York', '2024-06-03T09:00', '2024-06-03T17:00', "
+        "'weekly', '2025-01-20', 'Trading', 'ana')");
     world.Advance(std::chrono::hours{6});
     ExpectRefused(world, "CHN-8", world.PromotionSql(release, Channel::kExperimental));
     world.Advance(policy::Days{14});  // the next Monday but one lies after `until`
@@ -428,10 +439,11 @@ TEST(PromotionRules, Sod5APromotionIsOfTheCurrentContent) {
     World world;
     const ReleaseId release = world.NewRelease();
     world.MakeReadyFor(release, Channel::kExperimental);
-    ExpectRefused(world, "SOD-5",
-                  "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, facts_hash, "
-                  "verdict, promoted_by) VALUES ('prm_x', " + Quoted(release) +
-                  ", 'dev', 'experimental', repeat('0', 64), 'f', '{}', 'ana')");
+    ExpectRefused(
+        world, "SOD-5",
+        "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, facts_hash, "
+        "verdict, promoted_by) VALUES ('prm_x', " +
+            Quoted(release) + ", 'dev', 'experimental', repeat('0', 64), 'f', '{}', 'ana')");
     ExpectAllowed(world, release, Channel::kExperimental);
 }
 

@@ -88,8 +88,13 @@ TEST(Records, Tokens) {
     World world;
     const auto insert = [&](const std::string& id, std::optional<policy::Time> expires) {
         world.Db().Write([&](Tx& tx) {
-            store::InsertToken(tx, {RecordId::Trusted(id), Person("dora"), "laptop", TokenHash(id),
-                                    {Role::kDevLead, Role::kQa}, "dora", expires});
+            store::InsertToken(tx, {RecordId::Trusted(id),
+                                    Person("dora"),
+                                    "laptop",
+                                    TokenHash(id),
+                                    {Role::kDevLead, Role::kQa},
+                                    "dora",
+                                    expires});
         });
     };
     insert("tok_a", std::nullopt);
@@ -109,7 +114,8 @@ TEST(Records, Tokens) {
                   store::Now(tx));
     });
     const auto revoke = [&] {
-        return world.Db().Write([](Tx& tx) { return store::RevokeToken(tx, RecordId::Trusted("tok_a"), Person("ada")); });
+        return world.Db().Write(
+            [](Tx& tx) { return store::RevokeToken(tx, RecordId::Trusted("tok_a"), Person("ada")); });
     };
     EXPECT_EQ(revoke().revoked_by, "ada");
     EXPECT_THROW(revoke(), store::Conflict);
@@ -151,8 +157,8 @@ TEST(Records, TenantsPageByPage) {
     EXPECT_EQ(count({{}, {}, false, ""}), 1U);
     EXPECT_EQ(count({{}, {}, {}, "THREE"}), 1U);
     EXPECT_EQ(world.Db().Read([](Tx& tx) {
-        return store::FindUnregistered(tx, {TenantId::Trusted("x\"y"), TenantId::Trusted("tenant-2"),
-                                            TenantId::Trusted("tenant-1")});
+        return store::FindUnregistered(
+            tx, {TenantId::Trusted("x\"y"), TenantId::Trusted("tenant-2"), TenantId::Trusted("tenant-1")});
     }),
               (std::vector<TenantId>{TenantId::Trusted("x\"y"), TenantId::Trusted("tenant-1")}));
 }
@@ -253,9 +259,9 @@ TEST(Records, ApprovalsAndAcceptances) {
     EXPECT_THROW(world.Db().Write([&](Tx& tx) { store::RevokeApproval(tx, id, Person("sam"), "Twice"); }),
                  store::Conflict);
     world.Db().Write([&](Tx& tx) {
-        const auto made = store::InsertRiskAcceptance(tx, {RecordId::Trusted("rsk_1"), release, Person("sue"),
-                                                           world.Load(release).content_hash, "Slow", "Online",
-                                                           support::On("2025-06-01")});
+        const auto made = store::InsertRiskAcceptance(
+            tx, {RecordId::Trusted("rsk_1"), release, Person("sue"), world.Load(release).content_hash, "Slow", "Online",
+                 support::On("2025-06-01")});
         EXPECT_EQ(made.review_date, support::On("2025-06-01"));
         EXPECT_TRUE(made.entitled && made.hash_matches);
         EXPECT_TRUE(store::RevokeRiskAcceptance(tx, made.id, Person("sue"), "Too slow").revocation);
@@ -329,14 +335,14 @@ TEST(Records, Rollbacks) {
     const ReleaseId release = world.NewRelease(ReleaseClass::kCapability);
     EXPECT_EQ(RuleRefusing([&] {
                   world.Db().Write([&](Tx& tx) {
-                      store::InsertRollbackApproval(tx, {RecordId::Trusted("rap_x"), release, Person("dora"), "r",
-                                                         std::chrono::hours(1)});
+                      store::InsertRollbackApproval(
+                          tx, {RecordId::Trusted("rap_x"), release, Person("dora"), "r", std::chrono::hours(1)});
                   });
               }),
               "SOD-4");
     world.Db().Write([&](Tx& tx) {
-        store::InsertRollbackApproval(tx, {RecordId::Trusted("rap_1"), release, Person("sam"), "Errors",
-                                           std::chrono::hours(1)});
+        store::InsertRollbackApproval(
+            tx, {RecordId::Trusted("rap_1"), release, Person("sam"), "Errors", std::chrono::hours(1)});
         EXPECT_EQ(store::FindRollbackApproval(tx, release)->id.Text(), "rap_1");
         store::NewRollback rollback;
         rollback.id = RecordId::Trusted("rbk_1");

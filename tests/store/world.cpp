@@ -164,8 +164,11 @@ void World::ApproveClass(const ReleaseId& release) {
         case ReleaseClass::kMechanism:
             approve(Role::kSystemOwner, "sam");
             Sql("INSERT INTO portcullis.risk_acceptances (id, release_id, principal_id, content_hash, risk, rationale, "
-                "review_date) SELECT '" + NewId("rsk").Text() + "', id, 'sam', content_hash, 'Takes long', 'Online', "
-                "'2026-01-01' FROM portcullis.releases WHERE id = '" + release.Text() + "'");
+                "review_date) SELECT '" +
+                NewId("rsk").Text() +
+                "', id, 'sam', content_hash, 'Takes long', 'Online', "
+                "'2026-01-01' FROM portcullis.releases WHERE id = '" +
+                release.Text() + "'");
             break;
     }
 }
@@ -318,9 +321,11 @@ store::Promotion World::Promote(const ReleaseId& release, Channel to) {
 
 std::string World::PromotionSql(const ReleaseId& release, Channel to) {
     return "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, facts_hash, "
-           "verdict, promoted_by) SELECT '" + NewId("prm").Text() + "', id, channel, '" +
-           std::string(platform::EnumText(to)) + "', content_hash, 'f', '{}', 'ana' FROM portcullis.releases "
-           "WHERE id = '" + release.Text() + "'";
+           "verdict, promoted_by) SELECT '" +
+           NewId("prm").Text() + "', id, channel, '" + std::string(platform::EnumText(to)) +
+           "', content_hash, 'f', '{}', 'ana' FROM portcullis.releases "
+           "WHERE id = '" +
+           release.Text() + "'";
 }
 
 store::AuditHead World::AppendAudit(std::string_view action) {

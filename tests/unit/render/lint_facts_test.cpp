@@ -18,7 +18,6 @@ using policy::Role;
 using render::LintFacts;
 using support::At;
 using testing::ElementsAreArray;
-using testing::IsEmpty;
 
 std::string MemoOfGoodRelease() {
     std::string memo = GoodMemoText();

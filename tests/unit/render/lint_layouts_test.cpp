@@ -70,15 +70,15 @@ TEST_P(Rewritten, StaysTheSameMemo) {
 }
 
 const Writing kWritings[] = {
-    {"AsItIs", [](std::string memo) { return memo; }},
-    {"WindowsLineEnds", [](std::string memo) { return Replaced(memo, "\n", "\r\n"); }},
-    {"OldMacLineEnds", [](std::string memo) { return Replaced(memo, "\n", "\r"); }},
-    {"ByteOrderMark", [](std::string memo) { return "\xEF\xBB\xBF" + memo; }},
-    {"Fenced", [](std::string memo) { return "```\n" + memo + "```\n"; }},
-    {"FencedWithTildes", [](std::string memo) { return "Here is the memo.\n\n~~~text\n" + memo + "~~~\n"; }},
-    {"Quoted", [](std::string memo) { return EveryLine(memo, "> "); }},
-    {"Indented", [](std::string memo) { return EveryLine(memo, "        "); }},
-    {"IndentedWithTabs", [](std::string memo) { return EveryLine(memo, "\t"); }},
+    {"AsItIs", [](const std::string& memo) { return memo; }},
+    {"WindowsLineEnds", [](const std::string& memo) { return Replaced(memo, "\n", "\r\n"); }},
+    {"OldMacLineEnds", [](const std::string& memo) { return Replaced(memo, "\n", "\r"); }},
+    {"ByteOrderMark", [](const std::string& memo) { return "\xEF\xBB\xBF" + memo; }},
+    {"Fenced", [](const std::string& memo) { return "```\n" + memo + "```\n"; }},
+    {"FencedWithTildes", [](const std::string& memo) { return "Here is the memo.\n\n~~~text\n" + memo + "~~~\n"; }},
+    {"Quoted", [](const std::string& memo) { return EveryLine(memo, "> "); }},
+    {"Indented", [](const std::string& memo) { return EveryLine(memo, "        "); }},
+    {"IndentedWithTabs", [](const std::string& memo) { return EveryLine(memo, "\t"); }},
     {"UpperCaseLabels",
      [](std::string memo) {
          memo = Replaced(memo, "Release:", "RELEASE:");
@@ -114,13 +114,13 @@ const Writing kWritings[] = {
          }
          return memo;
      }},
-    {"OtherBullets", [](std::string memo) { return Replaced(memo, "  - ", "  + "); }},
-    {"UnicodeBullets", [](std::string memo) { return Replaced(memo, "  - ", "\xE2\x80\xA2 "); }},
-    {"NumberedLists", [](std::string memo) { return Replaced(memo, "  - ", "  3. "); }},
-    {"NoBullets", [](std::string memo) { return Replaced(memo, "  - ", "  "); }},
-    {"CapitalTicks", [](std::string memo) { return Replaced(memo, "[x]", "[X]"); }},
-    {"BallotBoxes", [](std::string memo) { return Replaced(memo, "- [x]", "\xE2\x98\x91"); }},
-    {"CheckMarkEmoji", [](std::string memo) { return Replaced(memo, "[x]", "\xE2\x9C\x85"); }},
+    {"OtherBullets", [](const std::string& memo) { return Replaced(memo, "  - ", "  + "); }},
+    {"UnicodeBullets", [](const std::string& memo) { return Replaced(memo, "  - ", "\xE2\x80\xA2 "); }},
+    {"NumberedLists", [](const std::string& memo) { return Replaced(memo, "  - ", "  3. "); }},
+    {"NoBullets", [](const std::string& memo) { return Replaced(memo, "  - ", "  "); }},
+    {"CapitalTicks", [](const std::string& memo) { return Replaced(memo, "[x]", "[X]"); }},
+    {"BallotBoxes", [](const std::string& memo) { return Replaced(memo, "- [x]", "\xE2\x98\x91"); }},
+    {"CheckMarkEmoji", [](const std::string& memo) { return Replaced(memo, "[x]", "\xE2\x9C\x85"); }},
     {"AnswersInWords",
      [](std::string memo) {
          memo = Replaced(memo, "[x] ", "");
@@ -148,30 +148,31 @@ const Writing kWritings[] = {
          memo = Replaced(memo, ", Dev Lead, ", " \xE2\x80\x94 Dev Lead \xE2\x80\x94 ");
          return Replaced(memo, ", QA, ", " - QA - ");
      }},
-    {"RolesInBrackets", [](std::string memo) { return Replaced(memo, "Tester, QA, ", "Tester (QA), "); }},
+    {"RolesInBrackets", [](const std::string& memo) { return Replaced(memo, "Tester, QA, ", "Tester (QA), "); }},
     {"RoleFirst",
-     [](std::string memo) { return Replaced(memo, "Quinn Tester, QA, ", "Quality Assurance: Quinn Tester, "); }},
-    {"LongDates", [](std::string memo) { return Replaced(memo, "2025-03-27", "27 March 2025"); }},
-    {"AmericanDates", [](std::string memo) { return Replaced(memo, "2025-03-27", "Thursday, March 27th, 2025"); }},
-    {"SlashDates", [](std::string memo) { return Replaced(memo, "2025-03-27", "03/27/2025"); }},
-    {"DottedDates", [](std::string memo) { return Replaced(memo, "2025-03-27", "27.3.2025"); }},
+     [](const std::string& memo) { return Replaced(memo, "Quinn Tester, QA, ", "Quality Assurance: Quinn Tester, "); }},
+    {"LongDates", [](const std::string& memo) { return Replaced(memo, "2025-03-27", "27 March 2025"); }},
+    {"AmericanDates",
+     [](const std::string& memo) { return Replaced(memo, "2025-03-27", "Thursday, March 27th, 2025"); }},
+    {"SlashDates", [](const std::string& memo) { return Replaced(memo, "2025-03-27", "03/27/2025"); }},
+    {"DottedDates", [](const std::string& memo) { return Replaced(memo, "2025-03-27", "27.3.2025"); }},
     {"DatesWithTimes",
-     [](std::string memo) { return Replaced(memo, "Date: 2025-03-27", "Date: 2025-03-27T10:30:00Z"); }},
-    {"Apart", [](std::string memo) { return Replaced(memo, "\n", "\n\n"); }},
-    {"Rules", [](std::string memo) { return Replaced(memo, "\n\n", "\n\n---\n\n"); }},
-    {"TrailingSpaces", [](std::string memo) { return Replaced(memo, "\n", "  \n"); }},
-    {"MarkdownLineEnds", [](std::string memo) { return Replaced(memo, "\nDate:", "\\\nDate:"); }},
+     [](const std::string& memo) { return Replaced(memo, "Date: 2025-03-27", "Date: 2025-03-27T10:30:00Z"); }},
+    {"Apart", [](const std::string& memo) { return Replaced(memo, "\n", "\n\n"); }},
+    {"Rules", [](const std::string& memo) { return Replaced(memo, "\n\n", "\n\n---\n\n"); }},
+    {"TrailingSpaces", [](const std::string& memo) { return Replaced(memo, "\n", "  \n"); }},
+    {"MarkdownLineEnds", [](const std::string& memo) { return Replaced(memo, "\nDate:", "\\\nDate:"); }},
     {"NoBreakSpaces",
-     [](std::string memo) {
+     [](const std::string& memo) {
          return Replaced(memo, "Dan Lead",
                          "Dan\xC2\xA0"
                          "Lead");
      }},
-    {"LetterBefore", [](std::string memo) { return "Dear all,\nhere is what we decided:\n\n" + memo; }},
+    {"LetterBefore", [](const std::string& memo) { return "Dear all,\nhere is what we decided:\n\n" + memo; }},
     {"LetterAfter",
-     [](std::string memo) { return memo + "\n## See also\n\n- [Checklist](./list.md)\n- [ ] Buy cake\n"; }},
+     [](const std::string& memo) { return memo + "\n## See also\n\n- [Checklist](./list.md)\n- [ ] Buy cake\n"; }},
     {"ManifestBefore",
-     [](std::string memo) {
+     [](const std::string& memo) {
          return "## Release Manifest\n\nRelease ID: 2025-03-03-roster-search\nClassification: Workflow change\n"
                 "Files Changed: a.ts\n\n## Data Safety Verification\n\n- [ ] No data migration required\n\n" +
                 memo;

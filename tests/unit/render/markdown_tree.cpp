@@ -79,10 +79,10 @@ std::string TextOfMarkdown(const std::string& markdown) {
     const Tree tree = ParseWithExtensions(markdown);
     std::string unexpected;
     Walk(tree.get(), [&unexpected](cmark_node* node) {
-        static const std::set<std::string, std::less<>> kPlain{"document",    "paragraph", "text",
+        static const std::set<std::string, std::less<>> plain{"document",    "paragraph", "text",
                                                                "block_quote", "list",      "item"};
         const std::string type = cmark_node_get_type_string(node);
-        if (kPlain.count(type) == 0 && !IsMailLink(node)) {
+        if (plain.count(type) == 0 && !IsMailLink(node)) {
             unexpected += " " + type;
         }
     });

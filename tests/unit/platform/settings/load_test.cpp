@@ -276,7 +276,6 @@ TEST(SettingsTables, AreRefusedWhenTheyContradictThemselves) {
              {.key = "config", .help = "Help."},
              {.key = "no-help"},
              {.key = "token", .type = SettingType::kSecretFile, .help = "Help."},
-             {.key = "log-file", .type = SettingType::kPath, .help = "Help."},
              {.key = "count", .type = SettingType::kInteger, .fallback = "x", .help = "Help."},
              {.key = "count", .type = SettingType::kInteger, .fallback = "0", .help = "Help.", .min = "1"},
              {.key = "count", .type = SettingType::kInteger, .help = "Help.", .min = "1s"},

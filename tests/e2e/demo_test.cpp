@@ -1,0 +1,224 @@
+// demo/run played once with the real programs; the cases look at what it said and at what it left behind.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/json/json.hpp"
+#include "tests/e2e/transcript.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace e2e {
+namespace {
+
+using Counts = std::map<std::string, int>;
+
+constexpr const char* kRelease = "2025-01-15-audit-filter-ui";
+
+std::size_t CountOf(const std::string& text, std::string_view part) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) {
+        ++count;
+    }
+    return count;
+}
+
+class DemoTest : public testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        dir_ = std::make_unique<support::TempDir>(support::TempDir::InMemory("demo"));
+        dir_->LetThrough();
+        support::ProcessOptions options;
+        options.environment = {
+            {"PORTCULLIS_BIN_DIR", std::filesystem::path(support::BuiltProgram("portcullis")).parent_path().string()},
+            {"HOME", dir_->Path().string()}};
+        options.unset = {"PORTCULLIS_URL",     "PORTCULLIS_TOKEN",  "PORTCULLIS_TOKEN_FILE",
+                         "PORTCULLIS_PROFILE", "PORTCULLIS_CONFIG", "XDG_CONFIG_HOME"};
+        run_ = support::RunToEnd({PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir", Data().string(), "--port", "0"},
+                                 options, std::chrono::seconds(240));
+        steps_ = ReadTranscript(run_.output);
+    }
+
+    static void TearDownTestSuite() {
+        dir_.reset();
+    }
+
+    void SetUp() override {
+        ASSERT_EQ(run_.exit_code, 0) << run_.output << run_.error;
+    }
+
+    static std::filesystem::path Data() {
+        return *dir_ / "data";
+    }
+    static std::filesystem::path Out(const std::string& name) {
+        return Data() / "out" / name;
+    }
+    static std::filesystem::path Key() {
+        return Out("portcullis.pub");
+    }
+
+    /// Exit code of the command line without any server to reach.
+    static int Offline(std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), support::BuiltProgram("portcullis"));
+        support::ProcessOptions options;
+        options.environment = {{"HOME", dir_->Path().string()}};
+        options.unset = {"PORTCULLIS_URL", "PORTCULLIS_TOKEN"};
+        return support::RunToEnd(std::move(arguments), options).exit_code;
+    }
+
+    static int VerifyVerdict(const std::string& document, const std::string& at = "2025-02-14T10:05:00Z") {
+        support::WriteFile(*dir_ / "verdict.json", document);
+        return Offline({"verify-verdict", (*dir_ / "verdict.json").string(), "--key", Key().string(), "--at", at});
+    }
+
+    static int VerifyAudit(const std::string& lines) {
+        support::WriteFile(*dir_ / "audit.jsonl", lines);
+        return Offline({"audit", "verify", (*dir_ / "audit.jsonl").string(), "--key", Key().string()});
+    }
+
+    static int VerifyArchive(const std::string& tar) {
+        support::WriteFile(*dir_ / "archive.tar", tar);
+        return Offline({"archive", "verify", (*dir_ / "archive.tar").string(), "--key", Key().string()});
+    }
+
+    static inline std::unique_ptr<support::TempDir> dir_;
+    static inline support::Finished run_;
+    static inline std::vector<Step> steps_;
+};
+
+TEST_F(DemoTest, AsDatedTheFirstPromotionIsRefusedWithEveryReasonAndDoubt) {
+    const Step& step = Find(steps_, "ravi.patel", std::string("promote ") + kRelease + " --to experimental");
+    EXPECT_EQ(step.Findings(), (Counts{{"CLS-4 (pending)", 1},    // nobody from QA approved the class
+                                       {"CLS-5 (pending)", 2},    // nobody acknowledged the lower class: two roles
+                                       {"doubt CLS-5", 1},        // a path that touches auditing
+                                       {"doubt EXP-6", 1},        // the plan's owner is its only approver
+                                       {"EXP-7", 1},              // 200 ms to 500 ms: neither good enough nor a trigger
+                                       {"OBS-4 (pending)", 1}}))  // no baseline before experimental
+        << run_.output;
+    EXPECT_TRUE(step.Says("(exit code 1)"));
+}
+
+TEST_F(DemoTest, TheGoOnPaperIsRefusedWithEveryReasonAndDoubt) {
+    const Step& step = Find(steps_, "bob.smith", std::string("memo decide ") + kRelease);
+    Counts expected = {{"MEM-2", 4},  // stays, rollback, observability, exit criteria: four boxes that are not so
+                       {"CLS-4 (pending)", 1},
+                       {"CLS-5 (pending)", 2},
+                       {"doubt CLS-5", 1},
+                       {"doubt EXP-6", 1},
+                       {"EXP-7", 1},
+                       {"CHN-1", 1},            // the release never left dev
+                       {"CHX-2 (pending)", 3},  // three exit criteria, none judged
+                       {"CHX-4 (pending)", 1},  // no feedback of the tenants
+                       {"CHX-5 (pending)", 1},  // no metrics of a stay in candidate
+                       {"RBX-2 (pending)", 1}};  // no rollback drill
+    for (int i = 1; i <= 9; ++i) {
+        expected["OBS-" + std::to_string(i) + " (pending)"] = 1;
+    }
+    EXPECT_EQ(step.Findings(), expected) << run_.output;
+    EXPECT_TRUE(step.Says("(exit code 1)"));
+    EXPECT_TRUE(step.Says("CHN-1: The release is in dev"));
+}
+
+TEST_F(DemoTest, TheHandWrittenMemoContradictsTheFactsAndItself) {
+    const Step& step = Find(steps_, "ravi.patel", "memo lint");
+    EXPECT_EQ(step.LintFindings(), (Counts{{"line 1: CHN-1 (contradiction)", 1},
+                                           {"line 9: CLS-4 (contradiction)", 2},
+                                           {"line 9: CLS-5 (contradiction)", 2},
+                                           {"line 9: EXP-6 (doubt)", 1},
+                                           {"line 10: MEM-7 (doubt)", 1},
+                                           {"line 14: CHN-2 (contradiction)", 3},
+                                           {"line 14: MEM-2 (contradiction)", 1},
+                                           {"line 18: MEM-2 (contradiction)", 1},
+                                           {"line 19: MEM-2 (contradiction)", 1},
+                                           {"line 20: MEM-2 (contradiction)", 1}}));
+    EXPECT_TRUE(step.Says("14 days in experimental and 7 days in candidate are 21 days, but only 14 days lie between"));
+}
+
+TEST_F(DemoTest, PutRightItReachesStable) {
+    const Step& show = Find(steps_, "ravi.patel", std::string("release show ") + kRelease);
+    EXPECT_TRUE(std::any_of(show.answer.begin(), show.answer.end(), [](const std::string& line) {
+        return line.find("channel") != std::string::npos && line.ends_with(" stable");
+    })) << run_.output;
+    const Step& hard_stop = Find(steps_, "ravi.patel", std::string("promote ") + kRelease + " --to candidate");
+    EXPECT_EQ(hard_stop.Findings().at("HST-4 (hard stop)"), 1);
+}
+
+TEST_F(DemoTest, TheSavedVerdictVerifiesUnchangedAndInTimeOnly) {
+    const std::string document = support::ReadFile(Out("verdict.json"));
+    EXPECT_EQ(VerifyVerdict(document), 0);
+    EXPECT_EQ(VerifyVerdict(document, "2025-03-14T10:05:00Z"), 4);
+    auto parsed = platform::ParseJson(document);
+    ASSERT_TRUE(parsed);
+    int changed = 0;
+    for (auto& [name, value] : parsed->items()) {
+        if (value.is_string() && !value.get_ref<const std::string&>().empty()) {
+            const platform::Json before = value;
+            std::string text = value.get<std::string>();
+            char& middle = text[text.size() / 2];
+            middle = middle == 'A' ? 'B' : 'A';
+            value = text;
+            EXPECT_NE(VerifyVerdict(parsed->dump()), 0) << name;
+            value = before;
+            ++changed;
+        }
+    }
+    EXPECT_GT(changed, 0);
+    EXPECT_NE(VerifyVerdict(document.substr(0, document.size() / 2)), 0);
+    EXPECT_NE(VerifyVerdict("{}"), 0);
+}
+
+TEST_F(DemoTest, AnAuditExportThatIsChangedCutOrReorderedIsFound) {
+    const std::string lines = support::ReadFile(Out("audit.jsonl"));
+    ASSERT_EQ(VerifyAudit(lines), 0);
+    std::string changed = lines;
+    const std::size_t name = changed.find("jane.doe", changed.size() / 2);
+    ASSERT_NE(name, std::string::npos);
+    changed.replace(name, 8, "bob.smit");
+    EXPECT_EQ(VerifyAudit(changed), 1);
+
+    const std::size_t first_end = lines.find('\n', lines.size() / 2) + 1;
+    const std::size_t second_end = lines.find('\n', first_end) + 1;
+    const std::size_t third_end = lines.find('\n', second_end) + 1;
+    const std::string second = lines.substr(first_end, second_end - first_end);
+    const std::string third = lines.substr(second_end, third_end - second_end);
+    EXPECT_EQ(VerifyAudit(lines.substr(0, first_end) + lines.substr(second_end)), 1);
+    EXPECT_EQ(VerifyAudit(lines.substr(0, first_end) + third + second + lines.substr(third_end)), 1);
+    EXPECT_EQ(VerifyAudit(lines.substr(0, second_end)), 1);
+}
+
+TEST_F(DemoTest, AnArchiveThatIsChangedOrCutIsFound) {
+    const std::string tar = support::ReadFile(Out(std::string(kRelease) + ".tar"));
+    ASSERT_EQ(VerifyArchive(tar), 0);
+    std::string changed = tar;
+    const std::size_t name = changed.find("quinn.lee");
+    ASSERT_NE(name, std::string::npos);
+    changed.replace(name, 9, "quinn.lea");
+    EXPECT_NE(VerifyArchive(changed), 0);
+    EXPECT_NE(VerifyArchive(tar.substr(0, tar.size() / 2 / 512 * 512)), 0);
+    EXPECT_NE(VerifyArchive(tar.substr(512)), 0);
+}
+
+TEST_F(DemoTest, TheMemoIsThereInEveryForm) {
+    const std::string text = support::ReadFile(Out("memo-1.txt"));
+    EXPECT_EQ(CountOf(text, "- [x] "), 7U);
+    EXPECT_EQ(CountOf(text, "- [ ] "), 0U);
+    EXPECT_NE(text.find("DECISION: GO\n"), std::string::npos);
+    EXPECT_NE(support::ReadFile(Out("memo-1.html")).find("<html"), std::string::npos);
+    EXPECT_NE(support::ReadFile(Out("memo-1.md")).find(kRelease), std::string::npos);
+    EXPECT_TRUE(platform::ParseJson(support::ReadFile(Out("memo-1.json"))));
+}
+
+TEST_F(DemoTest, NoTokenIsInTheControllersLogAndItEndedByItself) {
+    const std::string log = support::ReadFile(Data() / "portcullisd.log");
+    EXPECT_EQ(log.find("pcl_"), std::string::npos);
+    EXPECT_NE(log.find("daemon.stopped"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace e2e
