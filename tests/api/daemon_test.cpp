@@ -124,7 +124,9 @@ TEST(Daemon, KindOfClockIsDecidedOnce) {
 TEST(Daemon, AuditIsSignedByItselfNowAndThen) {
     OwnServer server({"--checkpoint-entries=3"});
     for (int i = 0; i < 4; ++i) {
-        server.As("rita.release").Post("/v1/tenants", {{"id", "t" + std::to_string(i)}, {"name", "T"}, {"kind", "dev"}}).Expect(201);
+        server.As("rita.release")
+            .Post("/v1/tenants", {{"id", "t" + std::to_string(i)}, {"name", "T"}, {"kind", "dev"}})
+            .Expect(201);
     }
     EXPECT_TRUE(Eventually([&] {
         const std::string metrics = Caller(server.Url(), "").Get("/metrics").Text();
@@ -287,7 +289,9 @@ TEST_F(PrivateDatabase, LossIsSaidAndHealsByItselfAndNothingIsHalfWritten) {
 TEST_F(PrivateDatabase, NothingAcknowledgedIsLostWhenTheControllerIsKilled) {
     PrivateDaemon& daemon = Daemon();
     for (int i = 0; i < 20; ++i) {
-        daemon.Rita().Post("/v1/tenants", {{"id", "acknowledged." + std::to_string(i)}, {"name", "T"}, {"kind", "dev"}}).Expect(201);
+        daemon.Rita()
+            .Post("/v1/tenants", {{"id", "acknowledged." + std::to_string(i)}, {"name", "T"}, {"kind", "dev"}})
+            .Expect(201);
     }
     daemon.Process().Signal(SIGKILL);
     ASSERT_TRUE(daemon.Process().Wait().has_value());
