@@ -58,9 +58,9 @@ Outcome<wire::ConsentView> RecordConsent(store::Tx& tx, const Call& call, const 
         return Refused(
             RecordRefusal(tx, call, subject, FromFindings(std::move(findings), "The consent cannot be recorded.")));
     }
-    wire::Consent consent = store::InsertConsent(
-        tx, {NewRecordId(tx, "cns"), tenant, command.release, command.given_by, command.capacity, command.evidence,
-             act.given_at, command.expires_at, call.actor.id});
+    wire::Consent consent =
+        store::InsertConsent(tx, {NewRecordId(tx, "cns"), tenant, command.release, command.given_by, command.capacity,
+                                  command.evidence, act.given_at, command.expires_at, call.actor.id});
     RecordDone(tx, call, subject,
                "recorded the consent of '" + tenant.Text() + "' to " +
                    (command.release ? "release " + command.release->Text() : std::string("the experimental channel")) +
@@ -77,9 +77,9 @@ Outcome<wire::ConsentView> WithdrawConsent(store::Tx& tx, const Call& call, cons
     }
     const AuditSubject subject = SubjectOfConsent("consent.withdraw", consent->tenant, consent->release);
     if (consent->withdrawn_at) {
-        return Refused(RecordRefusal(tx, call, subject,
-                                     Conflict("The consent was withdrawn already, on " +
-                                              platform::FormatTime(*consent->withdrawn_at) + ".")));
+        return Refused(RecordRefusal(
+            tx, call, subject,
+            Conflict("The consent was withdrawn already, on " + platform::FormatTime(*consent->withdrawn_at) + ".")));
     }
     wire::Consent withdrawn = store::WithdrawConsent(tx, id, call.actor.id, command.reason);
     wire::AuditDetails details = ConsentDetails(withdrawn);

@@ -62,9 +62,8 @@ struct OidcVerifier::Impl {
         std::unique_lock lock(mutex);
         KeySet& set = sets[issuer.issuer];
         const auto age = platform::SteadyNow() - set.asked_at;
-        const bool known = std::ranges::any_of(set.keys, [&](const wire::Jwk& key) {
-            return key_id.empty() || key.key_id == key_id;
-        });
+        const bool known =
+            std::ranges::any_of(set.keys, [&](const wire::Jwk& key) { return key_id.empty() || key.key_id == key_id; });
         if (set.asked && age < options.refresh && (known || age < options.unknown_key)) {
             return set.keys;
         }
@@ -99,8 +98,7 @@ struct OidcVerifier::Impl {
         const std::int64_t now =
             std::chrono::duration_cast<std::chrono::seconds>(platform::SystemNow().time_since_epoch()).count();
         const std::int64_t leeway = options.leeway.count();
-        return jwt.expires_at && now < *jwt.expires_at + leeway &&
-               (!jwt.not_before || now + leeway >= *jwt.not_before);
+        return jwt.expires_at && now < *jwt.expires_at + leeway && (!jwt.not_before || now + leeway >= *jwt.not_before);
     }
 
     const OidcOptions options;

@@ -19,18 +19,18 @@
 namespace app {
 
 struct OidcIssuer {
-    std::string issuer;     // exactly the `iss` claim
-    std::string audience;   // one of the `aud` claim
-    std::string jwks;       // https://..., http://..., or the path of a file
-    std::string claim = "sub";   // whose text names the principal
-    std::string prefix;          // put before it: "ci-" makes "ci-release-bot" of "release-bot"
+    std::string issuer;         // exactly the `iss` claim
+    std::string audience;       // one of the `aud` claim
+    std::string jwks;           // https://..., http://..., or the path of a file
+    std::string claim = "sub";  // whose text names the principal
+    std::string prefix;         // put before it: "ci-" makes "ci-release-bot" of "release-bot"
 };
 
 struct OidcOptions {
     std::vector<OidcIssuer> issuers;
     std::chrono::seconds leeway{30};
-    std::chrono::seconds refresh{600};      // keys are asked for again after this long
-    std::chrono::seconds unknown_key{30};   // and at most this often for a key id nobody knows
+    std::chrono::seconds refresh{600};     // keys are asked for again after this long
+    std::chrono::seconds unknown_key{30};  // and at most this often for a key id nobody knows
     std::chrono::milliseconds timeout{3'000};
 };
 

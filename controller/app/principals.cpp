@@ -55,8 +55,8 @@ Outcome<wire::Principal> ChangePrincipal(store::Tx& tx, const Call& call, const 
     changed.email = command.email ? command.email : changed.email;
     changed.active = command.active.value_or(changed.active);
     if (current->active && !changed.active && IsLastAdmin(tx, id)) {
-        return Refused(RecordRefusal(
-            tx, call, subject, Conflict("'" + id.Text() + "' is the last admin: make another one before.")));
+        return Refused(RecordRefusal(tx, call, subject,
+                                     Conflict("'" + id.Text() + "' is the last admin: make another one before.")));
     }
     const wire::Principal principal = store::UpdatePrincipal(tx, changed);
     RecordDone(tx, call, subject, ChangeSummary(*current, principal), PrincipalDetails(principal));

@@ -28,14 +28,19 @@ Refusal Conflict(std::string_view detail) {
 }
 
 Refusal Stale(std::string_view what, std::int64_t current, std::int64_t named) {
-    return {RefusalKind::kStale, "conflict.version",
+    return {RefusalKind::kStale,
+            "conflict.version",
             Sentence({"The ", what, " is at version ", std::to_string(current), ", not ", std::to_string(named),
                       ". Read it again and repeat the change on what it is now."}),
-            {}, {}};
+            {},
+            {}};
 }
 
 Refusal Invalid(std::string_view pointer, std::string_view message) {
-    return {RefusalKind::kInvalid, "input.invalid", "The request's values do not hold.", {},
+    return {RefusalKind::kInvalid,
+            "input.invalid",
+            "The request's values do not hold.",
+            {},
             {{std::string(pointer), std::string(message)}}};
 }
 

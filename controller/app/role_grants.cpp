@@ -32,9 +32,8 @@ std::string GrantText(const wire::RoleGrant& grant) {
 
 /// The waiting for a confirmation does not stop a proposal; everything else does.
 policy::Findings DeniedOnly(policy::Findings findings) {
-    std::erase_if(findings, [](const policy::Finding& finding) {
-        return finding.kind != policy::FindingKind::kDenied;
-    });
+    std::erase_if(findings,
+                  [](const policy::Finding& finding) { return finding.kind != policy::FindingKind::kDenied; });
     return findings;
 }
 
@@ -54,12 +53,14 @@ policy::RoleGrantAct ActOf(store::Tx& tx, const wire::RoleGrant& grant) {
 }
 
 Refusal MayNotDecide(const Call& call, std::string_view detail) {
-    return {RefusalKind::kForbidden, "auth.role_missing", "'" + call.actor.id.Text() + "' " + std::string(detail), {}, {}};
+    return {
+        RefusalKind::kForbidden, "auth.role_missing", "'" + call.actor.id.Text() + "' " + std::string(detail), {}, {}};
 }
 
 }  // namespace
 
-Outcome<wire::RoleGrant> ProposeRole(store::Tx& tx, const Call& call, const policy::PrincipalId& subject_id, Role role) {
+Outcome<wire::RoleGrant> ProposeRole(store::Tx& tx, const Call& call, const policy::PrincipalId& subject_id,
+                                     Role role) {
     const AuditSubject subject{.action = "role.propose"};
     const auto principal = store::LoadPrincipal(tx, subject_id, store::Lock::kForUpdate);
     if (!principal) {
@@ -80,13 +81,12 @@ Outcome<wire::RoleGrant> ProposeRole(store::Tx& tx, const Call& call, const poli
                (grant.status == wire::GrantStatus::kProposed || grant.status == wire::GrantStatus::kActive);
     });
     if (live != held.rows.end()) {
-        return Refused(RecordRefusal(tx, call, subject,
-                                     Conflict("There is " + GrantText(*live) + " already; its grant " +
-                                              live->id.Text() + " is " +
-                                              std::string(platform::EnumText(live->status)) + ".")));
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          Conflict("There is " + GrantText(*live) + " already; its grant " + live->id.Text() + " is " +
+                                   std::string(platform::EnumText(live->status)) + ".")));
     }
-    const wire::RoleGrant grant =
-        store::InsertRoleGrant(tx, {NewRecordId(tx, "grt"), subject_id, role, call.actor.id});
+    const wire::RoleGrant grant = store::InsertRoleGrant(tx, {NewRecordId(tx, "grt"), subject_id, role, call.actor.id});
     RecordDone(tx, call, subject,
                (grant.status == wire::GrantStatus::kActive ? "granted " : "proposed ") + GrantText(grant),
                GrantDetails(grant, ""));
@@ -123,8 +123,7 @@ Outcome<wire::RoleGrant> RejectRole(store::Tx& tx, const Call& call, const polic
     if (!grant) {
         return Refused(NotFound("role grant", id.Text()));
     }
-    if (!HasRole(call.actor, Role::kAdmin) && !HasRole(call.actor, grant->role) &&
-        call.actor.id != grant->principal) {
+    if (!HasRole(call.actor, Role::kAdmin) && !HasRole(call.actor, grant->role) && call.actor.id != grant->principal) {
         return Refused(RecordRefusal(
             tx, call, subject,
             MayNotDecide(call, "may not reject this: it takes an admin, a holder of the role, or who would get it.")));
@@ -151,14 +150,15 @@ Outcome<wire::RoleGrant> RevokeRole(store::Tx& tx, const Call& call, const polic
                                      MayNotDecide(call, "may not revoke this: it takes an admin, or who holds it.")));
     }
     if (grant->status != wire::GrantStatus::kProposed && grant->status != wire::GrantStatus::kActive) {
-        return Refused(RecordRefusal(
-            tx, call, subject,
-            Conflict("The grant is " + std::string(platform::EnumText(grant->status)) + " already.")));
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          Conflict("The grant is " + std::string(platform::EnumText(grant->status)) + " already.")));
     }
-    if (grant->role == Role::kAdmin && grant->status == wire::GrantStatus::kActive && IsLastAdmin(tx, grant->principal)) {
-        return Refused(RecordRefusal(tx, call, subject,
-                                     Conflict("'" + grant->principal.Text() +
-                                              "' is the last admin: make another one before.")));
+    if (grant->role == Role::kAdmin && grant->status == wire::GrantStatus::kActive &&
+        IsLastAdmin(tx, grant->principal)) {
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          Conflict("'" + grant->principal.Text() + "' is the last admin: make another one before.")));
     }
     const wire::RoleGrant revoked = store::RevokeRoleGrant(tx, id, call.actor.id);
     RecordDone(tx, call, subject, "revoked " + GrantText(revoked), GrantDetails(revoked, reason));

@@ -22,8 +22,8 @@ struct Services {
     MetricsSource& metrics;
     const platform::SigningKey& signing_key;  // of verdicts and audit checkpoints
     Readiness& readiness;
-    platform::Metrics& registry;              // numbers about this process
-    OidcVerifier* oidc = nullptr;             // null: no identity provider is configured
+    platform::Metrics& registry;   // numbers about this process
+    OidcVerifier* oidc = nullptr;  // null: no identity provider is configured
     bool simulated_clock = false;
 };
 

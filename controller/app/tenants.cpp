@@ -22,8 +22,8 @@ Outcome<wire::Tenant> RegisterTenant(store::Tx& tx, const Call& call, const wire
     if (store::LoadTenant(tx, command.id)) {
         return Refused(RecordRefusal(tx, call, subject, Exists("tenant", command.id.Text())));
     }
-    const wire::Tenant tenant = store::InsertTenant(
-        tx, {command.id, command.name, command.kind, command.preference, call.actor.id.Text()});
+    const wire::Tenant tenant =
+        store::InsertTenant(tx, {command.id, command.name, command.kind, command.preference, call.actor.id.Text()});
     RecordDone(tx, call, subject, "registered the tenant '" + tenant.name + "'", TenantDetails(tenant));
     return tenant;
 }

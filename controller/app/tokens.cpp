@@ -86,17 +86,16 @@ Outcome<wire::IssuedToken> IssueToken(store::Tx& tx, const Call& call, const wir
     const std::vector<Role> roles = command.roles.value_or(offered);
     for (const Role role : roles) {
         if (std::ranges::find(offered, role) == offered.end()) {
-            return Refused(RecordRefusal(tx, call, subject,
-                                         MayNot("The token in use does not carry the role " +
-                                                std::string(platform::EnumText(role)) +
-                                                ", so it cannot make one that does.")));
+            return Refused(
+                RecordRefusal(tx, call, subject,
+                              MayNot("The token in use does not carry the role " +
+                                     std::string(platform::EnumText(role)) + ", so it cannot make one that does.")));
         }
     }
     wire::IssuedToken issued;
     issued.secret = MakeTokenText();
-    issued.token = store::InsertToken(tx, {NewRecordId(tx, "tok"), owner, command.name,
-                                           platform::Sha256(issued.secret), roles, call.actor.id.Text(),
-                                           command.expires_at});
+    issued.token = store::InsertToken(tx, {NewRecordId(tx, "tok"), owner, command.name, platform::Sha256(issued.secret),
+                                           roles, call.actor.id.Text(), command.expires_at});
     wire::AuditDetails details;
     details.Text("token", issued.token.id.Text()).Text("principal", owner.Text()).Text("name", command.name);
     RecordDone(tx, call, subject, "made the token '" + command.name + "' for '" + owner.Text() + "'", details);

@@ -35,8 +35,8 @@ std::string DescribeBootstrap(const std::vector<wire::BootstrapPrincipal>& princ
         for (const policy::Role role : principal.roles) {
             roles.push_back(platform::EnumText(role));
         }
-        text += "  " + principal.id.Text() + " (" + std::string(platform::EnumText(principal.kind)) + "): " +
-                (roles.empty() ? "no role" : platform::Join(roles, ", ")) + "\n";
+        text += "  " + principal.id.Text() + " (" + std::string(platform::EnumText(principal.kind)) +
+                "): " + (roles.empty() ? "no role" : platform::Join(roles, ", ")) + "\n";
     }
     return text;
 }

@@ -56,8 +56,9 @@ platform::SigningKey LoadOrMakeSigningKey(const std::filesystem::path& data_dir)
     }
     auto key = platform::SigningKey::FromPem(*pem);
     if (!key) {
-        throw std::runtime_error(path + " holds no unencrypted Ed25519 private key (PEM). Put the right one back; "
-                                        "what an older key signed verifies with that key only");
+        throw std::runtime_error(path +
+                                 " holds no unencrypted Ed25519 private key (PEM). Put the right one back; "
+                                 "what an older key signed verifies with that key only");
     }
     return std::move(*key);
 }

@@ -27,8 +27,9 @@ DatabaseAccess::DatabaseAccess(const platform::Settings& settings) {
         return;
     }
     if (!owner.empty()) {
-        throw std::runtime_error("--owner-database-url-file goes with --database-url or --database-url-file; the "
-                                 "private database needs neither");
+        throw std::runtime_error(
+            "--owner-database-url-file goes with --database-url or --database-url-file; the "
+            "private database needs neither");
     }
     platform::ClusterOptions options;
     options.data_dir = std::filesystem::path(settings.Text("data-dir")) / "database";

@@ -44,11 +44,10 @@ int LoadAndDispatch(int argc, char** argv) {
         std::fputs(platform::ProblemsPage(DaemonSettings(), outcome.problems).c_str(), stderr);
         return kUsageError;
     }
-    platform::StartLog(
-        {.component = "portcullisd",
-         .version = PORTCULLIS_VERSION,
-         .level = *platform::ParseEnum<platform::Level>(outcome.settings.Text("log-level")),
-         .format = *platform::ParseEnum<platform::LogFormat>(outcome.settings.Text("log-format"))});
+    platform::StartLog({.component = "portcullisd",
+                        .version = PORTCULLIS_VERSION,
+                        .level = *platform::ParseEnum<platform::Level>(outcome.settings.Text("log-level")),
+                        .format = *platform::ParseEnum<platform::LogFormat>(outcome.settings.Text("log-format"))});
     return Dispatch(outcome);
 }
 

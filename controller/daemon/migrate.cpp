@@ -51,8 +51,9 @@ int Migrate(const platform::Settings& settings, const std::vector<std::string>& 
     EnsureDataDir(settings.Text("data-dir"));
     DatabaseAccess access(settings);
     if (!access.Owner()) {
-        throw StartError(kMigrateUsage, "the schema belongs to the database's owner: say how to connect as it with "
-                                        "--owner-database-url-file");
+        throw StartError(kMigrateUsage,
+                         "the schema belongs to the database's owner: say how to connect as it with "
+                         "--owner-database-url-file");
     }
     if (verb == "up") {
         for (const int version : store::MigrateUp(*access.Owner(), target)) {

@@ -42,10 +42,11 @@ void InitialiseNew(const std::string& owner, const platform::Settings& settings,
     const std::filesystem::path data_dir(settings.Text("data-dir"));
     const std::string& file = settings.Text("bootstrap");
     if (file.empty()) {
-        throw StartError(kUsage,
-                         "this database is new, and nobody could be let into it: name the first principals in a file and "
-                         "give it as --bootstrap FILE. At least two of them are users with the role admin; "
-                         "manifests/examples/principals.yaml is an example, portcullisd bootstrap-check reads one");
+        throw StartError(
+            kUsage,
+            "this database is new, and nobody could be let into it: name the first principals in a file and "
+            "give it as --bootstrap FILE. At least two of them are users with the role admin; "
+            "manifests/examples/principals.yaml is an example, portcullisd bootstrap-check reads one");
     }
     std::vector<FirstToken> tokens;
     options.principals = MakeFirstPrincipals(file, tokens);
@@ -68,15 +69,18 @@ void CheckDatabase(const std::string& app, bool simulated) {
     store::Database database({.conninfo = app, .connections = 1});
     const int version = store::SchemaVersion(database);
     if (version < store::NeededSchemaVersion()) {
-        throw StartError(kUnavailable, "the database has schema version " + std::to_string(version) + ", this program "
-                                       "needs " + std::to_string(store::NeededSchemaVersion()) +
+        throw StartError(kUnavailable, "the database has schema version " + std::to_string(version) +
+                                           ", this program "
+                                           "needs " +
+                                           std::to_string(store::NeededSchemaVersion()) +
                                            ": run portcullisd migrate up with --owner-database-url-file");
     }
     const bool is_simulated = database.Read([](store::Tx& tx) { return store::IsClockSimulated(tx); });
     if (is_simulated != simulated) {
-        throw StartError(kUsage, is_simulated ? "this database was made with a simulated clock: give --simulated-clock"
-                                              : "this database was made with the real clock and refuses a simulated one "
-                                                "for good");
+        throw StartError(kUsage, is_simulated
+                                     ? "this database was made with a simulated clock: give --simulated-clock"
+                                     : "this database was made with the real clock and refuses a simulated one "
+                                       "for good");
     }
 }
 
@@ -92,8 +96,9 @@ ClockChoice ReadClockChoice(const platform::Settings& settings) {
     }
     const auto start = platform::ParseTime(text);
     if (!start) {
-        throw StartError(kUsage, "--simulated-clock must be an RFC 3339 time such as 2025-01-14T09:00:00Z, or now; not '" +
-                                     text + "'");
+        throw StartError(
+            kUsage,
+            "--simulated-clock must be an RFC 3339 time such as 2025-01-14T09:00:00Z, or now; not '" + text + "'");
     }
     return {true, start};
 }

@@ -66,8 +66,9 @@ void RememberKey(store::Database& database, const platform::SigningKey& key) {
     if (others) {
         platform::Log(Level::kWarning, "signing_key.changed",
                       {{"key_id", key.KeyId()},
-                       {"hint", "what was signed before verifies with the older public key only; if this was not meant, "
-                                "put the older signing.key back"}});
+                       {"hint",
+                        "what was signed before verifies with the older public key only; if this was not meant, "
+                        "put the older signing.key back"}});
     }
 }
 
@@ -89,7 +90,9 @@ platform::HttpServerOptions ServerOptionsOf(const platform::Settings& settings) 
     options.max_connections = static_cast<std::size_t>(settings.Integer("max-connections"));
     options.header_timeout = Milliseconds(settings.DurationOf("header-timeout"));
     options.body_timeout = Milliseconds(settings.DurationOf("body-timeout"));
-    options.on_error = [](std::string_view text) { platform::Log(Level::kError, "http.fault", {{tags::kError, text}}); };
+    options.on_error = [](std::string_view text) {
+        platform::Log(Level::kError, "http.fault", {{tags::kError, text}});
+    };
     return options;
 }
 

@@ -1,8 +1,8 @@
 // What has to happen now and then whatever requests come: forgetting old idempotency keys, signing audit checkpoints.
 //
 // Several controllers may share a database. Each round takes one transaction-wide advisory lock; who does not get it
-// leaves the round to whoever has it, so every job runs in one place at a time and a controller that dies holds nothing.
-// One thread of its own. A round that fails is logged and tried again.
+// leaves the round to whoever has it, so every job runs in one place at a time and a controller that dies holds
+// nothing. One thread of its own. A round that fails is logged and tried again.
 #pragma once
 
 #include <chrono>

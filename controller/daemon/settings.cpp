@@ -96,8 +96,9 @@ const platform::SettingsTable& DaemonSettings() {
                  .group = "Data"},
                 {.key = "database-url",
                  .type = SettingType::kText,
-                 .help = "A database of your own, as libpq reads it; several hosts with "
-                         "target_session_attrs=read-write are fine. Without it a private one in the data folder is used.",
+                 .help =
+                     "A database of your own, as libpq reads it; several hosts with "
+                     "target_session_attrs=read-write are fine. Without it a private one in the data folder is used.",
                  .group = "Data"},
                 {.key = "database-url-file",
                  .type = SettingType::kSecretFile,
@@ -105,8 +106,9 @@ const platform::SettingsTable& DaemonSettings() {
                  .group = "Data"},
                 {.key = "owner-database-url-file",
                  .type = SettingType::kSecretFile,
-                 .help = "The same database as the owner of its tables, for migrations. With it, portcullisd migrates by "
-                         "itself; without it, somebody runs portcullisd migrate up.",
+                 .help =
+                     "The same database as the owner of its tables, for migrations. With it, portcullisd migrates by "
+                     "itself; without it, somebody runs portcullisd migrate up.",
                  .group = "Data"},
                 {.key = "statement-timeout",
                  .type = SettingType::kDuration,
@@ -127,8 +129,9 @@ const platform::SettingsTable& DaemonSettings() {
                  .group = "Data"},
                 {.key = "simulated-clock",
                  .type = SettingType::kText,
-                 .help = "For demonstrations and tests: a clock that is moved by hand, beginning at this RFC 3339 time, or "
-                         "'now'. Only for a database that was made with it; shown everywhere.",
+                 .help =
+                     "For demonstrations and tests: a clock that is moved by hand, beginning at this RFC 3339 time, or "
+                     "'now'. Only for a database that was made with it; shown everywhere.",
                  .group = "Data"},
                 {.key = "checkpoint-entries",
                  .type = SettingType::kInteger,
@@ -178,8 +181,9 @@ const platform::SettingsTable& DaemonSettings() {
             {
                 {.name = "run", .help = "Serve until a signal; what happens without a command."},
                 {.name = "migrate",
-                 .help = "Change the schema as the owner of the database: all the way up, one step down, or to a version "
-                         "with --to.",
+                 .help =
+                     "Change the schema as the owner of the database: all the way up, one step down, or to a version "
+                     "with --to.",
                  .arguments = "up|down|status [--to VERSION]",
                  .most_arguments = 2},
                 {.name = "bootstrap-check", .help = "Read the file of --bootstrap and say what it would do."},

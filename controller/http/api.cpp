@@ -41,9 +41,9 @@ void CheckBody(const Route& row, const platform::HttpRequest& request) {
     const RouteBody& body = row.body;
     if (request.body.empty()) {
         if (body.kind != BodyKind::kNone && body.kind != BodyKind::kOptionalJson) {
-            throw Rejection(InputProblem(400, "input.malformed",
-                                         "The request has no body; send one as " +
-                                             std::string(AcceptedTypes(body.kind)) + "."));
+            throw Rejection(
+                InputProblem(400, "input.malformed",
+                             "The request has no body; send one as " + std::string(AcceptedTypes(body.kind)) + "."));
         }
         return;
     }
@@ -65,7 +65,8 @@ void CheckBody(const Route& row, const platform::HttpRequest& request) {
 
 void CheckQuery(const Route& row, const platform::HttpRequest& request) {
     const auto known = [&](std::string_view name) {
-        return std::ranges::any_of(row.query, [&](const QueryParameter& known_one) { return known_one.name == name; }) ||
+        return std::ranges::any_of(row.query,
+                                   [&](const QueryParameter& known_one) { return known_one.name == name; }) ||
                (row.kind == Kind::kList && std::ranges::find(kListParameters, name) != kListParameters.end());
     };
     for (std::size_t i = 0; i < request.query.size(); ++i) {
@@ -86,9 +87,9 @@ void CheckQuery(const Route& row, const platform::HttpRequest& request) {
         }
         for (std::size_t j = 0; j < i; ++j) {
             if (request.query[j].first == name) {
-                throw Rejection(InputProblem(400, "input.malformed",
-                                             "The query parameter " + platform::QuoteForMessage(name) +
-                                                 " may be given once only."));
+                throw Rejection(InputProblem(
+                    400, "input.malformed",
+                    "The query parameter " + platform::QuoteForMessage(name) + " may be given once only."));
             }
         }
     }
@@ -107,8 +108,8 @@ void AddCommonHeaders(const app::Services& services, const Exchange& exchange, p
     platform::HeaderList& headers = response.headers;
     headers.emplace_back("X-Request-Id", exchange.RequestId());
     headers.emplace_back("X-Content-Type-Options", "nosniff");
-    headers.emplace_back("Cache-Control", response.status == 304 || exchange.HasCaller() ? "private, no-cache"
-                                                                                         : "no-store");
+    headers.emplace_back("Cache-Control",
+                         response.status == 304 || exchange.HasCaller() ? "private, no-cache" : "no-store");
     if (services.simulated_clock) {
         headers.emplace_back("X-Portcullis-Clock", "simulated");
     }
@@ -166,8 +167,9 @@ platform::HttpResponse Api::Handle(const platform::HttpRequest& request) {
     if (options_.on_answer) {
         const bool known = match.route != nullptr;
         options_.on_answer({request.method, known ? match.route->pattern : std::string_view(),
-                            known ? MethodText(match.route->method) : std::string_view(), match.index, response.status, stopwatch.Elapsed(), exchange.Caller().actor.id.Text(),
-                            exchange.RequestId(), request.peer});
+                            known ? MethodText(match.route->method) : std::string_view(), match.index, response.status,
+                            stopwatch.Elapsed(), exchange.Caller().actor.id.Text(), exchange.RequestId(),
+                            request.peer});
     }
     return response;
 }
@@ -181,15 +183,23 @@ platform::HttpResponse Api::Guarded(Exchange& exchange) {
     };
     const auto unavailable = [&](std::string_view text) {
         fail(FailureKind::kUnavailable, text);
-        problem = {503, "unavailable.database",
+        problem = {503,
+                   "unavailable.database",
                    "The database cannot be used at the moment; nothing was decided and nothing was changed, unless an "
-                   "answer to an earlier attempt says so. Try again, with the same Idempotency-Key.", {}, {}, {}};
+                   "answer to an earlier attempt says so. Try again, with the same Idempotency-Key.",
+                   {},
+                   {},
+                   {}};
         problem.headers.emplace_back("Retry-After", "2");
     };
     const auto broken = [&](std::string_view text) {
         fail(FailureKind::kFault, text);
-        problem = {500, "internal.error",
-                   "The server has a fault; its operators find the cause under this request id.", {}, {}, {}};
+        problem = {500,
+                   "internal.error",
+                   "The server has a fault; its operators find the cause under this request id.",
+                   {},
+                   {},
+                   {}};
     };
     try {
         try {
@@ -217,13 +227,13 @@ platform::HttpResponse Api::Answer(Exchange& exchange) {
     const platform::HttpRequest& request = exchange.Request();
     if (!exchange.Found()) {
         if (exchange.AllowedMethods().empty()) {
-            throw Rejection(InputProblem(404, "not_found.path",
-                                         "There is no path " + platform::QuoteForMessage(request.path) +
-                                             "; /docs lists what there is."));
+            throw Rejection(InputProblem(
+                404, "not_found.path",
+                "There is no path " + platform::QuoteForMessage(request.path) + "; /docs lists what there is."));
         }
-        Problem problem = InputProblem(405, "input.method",
-                                       request.method + " is not allowed here; allowed are: " +
-                                           std::string(exchange.AllowedMethods()) + ".");
+        Problem problem = InputProblem(
+            405, "input.method",
+            request.method + " is not allowed here; allowed are: " + std::string(exchange.AllowedMethods()) + ".");
         problem.headers.emplace_back("Allow", exchange.AllowedMethods());
         throw Rejection(std::move(problem));
     }
@@ -241,8 +251,11 @@ platform::HttpResponse Api::Answer(Exchange& exchange) {
 }
 
 Problem Api::ProblemOfRule(const Exchange& exchange, const store::RuleViolation& violation) {
-    app::Refusal refusal{app::RefusalKind::kDenied, "rules.denied",
-                         "The database refused this by itself, because a rule forbids it.", {}, {}};
+    app::Refusal refusal{app::RefusalKind::kDenied,
+                         "rules.denied",
+                         "The database refused this by itself, because a rule forbids it.",
+                         {},
+                         {}};
     if (const policy::Rule* row = policy::FindRule(violation.Rule())) {
         policy::Finding finding;
         finding.rule = row->id;
@@ -251,16 +264,19 @@ Problem Api::ProblemOfRule(const Exchange& exchange, const store::RuleViolation&
         finding.remedy = "See the rule: " + std::string(row->title);
         refusal.findings.push_back(std::move(finding));
     }
-    return ToProblem(app::RecordRefusedAccess(services_, exchange.Caller(), SubjectOfPath(exchange),
-                                              std::move(refusal)));
+    return ToProblem(
+        app::RecordRefusedAccess(services_, exchange.Caller(), SubjectOfPath(exchange), std::move(refusal)));
 }
 
 Problem Api::ProblemOfConflict(const Exchange& exchange) {
-    app::Refusal refusal{app::RefusalKind::kExists, "conflict.state",
+    app::Refusal refusal{app::RefusalKind::kExists,
+                         "conflict.state",
                          "It exists already, or somebody else changed it at the same moment. Ids that differ only in "
-                         "the case of their letters are the same. Read it again.", {}, {}};
-    return ToProblem(app::RecordRefusedAccess(services_, exchange.Caller(), SubjectOfPath(exchange),
-                                              std::move(refusal)));
+                         "the case of their letters are the same. Read it again.",
+                         {},
+                         {}};
+    return ToProblem(
+        app::RecordRefusedAccess(services_, exchange.Caller(), SubjectOfPath(exchange), std::move(refusal)));
 }
 
 }  // namespace http

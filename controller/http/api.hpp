@@ -28,10 +28,10 @@ struct RequestRecord {
     std::string_view method;
     std::string_view pattern;  // of the route; empty when there was none
     std::string_view route_method;
-    std::size_t route = 0;     // index in the table, when there is a pattern
+    std::size_t route = 0;  // index in the table, when there is a pattern
     int status = 0;
     platform::Duration duration{};
-    std::string principal;     // empty when nobody was named
+    std::string principal;  // empty when nobody was named
     std::string request_id;
     std::string peer;
 };
@@ -62,7 +62,8 @@ private:
     Gatekeeper gatekeeper_;
 };
 
-/// The caller's X-Request-Id when it is 1 to 64 of `A-Z a-z 0-9 . _ -` and starts with a letter or digit; else a new one.
+/// The caller's X-Request-Id when it is 1 to 64 of `A-Z a-z 0-9 . _ -` and starts with a letter or digit; else a new
+/// one.
 std::string RequestIdOf(const platform::HttpRequest& request);
 
 }  // namespace http

@@ -176,12 +176,17 @@ void Exchange::RejectQuery(std::string_view name, std::string message) const {
 }
 
 void Exchange::RejectInvalid(platform::FieldErrors errors) {
-    throw Rejection({422, "input.invalid", "The body does not hold: see each of the errors.", {}, std::move(errors), {}});
+    throw Rejection(
+        {422, "input.invalid", "The body does not hold: see each of the errors.", {}, std::move(errors), {}});
 }
 
 void Exchange::RejectUnknown(std::string_view what, std::string_view id) {
-    throw Rejection({404, "not_found.resource",
-                     "There is no " + std::string(what) + " " + platform::QuoteForMessage(id) + ".", {}, {}, {}});
+    throw Rejection({404,
+                     "not_found.resource",
+                     "There is no " + std::string(what) + " " + platform::QuoteForMessage(id) + ".",
+                     {},
+                     {},
+                     {}});
 }
 
 platform::HttpResponse Exchange::Respond(const Answer& answer) const {
@@ -236,9 +241,13 @@ platform::HttpResponse Exchange::RunMutation(const Script& script) const {
     const app::OnceResult once = app::RunOnce(services_.database, call_.actor.id, key,
                                               key.empty() ? std::string() : RequestHash(request_), answer_once);
     if (once.key_clash) {
-        return Refuse({app::RefusalKind::kExists, "conflict.idempotency",
-                       "The Idempotency-Key '" + key + "' was used for another request within the last day. Use a new "
-                       "key for a new request.", {}, {}});
+        return Refuse({app::RefusalKind::kExists,
+                       "conflict.idempotency",
+                       "The Idempotency-Key '" + key +
+                           "' was used for another request within the last day. Use a new "
+                           "key for a new request.",
+                       {},
+                       {}});
     }
     if (once.replay) {
         response = {once.replay->status, wire::DecodeHeaders(once.replay->headers_json), once.replay->body};

@@ -32,8 +32,10 @@ void Gatekeeper::RejectCredential(const Exchange& exchange, std::string_view det
     if (peers_.Limits()) {
         const RateDecision decision = peers_.Take(exchange.Request().peer, platform::SteadyNow());
         if (!decision.allowed) {
-            throw Rejection(TooMany("Too many requests without a good credential came from your address. Wait, and "
-                                    "check the token.", decision));
+            throw Rejection(
+                TooMany("Too many requests without a good credential came from your address. Wait, and "
+                        "check the token.",
+                        decision));
         }
     }
     Problem problem{401, "auth.unauthenticated", std::string(detail), {}, {}, {}};
@@ -47,8 +49,8 @@ app::Credential Gatekeeper::ReadCredential(const Exchange& exchange) {
         RejectCredential(exchange, "This needs a token: send the header 'Authorization: Bearer pcl_...'.");
     }
     constexpr std::string_view kScheme = "bearer ";
-    const bool bearer = header.size() > kScheme.size() &&
-                        platform::ToLowerAscii(header.substr(0, kScheme.size())) == kScheme;
+    const bool bearer =
+        header.size() > kScheme.size() && platform::ToLowerAscii(header.substr(0, kScheme.size())) == kScheme;
     if (!bearer) {
         RejectCredential(exchange, "The Authorization header must be 'Bearer' and a token.");
     }
@@ -72,8 +74,10 @@ void Gatekeeper::Admit(Exchange& exchange, std::optional<store::Caller> caller) 
         const RateDecision decision = principals_.Take(exchange.Caller().actor.id.Text(), platform::SteadyNow());
         exchange.SetRate(decision, principals_.Limit());
         if (!decision.allowed) {
-            throw Rejection(TooMany("'" + exchange.Caller().actor.id.Text() + "' sends requests faster than is allowed "
-                                    "here. Wait, then go on more slowly.", decision));
+            throw Rejection(TooMany("'" + exchange.Caller().actor.id.Text() +
+                                        "' sends requests faster than is allowed "
+                                        "here. Wait, then go on more slowly.",
+                                    decision));
         }
     }
     CheckPermission(exchange);
@@ -88,8 +92,9 @@ void Gatekeeper::CheckPermission(const Exchange& exchange) const {
     if (policy::MayUse(permission, actor.kind, actor.roles)) {
         return;
     }
-    std::string detail = "'" + actor.id.Text() + "' may not " + std::string(policy::DescribePermission(permission).name) +
-                         ": this " + NeededRoles(permission) + ". ";
+    std::string detail = "'" + actor.id.Text() + "' may not " +
+                         std::string(policy::DescribePermission(permission).name) + ": this " +
+                         NeededRoles(permission) + ". ";
     detail += actor.roles.empty() ? "The token in use carries no role that is held now."
                                   : "The token in use carries: " + RoleList(actor.roles) + ".";
     app::AuditSubject subject{.action = "access.refused"};
@@ -99,9 +104,9 @@ void Gatekeeper::CheckPermission(const Exchange& exchange) const {
             *target = *value;
         }
     }
-    throw Rejection(ToProblem(app::RecordRefusedAccess(
-        services_, exchange.Caller(), subject,
-        {app::RefusalKind::kForbidden, "auth.role_missing", std::move(detail), {}, {}})));
+    throw Rejection(ToProblem(
+        app::RecordRefusedAccess(services_, exchange.Caller(), subject,
+                                 {app::RefusalKind::kForbidden, "auth.role_missing", std::move(detail), {}, {}})));
 }
 
 std::string NeededRoles(policy::Permission permission) {

@@ -164,8 +164,8 @@ Json Parameters(const Route& route) {
                                        "The same key with the same request replays the first answer for a day."));
     }
     if (route.kind == Kind::kChange) {
-        parameters.push_back(Parameter("If-Match", "header", true, {{"type", "string"}},
-                                       "The ETag of the resource as it was read."));
+        parameters.push_back(
+            Parameter("If-Match", "header", true, {{"type", "string"}}, "The ETag of the resource as it was read."));
     }
     return parameters;
 }
@@ -199,8 +199,8 @@ Json RequestBody(const Route& route) {
 
 Json SuccessAnswer(const Route& route) {
     Json answer{{"description", "Success."},
-                {"headers", {{"ETag", {{"schema", {{"type", "string"}}}}},
-                             {"X-Request-Id", {{"schema", {{"type", "string"}}}}}}}};
+                {"headers",
+                 {{"ETag", {{"schema", {{"type", "string"}}}}}, {"X-Request-Id", {{"schema", {{"type", "string"}}}}}}}};
     bool first = true;
     for (const std::string_view type : platform::Split(route.answer.media_types, ',')) {
         answer["content"][std::string(type)]["schema"] =
@@ -299,20 +299,20 @@ std::string MakeOpenApi(std::span<const Route> routes, const wire::Schemas& sche
         }
         paths[std::string(route.pattern)][platform::ToLowerAscii(MethodText(route.method))] = Operation(route);
     }
-    const Json document{
-        {"openapi", "3.1.0"},
-        {"info",
-         {{"title", "Portcullis"},
-          {"version", PORTCULLIS_VERSION},
-          {"summary", "Release governance and rollout control for multi-tenant fleets."},
-          {"description", "Errors are application/problem+json (RFC 9457) with all findings at once. The conventions "
-                          "(Idempotency-Key, If-Match, cursors) are those of docs/api.md."}}},
-        {"paths", std::move(paths)},
-        {"components",
-         {{"schemas", components.ToJson()},
-          {"responses", ProblemAnswers()},
-          {"securitySchemes", {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}}}}}},
-        {"security", Json::array({{{"bearer", Json::array()}}})}};
+    const Json document{{"openapi", "3.1.0"},
+                        {"info",
+                         {{"title", "Portcullis"},
+                          {"version", PORTCULLIS_VERSION},
+                          {"summary", "Release governance and rollout control for multi-tenant fleets."},
+                          {"description",
+                           "Errors are application/problem+json (RFC 9457) with all findings at once. The conventions "
+                           "(Idempotency-Key, If-Match, cursors) are those of docs/api.md."}}},
+                        {"paths", std::move(paths)},
+                        {"components",
+                         {{"schemas", components.ToJson()},
+                          {"responses", ProblemAnswers()},
+                          {"securitySchemes", {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}}}}}},
+                        {"security", Json::array({{{"bearer", Json::array()}}})}};
     return document.dump();
 }
 

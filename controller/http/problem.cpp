@@ -73,7 +73,7 @@ int StatusOf(app::RefusalKind kind) {
 }  // namespace
 
 Problem ToProblem(app::Refusal refusal) {
-    Problem problem{StatusOf(refusal.kind), std::move(refusal.code), std::move(refusal.detail),
+    Problem problem{StatusOf(refusal.kind),      std::move(refusal.code),   std::move(refusal.detail),
                     std::move(refusal.findings), std::move(refusal.errors), {}};
     if (problem.status == 503) {
         problem.headers.emplace_back("Retry-After", "5");

@@ -28,7 +28,8 @@ RateDecision RateLimiter::Take(std::string_view key, platform::SteadyTime now) {
     if (decision.allowed) {
         bucket.level -= 1;
     } else {
-        decision.retry_seconds = std::max<std::int64_t>(1, std::llround(std::ceil((1 - bucket.level) / limit_.per_second)));
+        decision.retry_seconds =
+            std::max<std::int64_t>(1, std::llround(std::ceil((1 - bucket.level) / limit_.per_second)));
     }
     decision.remaining = static_cast<std::int64_t>(bucket.level);
     decision.reset_seconds = std::llround(std::ceil((limit_.burst - bucket.level) / limit_.per_second));

@@ -1,6 +1,6 @@
 // Token buckets, one per key (a principal, or a peer whose credentials failed). A bucket holds `burst` requests and
-// refills at `per_second`. Buckets that are full again are forgotten, so memory follows the callers of the last moments.
-// Thread safe. The time is a parameter.
+// refills at `per_second`. Buckets that are full again are forgotten, so memory follows the callers of the last
+// moments. Thread safe. The time is a parameter.
 #pragma once
 
 #include <array>

@@ -28,9 +28,9 @@ enum class Kind : std::uint8_t {
 };
 
 enum class Access : std::uint8_t {
-    kToken,       // the caller is named before the handler runs
-    kTokenInRead, // the handler names the caller, in the same round trip as its read: Exchange::AdmitWith
-    kOpen         // anybody: health, version, documentation
+    kToken,        // the caller is named before the handler runs
+    kTokenInRead,  // the handler names the caller, in the same round trip as its read: Exchange::AdmitWith
+    kOpen          // anybody: health, version, documentation
 };
 
 enum class BodyKind : std::uint8_t {
@@ -38,7 +38,7 @@ enum class BodyKind : std::uint8_t {
     kJson,
     kOptionalJson,  // an empty body stands for {}
     kJsonOrYaml,
-    kText           // text/markdown or text/plain
+    kText  // text/markdown or text/plain
 };
 
 struct QueryParameter {
@@ -49,14 +49,14 @@ struct QueryParameter {
 
 struct RouteBody {
     BodyKind kind = BodyKind::kNone;
-    std::string_view schema;            // name in the registry
-    std::size_t limit = 64 * 1024;      // bytes; above it 413
-    std::string_view example;           // when the schema's own example would not do; JSON
+    std::string_view schema;        // name in the registry
+    std::size_t limit = 64 * 1024;  // bytes; above it 413
+    std::string_view example;       // when the schema's own example would not do; JSON
 };
 
 struct RouteAnswer {
     int status = 200;
-    std::string_view schema;            // name in the registry; "Page:Tenant" for a list of Tenant
+    std::string_view schema;                            // name in the registry; "Page:Tenant" for a list of Tenant
     std::string_view media_types = "application/json";  // comma separated, the default first
 };
 

@@ -104,7 +104,8 @@ Router::Router(std::span<const Route> routes) : routes_(routes), root_(std::make
         }
         auto& slot = node->routes[static_cast<std::size_t>(routes_[i].method)];
         if (slot != kNoRoute || parameters > kMaxPathParameters) {
-            throw std::logic_error("route '" + std::string(routes_[i].pattern) + "' exists twice or has too many "
+            throw std::logic_error("route '" + std::string(routes_[i].pattern) +
+                                   "' exists twice or has too many "
                                    "parameters");
         }
         slot = i;

@@ -20,9 +20,9 @@ namespace http {
 std::span<const Route> AllRoutes() {
     static const std::vector<Route> routes = [] {
         std::vector<Route> all;
-        for (const auto area : {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), MemoLintRoutes(), RollbackRoutes(),
-                                IncidentRoutes(), FreezeRoutes(), TenantRoutes(), ConsentRoutes(), PrincipalRoutes(),
-                                TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
+        for (const auto area : {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), MemoLintRoutes(),
+                                RollbackRoutes(), IncidentRoutes(), FreezeRoutes(), TenantRoutes(), ConsentRoutes(),
+                                PrincipalRoutes(), TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;

@@ -3,10 +3,13 @@
 // How to add a resource (tenants are the worked one; each step is one small file of the same name):
 //   1. store/tenants.{hpp,cpp}     rows: Load, List, Insert, Update. SQL stops here
 //   2. wire/tenant_json.{hpp,cpp}  the view and the commands as structs, Encode, Decode, and their Schemas
-//   3. app/tenants.{hpp,cpp}       Outcome<View> Verb(store::Tx&, const Call&, ...): check, write, RecordDone as the last
+//   3. app/tenants.{hpp,cpp}       Outcome<View> Verb(store::Tx&, const Call&, ...): check, write, RecordDone as the
+//   last
 //                                  statement; a refusal is `return Refused(RecordRefusal(...))`
-//   4. http/routes_tenants.cpp     one handler per row (read what was sent, then exchange.Read, List or Mutate), and the
-//                                  rows themselves; declare the area in areas.hpp, name it and its schemas in routes.cpp
+//   4. http/routes_tenants.cpp     one handler per row (read what was sent, then exchange.Read, List or Mutate), and
+//   the
+//                                  rows themselves; declare the area in areas.hpp, name it and its schemas in
+//                                  routes.cpp
 //   5. tests/api/tenants_test.cpp  what it does and what it refuses. That the rows are documented, their examples are
 //                                  accepted and every answer fits its schema is tested for all rows already
 #pragma once

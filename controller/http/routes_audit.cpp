@@ -30,9 +30,8 @@ HttpResponse GetAudit(Exchange& exchange) {
 }
 
 HttpResponse GetAuditVerify(Exchange& exchange) {
-    return exchange.Read(
-        [&](store::Tx& tx) { return app::VerifyAudit(tx, exchange.Services().signing_key); },
-        wire::EncodeAuditVerification);
+    return exchange.Read([&](store::Tx& tx) { return app::VerifyAudit(tx, exchange.Services().signing_key); },
+                         wire::EncodeAuditVerification);
 }
 
 HttpResponse GetAuditExport(Exchange& exchange) {
@@ -40,9 +39,10 @@ HttpResponse GetAuditExport(Exchange& exchange) {
     range.from = exchange.QueryNumber("from", 1, kLargestSeq);
     range.to = exchange.QueryNumber("to", 1, kLargestSeq);
     range.release = exchange.QueryId<policy::ReleaseId>("release");
-    return exchange.Read(
-        [&](store::Tx& tx) { return app::ExportAudit(tx, range, exchange.Services().signing_key); },
-        [](const std::string& lines) { return Content{lines, "application/jsonl", "audit.jsonl"}; });
+    return exchange.Read([&](store::Tx& tx) { return app::ExportAudit(tx, range, exchange.Services().signing_key); },
+                         [](const std::string& lines) {
+                             return Content{lines, "application/jsonl", "audit.jsonl"};
+                         });
 }
 
 HttpResponse GetTimeline(Exchange& exchange) {
@@ -58,7 +58,9 @@ HttpResponse GetArchive(Exchange& exchange) {
         [&](store::Tx& tx) {
             return app::BuildReleaseArchive(tx, exchange.Caller(), release, exchange.Services().signing_key);
         },
-        [&](const std::string& tar) { return Content{tar, "application/x-tar", release.Text() + ".tar"}; });
+        [&](const std::string& tar) {
+            return Content{tar, "application/x-tar", release.Text() + ".tar"};
+        });
 }
 
 HttpResponse GetAuditKey(Exchange& exchange) {
@@ -78,27 +80,77 @@ constexpr QueryParameter kAuditFilters[] = {
     {"outcome", R"({"type":"string","enum":["done","refused"]})", "Only with this outcome."},
     {"since", R"({"$ref":"Instant"})", "Only at or after this instant."},
     {"until", R"({"$ref":"Instant"})", "Only before this instant."}};
-constexpr QueryParameter kExportQuery[] = {
-    {"from", R"({"type":"integer","minimum":1})", "First entry's number."},
-    {"to", R"({"type":"integer","minimum":1})", "Last entry's number."},
-    {"release", R"({"$ref":"Id"})", "Only the slice of this release."}};
+constexpr QueryParameter kExportQuery[] = {{"from", R"({"type":"integer","minimum":1})", "First entry's number."},
+                                           {"to", R"({"type":"integer","minimum":1})", "Last entry's number."},
+                                           {"release", R"({"$ref":"Id"})", "Only the slice of this release."}};
 
 constexpr Route kRoutes[] = {
-    {Method::kGet, "/v1/audit", Kind::kList, Permission::kReadAudit, "Audit", "List audit entries, newest first",
-     {200, "Page:AuditEntry"}, {}, kAuditFilters, Access::kToken, GetAudit},
-    {Method::kGet, "/v1/audit/verify", Kind::kRead, Permission::kReadAudit, "Audit",
-     "Recompute the whole chain and check its signed checkpoints", {200, "AuditVerification"}, {}, {}, Access::kToken,
+    {Method::kGet,
+     "/v1/audit",
+     Kind::kList,
+     Permission::kReadAudit,
+     "Audit",
+     "List audit entries, newest first",
+     {200, "Page:AuditEntry"},
+     {},
+     kAuditFilters,
+     Access::kToken,
+     GetAudit},
+    {Method::kGet,
+     "/v1/audit/verify",
+     Kind::kRead,
+     Permission::kReadAudit,
+     "Audit",
+     "Recompute the whole chain and check its signed checkpoints",
+     {200, "AuditVerification"},
+     {},
+     {},
+     Access::kToken,
      GetAuditVerify},
-    {Method::kGet, "/v1/audit/export", Kind::kRead, Permission::kReadAudit, "Audit",
-     "Export the chain with its signed checkpoints", {200, "", "application/jsonl"}, {}, kExportQuery,
-     Access::kToken, GetAuditExport},
-    {Method::kGet, "/v1/keys/audit", Kind::kRead, Permission::kRead, "Audit",
-     "The public key that exports, bundles and verdicts verify with", {200, "", "application/x-pem-file"}, {}, {},
-     Access::kToken, GetAuditKey},
-    {Method::kGet, "/v1/releases/{release}/timeline", Kind::kList, Permission::kRead, "Records",
-     "List everything that happened to a release", {200, "Page:TimelineItem"}, {}, {}, Access::kToken, GetTimeline},
-    {Method::kGet, "/v1/releases/{release}/archive", Kind::kRead, Permission::kRead, "Records",
-     "The archive bundle of a release", {200, "", "application/x-tar"}, {}, {}, Access::kToken, GetArchive},
+    {Method::kGet,
+     "/v1/audit/export",
+     Kind::kRead,
+     Permission::kReadAudit,
+     "Audit",
+     "Export the chain with its signed checkpoints",
+     {200, "", "application/jsonl"},
+     {},
+     kExportQuery,
+     Access::kToken,
+     GetAuditExport},
+    {Method::kGet,
+     "/v1/keys/audit",
+     Kind::kRead,
+     Permission::kRead,
+     "Audit",
+     "The public key that exports, bundles and verdicts verify with",
+     {200, "", "application/x-pem-file"},
+     {},
+     {},
+     Access::kToken,
+     GetAuditKey},
+    {Method::kGet,
+     "/v1/releases/{release}/timeline",
+     Kind::kList,
+     Permission::kRead,
+     "Records",
+     "List everything that happened to a release",
+     {200, "Page:TimelineItem"},
+     {},
+     {},
+     Access::kToken,
+     GetTimeline},
+    {Method::kGet,
+     "/v1/releases/{release}/archive",
+     Kind::kRead,
+     Permission::kRead,
+     "Records",
+     "The archive bundle of a release",
+     {200, "", "application/x-tar"},
+     {},
+     {},
+     Access::kToken,
+     GetArchive},
 };
 
 }  // namespace

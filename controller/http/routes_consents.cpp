@@ -20,9 +20,8 @@ HttpResponse PostConsent(Exchange& exchange) {
 
 HttpResponse GetConsents(Exchange& exchange) {
     const auto tenant = exchange.Id<policy::TenantId>("tenant", "tenant");
-    return exchange.List(
-        [&](store::Tx& tx, const app::PageQuery& page) { return app::ListConsents(tx, tenant, page); },
-        wire::EncodeConsent);
+    return exchange.List([&](store::Tx& tx, const app::PageQuery& page) { return app::ListConsents(tx, tenant, page); },
+                         wire::EncodeConsent);
 }
 
 HttpResponse GetConsent(Exchange& exchange) {
@@ -37,19 +36,37 @@ HttpResponse PostWithdrawal(Exchange& exchange) {
                            wire::EncodeConsent);
 }
 
-constexpr Route kConsentRoutes[] = {
-    {.method = Method::kPost, .pattern = "/v1/tenants/{tenant}/consents", .kind = Kind::kCreate,
-     .permission = Permission::kRecordConsent, .area = "Consents",
-     .summary = "Record a tenant's consent to a release or to the experimental channel", .answer = {201, "Consent"},
-     .body = {BodyKind::kJson, "RecordConsent"}, .handler = PostConsent},
-    {.method = Method::kGet, .pattern = "/v1/tenants/{tenant}/consents", .kind = Kind::kList, .area = "Consents",
-     .summary = "List a tenant's consents, oldest first", .answer = {200, "Page:Consent"}, .handler = GetConsents},
-    {.method = Method::kGet, .pattern = "/v1/consents/{consent}", .area = "Consents", .summary = "Show one consent",
-     .answer = {200, "Consent"}, .handler = GetConsent},
-    {.method = Method::kPost, .pattern = "/v1/consents/{consent}:withdraw", .kind = Kind::kAct,
-     .permission = Permission::kRecordConsent, .area = "Consents",
-     .summary = "Withdraw a consent: exposure ends at once", .answer = {200, "Consent"},
-     .body = {BodyKind::kJson, "WithdrawConsent"}, .handler = PostWithdrawal}};
+constexpr Route kConsentRoutes[] = {{.method = Method::kPost,
+                                     .pattern = "/v1/tenants/{tenant}/consents",
+                                     .kind = Kind::kCreate,
+                                     .permission = Permission::kRecordConsent,
+                                     .area = "Consents",
+                                     .summary = "Record a tenant's consent to a release or to the experimental channel",
+                                     .answer = {201, "Consent"},
+                                     .body = {BodyKind::kJson, "RecordConsent"},
+                                     .handler = PostConsent},
+                                    {.method = Method::kGet,
+                                     .pattern = "/v1/tenants/{tenant}/consents",
+                                     .kind = Kind::kList,
+                                     .area = "Consents",
+                                     .summary = "List a tenant's consents, oldest first",
+                                     .answer = {200, "Page:Consent"},
+                                     .handler = GetConsents},
+                                    {.method = Method::kGet,
+                                     .pattern = "/v1/consents/{consent}",
+                                     .area = "Consents",
+                                     .summary = "Show one consent",
+                                     .answer = {200, "Consent"},
+                                     .handler = GetConsent},
+                                    {.method = Method::kPost,
+                                     .pattern = "/v1/consents/{consent}:withdraw",
+                                     .kind = Kind::kAct,
+                                     .permission = Permission::kRecordConsent,
+                                     .area = "Consents",
+                                     .summary = "Withdraw a consent: exposure ends at once",
+                                     .answer = {200, "Consent"},
+                                     .body = {BodyKind::kJson, "WithdrawConsent"},
+                                     .handler = PostWithdrawal}};
 
 }  // namespace
 

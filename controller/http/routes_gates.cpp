@@ -73,11 +73,12 @@ HttpResponse GetGate(Exchange& exchange) {
     }
     const app::GateAnswer& gate = **answer;
     if (is_signed) {
-        return exchange.Respond(Answer{
-            Content{wire::SignVerdict(gate.verdict, probe.now, probe.now + wire::kSignedVerdictLife, services.signing_key)},
-            std::nullopt,
-            {},
-            {}});
+        return exchange.Respond(
+            Answer{Content{wire::SignVerdict(gate.verdict, probe.now, probe.now + wire::kSignedVerdictLife,
+                                             services.signing_key)},
+                   std::nullopt,
+                   {},
+                   {}});
     }
     if (format == GateFormat::kJson) {
         return exchange.Respond(Answer{Content{gate.json}, gate.version, {}, {}});
@@ -90,10 +91,17 @@ constexpr QueryParameter kGateQuery[] = {
     {"signed", R"({"type":"boolean"})", "A document that can be verified without the server."}};
 
 constexpr Route kRoutes[] = {
-    {Method::kGet, "/v1/releases/{release}/gates/{channel}", Kind::kRead, Permission::kRead, "Gates",
+    {Method::kGet,
+     "/v1/releases/{release}/gates/{channel}",
+     Kind::kRead,
+     Permission::kRead,
+     "Gates",
      "Ask whether the release may enter a channel now",
-     {200, "Verdict", "application/json,application/xml,text/markdown,application/sarif+json,text/plain"}, {},
-     kGateQuery, Access::kTokenInRead, GetGate},
+     {200, "Verdict", "application/json,application/xml,text/markdown,application/sarif+json,text/plain"},
+     {},
+     kGateQuery,
+     Access::kTokenInRead,
+     GetGate},
 };
 
 }  // namespace

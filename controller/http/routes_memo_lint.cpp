@@ -22,9 +22,17 @@ constexpr QueryParameter kLintQuery[] = {
     {"release", R"({"$ref":"Id"})", "Compare with this release instead of the one the memo names."}};
 
 constexpr Route kRoutes[] = {
-    {Method::kPost, "/v1/memos/lint", Kind::kRead, Permission::kLintMemo, "Memos",
-     "List the contradictions of a hand-written memo", {200, "Lint"}, {BodyKind::kText, "", kWrittenMemoBytes}, kLintQuery,
-     Access::kToken, LintMemo},
+    {Method::kPost,
+     "/v1/memos/lint",
+     Kind::kRead,
+     Permission::kLintMemo,
+     "Memos",
+     "List the contradictions of a hand-written memo",
+     {200, "Lint"},
+     {BodyKind::kText, "", kWrittenMemoBytes},
+     kLintQuery,
+     Access::kToken,
+     LintMemo},
 };
 
 }  // namespace

@@ -79,8 +79,8 @@ HttpResponse GetDraft(Exchange& exchange) {
     app::Services& services = exchange.Services();
     const app::Measurements measurements =
         app::MeasureForPromotion(services.database, services.metrics, release, target);
-    const auto memo = services.database.Read(
-        [&](store::Tx& tx) { return app::DraftMemo(tx, release, target, measurements); });
+    const auto memo =
+        services.database.Read([&](store::Tx& tx) { return app::DraftMemo(tx, release, target, measurements); });
     return RespondMemo(exchange, memo, format);
 }
 
@@ -92,16 +92,16 @@ HttpResponse PostMemo(Exchange& exchange) {
         app::MeasureForPromotion(services.database, services.metrics, release, command.target);
     return exchange.Mutate(
         [&](store::Tx& tx) { return app::DecideMemo(tx, exchange.Caller(), release, command, measurements); },
-        wire::EncodeMemoSummary, [](const wire::MemoSummary& memo) {
+        wire::EncodeMemoSummary,
+        [](const wire::MemoSummary& memo) {
             return "/v1/releases/" + memo.release + "/memos/" + std::to_string(memo.number);
         });
 }
 
 HttpResponse GetMemos(Exchange& exchange) {
     const policy::ReleaseId release = MemoRelease(exchange);
-    return exchange.List(
-        [&](store::Tx& tx, const app::PageQuery& page) { return app::ListMemos(tx, release, page); },
-        wire::EncodeMemoSummary);
+    return exchange.List([&](store::Tx& tx, const app::PageQuery& page) { return app::ListMemos(tx, release, page); },
+                         wire::EncodeMemoSummary);
 }
 
 HttpResponse GetMemo(Exchange& exchange) {
@@ -112,8 +112,8 @@ HttpResponse GetMemo(Exchange& exchange) {
         return exchange.Read([&](store::Tx& tx) { return app::ShowMemo(tx, release, number); },
                              wire::EncodeMemoSummary);
     }
-    const auto memo = exchange.Services().database.Read(
-        [&](store::Tx& tx) { return app::LoadMemoDocument(tx, release, number); });
+    const auto memo =
+        exchange.Services().database.Read([&](store::Tx& tx) { return app::LoadMemoDocument(tx, release, number); });
     return RespondMemo(exchange, memo, format);
 }
 
@@ -127,22 +127,66 @@ HttpResponse PostSignature(Exchange& exchange) {
 }
 
 constexpr QueryParameter kDraftQuery[] = {
-    {"for", R"({"type":"string","enum":["candidate","stable"]})", "The channel the memo is about; stable unless given."},
+    {"for", R"({"type":"string","enum":["candidate","stable"]})",
+     "The channel the memo is about; stable unless given."},
     {"format", R"({"type":"string","enum":["json","md","html","txt","pdf"]})", "Form of the memo."}};
 constexpr QueryParameter kMemoQuery[] = {
     {"format", R"({"type":"string","enum":["json","md","html","txt","pdf"]})", "Form of the memo."}};
 constexpr Route kRoutes[] = {
-    {Method::kGet, "/v1/releases/{release}/memos/draft", Kind::kRead, Permission::kRead, "Memos",
-     "Show the memo that the facts give now", {200, "MemoDocument", kMemoMediaTypes}, {}, kDraftQuery, Access::kToken,
+    {Method::kGet,
+     "/v1/releases/{release}/memos/draft",
+     Kind::kRead,
+     Permission::kRead,
+     "Memos",
+     "Show the memo that the facts give now",
+     {200, "MemoDocument", kMemoMediaTypes},
+     {},
+     kDraftQuery,
+     Access::kToken,
      GetDraft},
-    {Method::kPost, "/v1/releases/{release}/memos", Kind::kCreate, Permission::kDecideMemo, "Memos",
-     "Decide GO or NO-GO", {201, "Memo"}, {BodyKind::kJson, "DecideMemo"}, {}, Access::kToken, PostMemo},
-    {Method::kGet, "/v1/releases/{release}/memos", Kind::kList, Permission::kRead, "Memos", "List memos",
-     {200, "Page:Memo"}, {}, {}, Access::kToken, GetMemos},
-    {Method::kGet, "/v1/releases/{release}/memos/{number}", Kind::kRead, Permission::kRead, "Memos", "Show a memo",
-     {200, "Memo", kMemoMediaTypes}, {}, kMemoQuery, Access::kToken, GetMemo},
-    {Method::kPost, "/v1/releases/{release}/memos/{number}/signatures", Kind::kCreate, Permission::kSignMemo, "Memos",
-     "Sign a memo over its content hash", {201, "Memo"}, {BodyKind::kJson, "SignMemo"}, {}, Access::kToken,
+    {Method::kPost,
+     "/v1/releases/{release}/memos",
+     Kind::kCreate,
+     Permission::kDecideMemo,
+     "Memos",
+     "Decide GO or NO-GO",
+     {201, "Memo"},
+     {BodyKind::kJson, "DecideMemo"},
+     {},
+     Access::kToken,
+     PostMemo},
+    {Method::kGet,
+     "/v1/releases/{release}/memos",
+     Kind::kList,
+     Permission::kRead,
+     "Memos",
+     "List memos",
+     {200, "Page:Memo"},
+     {},
+     {},
+     Access::kToken,
+     GetMemos},
+    {Method::kGet,
+     "/v1/releases/{release}/memos/{number}",
+     Kind::kRead,
+     Permission::kRead,
+     "Memos",
+     "Show a memo",
+     {200, "Memo", kMemoMediaTypes},
+     {},
+     kMemoQuery,
+     Access::kToken,
+     GetMemo},
+    {Method::kPost,
+     "/v1/releases/{release}/memos/{number}/signatures",
+     Kind::kCreate,
+     Permission::kSignMemo,
+     "Memos",
+     "Sign a memo over its content hash",
+     {201, "Memo"},
+     {BodyKind::kJson, "SignMemo"},
+     {},
+     Access::kToken,
      PostSignature},
 };
 

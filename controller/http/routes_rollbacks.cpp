@@ -32,11 +32,11 @@ HttpResponse PostRollbackApproval(Exchange& exchange) {
 HttpResponse PostRollback(Exchange& exchange) {
     const policy::ReleaseId release = RollbackRelease(exchange);
     const wire::StartRollback command = exchange.Decode(wire::DecodeStartRollback);
-    return exchange.Mutate(
-        [&](store::Tx& tx) { return app::StartRollback(tx, exchange.Caller(), release, command); },
-        wire::EncodeRollback, [](const wire::Rollback& rollback) {
-            return "/v1/releases/" + rollback.release + "/rollbacks/" + rollback.id;
-        });
+    return exchange.Mutate([&](store::Tx& tx) { return app::StartRollback(tx, exchange.Caller(), release, command); },
+                           wire::EncodeRollback,
+                           [](const wire::Rollback& rollback) {
+                               return "/v1/releases/" + rollback.release + "/rollbacks/" + rollback.id;
+                           });
 }
 
 HttpResponse GetRollbacks(Exchange& exchange) {
@@ -49,8 +49,7 @@ HttpResponse GetRollbacks(Exchange& exchange) {
 HttpResponse GetRollback(Exchange& exchange) {
     const policy::ReleaseId release = RollbackRelease(exchange);
     const policy::RecordId rollback = RollbackOf(exchange);
-    return exchange.Read([&](store::Tx& tx) { return app::ShowRollback(tx, release, rollback); },
-                         wire::EncodeRollback);
+    return exchange.Read([&](store::Tx& tx) { return app::ShowRollback(tx, release, rollback); }, wire::EncodeRollback);
 }
 
 HttpResponse PostRollbackStep(Exchange& exchange) {
@@ -72,9 +71,7 @@ HttpResponse PostRollbackFinish(Exchange& exchange) {
     const std::int64_t version = exchange.ExpectedVersion();
     const wire::FinishRollback command = exchange.Decode(wire::DecodeFinishRollback);
     return exchange.Mutate(
-        [&](store::Tx& tx) {
-            return app::FinishRollback(tx, exchange.Caller(), release, rollback, version, command);
-        },
+        [&](store::Tx& tx) { return app::FinishRollback(tx, exchange.Caller(), release, rollback, version, command); },
         wire::EncodeRollback);
 }
 
@@ -94,26 +91,94 @@ HttpResponse PostEvaluationDecision(Exchange& exchange) {
 }
 
 constexpr Route kRoutes[] = {
-    {Method::kPost, "/v1/releases/{release}/rollback-approvals", Kind::kCreate, Permission::kRollBack, "Rollbacks",
-     "Approve a rollback that somebody else will start", {201, "RollbackApproval"}, {BodyKind::kJson, "Reason"}, {},
-     Access::kToken, PostRollbackApproval},
-    {Method::kPost, "/v1/releases/{release}/rollbacks", Kind::kCreate, Permission::kRollBack, "Rollbacks",
-     "Roll a release back", {201, "Rollback"}, {BodyKind::kJson, "StartRollback"}, {}, Access::kToken, PostRollback},
-    {Method::kGet, "/v1/releases/{release}/rollbacks", Kind::kList, Permission::kRead, "Rollbacks", "List rollbacks",
-     {200, "Page:Rollback"}, {}, {}, Access::kToken, GetRollbacks},
-    {Method::kGet, "/v1/releases/{release}/rollbacks/{rollback}", Kind::kRead, Permission::kRead, "Rollbacks",
-     "Show a rollback with its steps", {200, "Rollback"}, {}, {}, Access::kToken, GetRollback},
-    {Method::kPost, "/v1/releases/{release}/rollbacks/{rollback}/steps/{step}", Kind::kChange, Permission::kRollBack,
-     "Rollbacks", "Record what became of a step", {200, "Rollback"}, {BodyKind::kJson, "FinishStep"}, {},
-     Access::kToken, PostRollbackStep},
-    {Method::kPost, "/v1/releases/{release}/rollbacks/{rollback}:finish", Kind::kChange, Permission::kRollBack,
-     "Rollbacks", "End a rollback with its outcome", {200, "Rollback"}, {BodyKind::kJson, "FinishRollback"}, {},
-     Access::kToken, PostRollbackFinish},
-    {Method::kGet, "/v1/releases/{release}/rollback-evaluations", Kind::kList, Permission::kRead, "Rollbacks",
-     "List rollback evaluations", {200, "Page:Evaluation"}, {}, {}, Access::kToken, GetEvaluations},
-    {Method::kPost, "/v1/releases/{release}/rollback-evaluations/{evaluation}:decide", Kind::kAct,
-     Permission::kRollBack, "Rollbacks", "Decide a rollback evaluation", {200, "Evaluation"},
-     {BodyKind::kJson, "DecideEvaluation"}, {}, Access::kToken, PostEvaluationDecision},
+    {Method::kPost,
+     "/v1/releases/{release}/rollback-approvals",
+     Kind::kCreate,
+     Permission::kRollBack,
+     "Rollbacks",
+     "Approve a rollback that somebody else will start",
+     {201, "RollbackApproval"},
+     {BodyKind::kJson, "Reason"},
+     {},
+     Access::kToken,
+     PostRollbackApproval},
+    {Method::kPost,
+     "/v1/releases/{release}/rollbacks",
+     Kind::kCreate,
+     Permission::kRollBack,
+     "Rollbacks",
+     "Roll a release back",
+     {201, "Rollback"},
+     {BodyKind::kJson, "StartRollback"},
+     {},
+     Access::kToken,
+     PostRollback},
+    {Method::kGet,
+     "/v1/releases/{release}/rollbacks",
+     Kind::kList,
+     Permission::kRead,
+     "Rollbacks",
+     "List rollbacks",
+     {200, "Page:Rollback"},
+     {},
+     {},
+     Access::kToken,
+     GetRollbacks},
+    {Method::kGet,
+     "/v1/releases/{release}/rollbacks/{rollback}",
+     Kind::kRead,
+     Permission::kRead,
+     "Rollbacks",
+     "Show a rollback with its steps",
+     {200, "Rollback"},
+     {},
+     {},
+     Access::kToken,
+     GetRollback},
+    {Method::kPost,
+     "/v1/releases/{release}/rollbacks/{rollback}/steps/{step}",
+     Kind::kChange,
+     Permission::kRollBack,
+     "Rollbacks",
+     "Record what became of a step",
+     {200, "Rollback"},
+     {BodyKind::kJson, "FinishStep"},
+     {},
+     Access::kToken,
+     PostRollbackStep},
+    {Method::kPost,
+     "/v1/releases/{release}/rollbacks/{rollback}:finish",
+     Kind::kChange,
+     Permission::kRollBack,
+     "Rollbacks",
+     "End a rollback with its outcome",
+     {200, "Rollback"},
+     {BodyKind::kJson, "FinishRollback"},
+     {},
+     Access::kToken,
+     PostRollbackFinish},
+    {Method::kGet,
+     "/v1/releases/{release}/rollback-evaluations",
+     Kind::kList,
+     Permission::kRead,
+     "Rollbacks",
+     "List rollback evaluations",
+     {200, "Page:Evaluation"},
+     {},
+     {},
+     Access::kToken,
+     GetEvaluations},
+    {Method::kPost,
+     "/v1/releases/{release}/rollback-evaluations/{evaluation}:decide",
+     Kind::kAct,
+     Permission::kRollBack,
+     "Rollbacks",
+     "Decide a rollback evaluation",
+     {200, "Evaluation"},
+     {BodyKind::kJson, "DecideEvaluation"},
+     {},
+     Access::kToken,
+     PostEvaluationDecision},
 };
 
 }  // namespace

@@ -35,17 +35,33 @@ HttpResponse PostClockAdvance(Exchange& exchange) {
                            wire::EncodeClock);
 }
 
-constexpr Route kRuleRoutes[] = {
-    {.method = Method::kGet, .pattern = "/v1/rules", .area = "Rules and clock", .summary = "List every rule",
-     .answer = {200, "RuleCatalogue"}, .handler = GetRules},
-    {.method = Method::kGet, .pattern = "/v1/rules/{rule}", .area = "Rules and clock", .summary = "Show one rule",
-     .answer = {200, "Rule"}, .handler = GetRule},
-    {.method = Method::kGet, .pattern = "/v1/clock", .area = "Rules and clock",
-     .summary = "Show the time that all rules use", .answer = {200, "Clock"}, .handler = GetClock},
-    {.method = Method::kPost, .pattern = "/v1/clock/advance", .kind = Kind::kAct,
-     .permission = Permission::kAdvanceClock, .area = "Rules and clock",
-     .summary = "Move a simulated clock forward; a real one refuses", .answer = {200, "Clock"},
-     .body = {BodyKind::kJson, "AdvanceClock"}, .handler = PostClockAdvance}};
+constexpr Route kRuleRoutes[] = {{.method = Method::kGet,
+                                  .pattern = "/v1/rules",
+                                  .area = "Rules and clock",
+                                  .summary = "List every rule",
+                                  .answer = {200, "RuleCatalogue"},
+                                  .handler = GetRules},
+                                 {.method = Method::kGet,
+                                  .pattern = "/v1/rules/{rule}",
+                                  .area = "Rules and clock",
+                                  .summary = "Show one rule",
+                                  .answer = {200, "Rule"},
+                                  .handler = GetRule},
+                                 {.method = Method::kGet,
+                                  .pattern = "/v1/clock",
+                                  .area = "Rules and clock",
+                                  .summary = "Show the time that all rules use",
+                                  .answer = {200, "Clock"},
+                                  .handler = GetClock},
+                                 {.method = Method::kPost,
+                                  .pattern = "/v1/clock/advance",
+                                  .kind = Kind::kAct,
+                                  .permission = Permission::kAdvanceClock,
+                                  .area = "Rules and clock",
+                                  .summary = "Move a simulated clock forward; a real one refuses",
+                                  .answer = {200, "Clock"},
+                                  .body = {BodyKind::kJson, "AdvanceClock"},
+                                  .handler = PostClockAdvance}};
 
 }  // namespace
 

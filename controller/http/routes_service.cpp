@@ -21,8 +21,8 @@ HttpResponse GetHealth(Exchange& exchange) {
 HttpResponse GetReadiness(Exchange& exchange) {
     const app::ReadinessReport report = exchange.Services().readiness.Check();
     if (!report.ready) {
-        return exchange.Refuse({app::RefusalKind::kIndeterminate, "unavailable.not_ready",
-                                "Not ready: " + report.reason + ".", {}, {}});
+        return exchange.Refuse(
+            {app::RefusalKind::kIndeterminate, "unavailable.not_ready", "Not ready: " + report.reason + ".", {}, {}});
     }
     return exchange.Respond({Content{wire::EncodeStatus("ready")}});
 }
@@ -33,8 +33,8 @@ HttpResponse GetMetrics(Exchange& exchange) {
 }
 
 HttpResponse GetVersion(Exchange& exchange) {
-    return exchange.Respond({Content{wire::EncodeVersion(
-        {PORTCULLIS_VERSION, app::Readiness::NeededSchema(), policy::kCatalogueVersion})}});
+    return exchange.Respond({Content{
+        wire::EncodeVersion({PORTCULLIS_VERSION, app::Readiness::NeededSchema(), policy::kCatalogueVersion})}});
 }
 
 HttpResponse GetOpenApi(Exchange& exchange) {
@@ -46,19 +46,48 @@ HttpResponse GetDocs(Exchange& exchange) {
 }
 
 constexpr Route kServiceRoutes[] = {
-    {.method = Method::kGet, .pattern = "/healthz", .area = "Service", .summary = "Whether the process lives",
-     .answer = {200, "Status"}, .access = Access::kOpen, .handler = GetHealth},
-    {.method = Method::kGet, .pattern = "/readyz", .area = "Service",
-     .summary = "Whether the database takes writes and has the schema this program needs", .answer = {200, "Status"},
-     .access = Access::kOpen, .handler = GetReadiness},
-    {.method = Method::kGet, .pattern = "/metrics", .area = "Service", .summary = "Numbers for Prometheus",
-     .answer = {200, "", "text/plain"}, .access = Access::kOpen, .handler = GetMetrics},
-    {.method = Method::kGet, .pattern = "/version", .area = "Service", .summary = "Versions of program and rules",
-     .answer = {200, "Version"}, .access = Access::kOpen, .handler = GetVersion},
-    {.method = Method::kGet, .pattern = "/openapi.json", .area = "Service", .summary = "This API as an OpenAPI 3.1 document",
-     .answer = {200, "OpenApi"}, .access = Access::kOpen, .handler = GetOpenApi},
-    {.method = Method::kGet, .pattern = "/docs", .area = "Service", .summary = "This API as a page for people",
-     .answer = {200, "", "text/html"}, .access = Access::kOpen, .handler = GetDocs}};
+    {.method = Method::kGet,
+     .pattern = "/healthz",
+     .area = "Service",
+     .summary = "Whether the process lives",
+     .answer = {200, "Status"},
+     .access = Access::kOpen,
+     .handler = GetHealth},
+    {.method = Method::kGet,
+     .pattern = "/readyz",
+     .area = "Service",
+     .summary = "Whether the database takes writes and has the schema this program needs",
+     .answer = {200, "Status"},
+     .access = Access::kOpen,
+     .handler = GetReadiness},
+    {.method = Method::kGet,
+     .pattern = "/metrics",
+     .area = "Service",
+     .summary = "Numbers for Prometheus",
+     .answer = {200, "", "text/plain"},
+     .access = Access::kOpen,
+     .handler = GetMetrics},
+    {.method = Method::kGet,
+     .pattern = "/version",
+     .area = "Service",
+     .summary = "Versions of program and rules",
+     .answer = {200, "Version"},
+     .access = Access::kOpen,
+     .handler = GetVersion},
+    {.method = Method::kGet,
+     .pattern = "/openapi.json",
+     .area = "Service",
+     .summary = "This API as an OpenAPI 3.1 document",
+     .answer = {200, "OpenApi"},
+     .access = Access::kOpen,
+     .handler = GetOpenApi},
+    {.method = Method::kGet,
+     .pattern = "/docs",
+     .area = "Service",
+     .summary = "This API as a page for people",
+     .answer = {200, "", "text/html"},
+     .access = Access::kOpen,
+     .handler = GetDocs}};
 
 }  // namespace
 

@@ -36,9 +36,11 @@ HttpResponse PostTokenRevocation(Exchange& exchange) {
 
 HttpResponse GetTokens(Exchange& exchange) {
     const auto principal = exchange.QueryId<policy::PrincipalId>("principal");
-    return exchange.List([&](store::Tx& tx, const app::PageQuery& page) {
-        return app::ListTokens(tx, exchange.Caller(), principal, page);
-    }, wire::EncodeToken);
+    return exchange.List(
+        [&](store::Tx& tx, const app::PageQuery& page) {
+            return app::ListTokens(tx, exchange.Caller(), principal, page);
+        },
+        wire::EncodeToken);
 }
 
 HttpResponse GetWhoAmI(Exchange& exchange) {
@@ -48,18 +50,37 @@ HttpResponse GetWhoAmI(Exchange& exchange) {
 constexpr QueryParameter kTokenFilters[] = {
     {"principal", R"({"$ref":"Id"})", "Only tokens of this principal; of others than oneself for admins only."}};
 
-constexpr Route kTokenRoutes[] = {
-    {.method = Method::kPost, .pattern = "/v1/tokens", .kind = Kind::kCreate, .permission = Permission::kOwnTokens,
-     .area = "Tokens", .summary = "Make a token for oneself; an admin also for a component or a new user",
-     .answer = {201, "Token"}, .body = {BodyKind::kJson, "IssueToken"}, .handler = PostToken},
-    {.method = Method::kGet, .pattern = "/v1/tokens", .kind = Kind::kList, .area = "Tokens",
-     .summary = "List one's tokens; an admin sees all", .answer = {200, "Page:Token"}, .query = kTokenFilters,
-     .handler = GetTokens},
-    {.method = Method::kPost, .pattern = "/v1/tokens/{token}:revoke", .kind = Kind::kAct, .area = "Tokens",
-     .summary = "Revoke a token for good", .answer = {200, "Token"},
-     .body = {BodyKind::kOptionalJson, "OptionalReason"}, .handler = PostTokenRevocation},
-    {.method = Method::kGet, .pattern = "/v1/whoami", .area = "Tokens",
-     .summary = "Show who calls, with which roles and which token", .answer = {200, "WhoAmI"}, .handler = GetWhoAmI}};
+constexpr Route kTokenRoutes[] = {{.method = Method::kPost,
+                                   .pattern = "/v1/tokens",
+                                   .kind = Kind::kCreate,
+                                   .permission = Permission::kOwnTokens,
+                                   .area = "Tokens",
+                                   .summary = "Make a token for oneself; an admin also for a component or a new user",
+                                   .answer = {201, "Token"},
+                                   .body = {BodyKind::kJson, "IssueToken"},
+                                   .handler = PostToken},
+                                  {.method = Method::kGet,
+                                   .pattern = "/v1/tokens",
+                                   .kind = Kind::kList,
+                                   .area = "Tokens",
+                                   .summary = "List one's tokens; an admin sees all",
+                                   .answer = {200, "Page:Token"},
+                                   .query = kTokenFilters,
+                                   .handler = GetTokens},
+                                  {.method = Method::kPost,
+                                   .pattern = "/v1/tokens/{token}:revoke",
+                                   .kind = Kind::kAct,
+                                   .area = "Tokens",
+                                   .summary = "Revoke a token for good",
+                                   .answer = {200, "Token"},
+                                   .body = {BodyKind::kOptionalJson, "OptionalReason"},
+                                   .handler = PostTokenRevocation},
+                                  {.method = Method::kGet,
+                                   .pattern = "/v1/whoami",
+                                   .area = "Tokens",
+                                   .summary = "Show who calls, with which roles and which token",
+                                   .answer = {200, "WhoAmI"},
+                                   .handler = GetWhoAmI}};
 
 }  // namespace
 

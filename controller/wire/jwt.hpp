@@ -20,8 +20,8 @@ struct Jwt {
     std::optional<std::int64_t> expires_at;  // seconds of Unix time, as written
     std::optional<std::int64_t> not_before;
     std::map<std::string, std::string> text_claims;  // the top-level claims that are texts
-    std::string signed_part;  // what the signature is over
-    std::string signature;    // bytes
+    std::string signed_part;                         // what the signature is over
+    std::string signature;                           // bytes
 };
 
 struct Jwk {

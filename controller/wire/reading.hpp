@@ -49,8 +49,10 @@ template <typename Id>
 Id IdFrom(platform::ObjectReader& in, std::string_view field, const std::string& text) {
     auto id = Id::Parse(text);
     if (!id && !text.empty()) {
-        in.Error(field, "must be an id: letters, digits, '.', '_' and '-', starting with a letter or digit, without "
-                        "'..' and not too long; not '" + text.substr(0, 80) + "'");
+        in.Error(field,
+                 "must be an id: letters, digits, '.', '_' and '-', starting with a letter or digit, without "
+                 "'..' and not too long; not '" +
+                     text.substr(0, 80) + "'");
     }
     return id.value_or(Id());
 }

@@ -32,8 +32,8 @@ struct IssuedToken {
 
 struct IssueToken {
     std::string name;
-    std::optional<policy::PrincipalId> principal;          // none: for oneself
-    std::optional<std::vector<policy::Role>> roles;        // none: all that the principal holds
+    std::optional<policy::PrincipalId> principal;    // none: for oneself
+    std::optional<std::vector<policy::Role>> roles;  // none: all that the principal holds
     std::optional<platform::Time> expires_at;
 };
 

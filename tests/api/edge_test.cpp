@@ -17,9 +17,10 @@ Json NewTenant(const std::string& id) {
 TEST(Credentials, OnlyAGoodBearerTokenNamesACaller) {
     const std::string good = TokenOf("dora.lead");
     for (const std::string& header :
-         {std::string("Bearer"), std::string("Bearer "), "Basic " + good, good, std::string("Bearer pcl_"), "Bearer " + good + "x",
-          "Bearer " + good.substr(0, good.size() - 1), "Bearer  " + good, "Bearer pcl_" + std::string(43, 'A'),
-          "Bearer " + std::string(20'000, 'a'), std::string("Bearer eyJhbGciOiJub25lIn0.e30.")}) {
+         {std::string("Bearer"), std::string("Bearer "), "Basic " + good, good, std::string("Bearer pcl_"),
+          "Bearer " + good + "x", "Bearer " + good.substr(0, good.size() - 1), "Bearer  " + good,
+          "Bearer pcl_" + std::string(43, 'A'), "Bearer " + std::string(20'000, 'a'),
+          std::string("Bearer eyJhbGciOiJub25lIn0.e30.")}) {
         const Reply reply = Anonymous().With("Authorization", header).Get("/v1/whoami");
         reply.ExpectProblem(401, "auth.unauthenticated");
         EXPECT_EQ(reply.Header("www-authenticate"), "Bearer realm=\"portcullis\"");
@@ -68,14 +69,12 @@ TEST_P(BadBodies, AreRefusedAndChangeNothing) {
 INSTANTIATE_TEST_SUITE_P(
     Hostile, BadBodies,
     ::testing::Values(
-        BadBody{"Empty", "", 400, "input.malformed"},
-        BadBody{"Spaces", "  \n ", 400, "input.malformed"},
+        BadBody{"Empty", "", 400, "input.malformed"}, BadBody{"Spaces", "  \n ", 400, "input.malformed"},
         BadBody{"HalfAnObject", R"({"id":"x")", 400, "input.malformed"},
         BadBody{"TwoDocuments", R"({} {})", 400, "input.malformed"},
         BadBody{"Deep", Deep(10'000), 400, "input.malformed"},
         BadBody{"DeepObjects", R"({"a":{"a":{"a":)" + Deep(100) + "}}}", 400, "input.malformed"},
-        BadBody{"List", "[]", 422, "input.invalid"},
-        BadBody{"Text", "\"tenant\"", 422, "input.invalid"},
+        BadBody{"List", "[]", 422, "input.invalid"}, BadBody{"Text", "\"tenant\"", 422, "input.invalid"},
         BadBody{"Null", "null", 422, "input.invalid"},
         BadBody{"WrongTypes", R"({"id":7,"name":{},"kind":[]})", 422, "input.invalid"},
         BadBody{"UnknownField", R"({"id":"x1","name":"x","kind":"dev","admin":true})", 422, "input.invalid"},
@@ -83,15 +82,20 @@ INSTANTIATE_TEST_SUITE_P(
         BadBody{"BadUtf8", "{\"id\":\"x1\",\"name\":\"\xFF\xFE\",\"kind\":\"dev\"}", 400, "input.malformed"},
         BadBody{"OverlongUtf8", "{\"id\":\"x1\",\"name\":\"\xC0\xAF\",\"kind\":\"dev\"}", 400, "input.malformed"},
         BadBody{"NulEscaped", R"({"id":"x1","name":"a\u0000b","kind":"dev"})", 400, "input.malformed"},
-        BadBody{"NulRaw", std::string("{\"id\":\"x1\",\"name\":\"a\0b\",\"kind\":\"dev\"}", 37), 400, "input.malformed"},
+        BadBody{"NulRaw", std::string("{\"id\":\"x1\",\"name\":\"a\0b\",\"kind\":\"dev\"}", 37), 400,
+                "input.malformed"},
         BadBody{"LoneSurrogate", R"({"id":"x1","name":"\ud800","kind":"dev"})", 400, "input.malformed"},
         BadBody{"NotANumber", R"({"id":NaN})", 400, "input.malformed"},
         BadBody{"HugeNumber", R"({"id":1e999,"name":"x","kind":"dev"})", 400, "input.malformed"},
         BadBody{"Comment", "{/* x */}", 400, "input.malformed"},
         BadBody{"PathTrick", R"({"id":"../../etc/passwd","name":"x","kind":"dev"})", 422, "input.invalid"},
         BadBody{"SqlTrick", R"({"id":"x'; DROP TABLE tenants; --","name":"x","kind":"dev"})", 422, "input.invalid"},
-        BadBody{"DirectionTrick", "{\"id\":\"x1\",\"name\":\"a\xE2\x80\xAE" "b\",\"kind\":\"dev\"}", 422, "input.invalid"},
-        BadBody{"LongName", R"({"id":"x1","name":")" + std::string(201, 'n') + R"(","kind":"dev"})", 422, "input.invalid"},
+        BadBody{"DirectionTrick",
+                "{\"id\":\"x1\",\"name\":\"a\xE2\x80\xAE"
+                "b\",\"kind\":\"dev\"}",
+                422, "input.invalid"},
+        BadBody{"LongName", R"({"id":"x1","name":")" + std::string(201, 'n') + R"(","kind":"dev"})", 422,
+                "input.invalid"},
         BadBody{"TooLarge", R"({"id":"x1","name":")" + std::string(70'000, 'n') + R"("})", 413, "input.too_large"},
         BadBody{"Xml", "<tenant/>", 415, "input.media_type", "application/xml"},
         BadBody{"Form", "id=x1", 415, "input.media_type", "application/x-www-form-urlencoded"},
@@ -127,7 +131,8 @@ INSTANTIATE_TEST_SUITE_P(
                       BadBody{"AliasBomb", AliasBomb(), 400, "input.malformed", "application/yaml"},
                       BadBody{"SelfReference", "a: &a [*a]", 400, "input.malformed", "application/yaml"},
                       BadBody{"DuplicateKeys", "id: a\nid: b\n", 400, "input.malformed", "application/yaml"},
-                      BadBody{"CustomTag", "id: !!python/object:os.system x\n", 400, "input.malformed", "application/yaml"},
+                      BadBody{"CustomTag", "id: !!python/object:os.system x\n", 400, "input.malformed",
+                              "application/yaml"},
                       BadBody{"TwoDocuments", "id: a\n---\nid: b\n", 400, "input.malformed", "application/yaml"},
                       BadBody{"Deep", "a: " + Deep(5'000), 400, "input.malformed", "application/yaml"},
                       BadBody{"BadUtf8", "id: \xFF\n", 400, "input.malformed", "application/yaml"},
@@ -143,7 +148,10 @@ TEST(Bodies, HundredMegabytesAreTurnedAwayUnread) {
 }
 
 TEST(Bodies, CompressedAndUnexpectedOnesAreRefused) {
-    As("rita.release").With("Content-Encoding", "gzip").Send("POST", "/v1/tenants", "\x1F\x8B", "application/json").ExpectProblem(415, "input.media_type");
+    As("rita.release")
+        .With("Content-Encoding", "gzip")
+        .Send("POST", "/v1/tenants", "\x1F\x8B", "application/json")
+        .ExpectProblem(415, "input.media_type");
     As("rita.release").Send("GET", "/v1/tenants", "{}", "application/json").ExpectProblem(400, "input.malformed");
     As("rita.release").Send("POST", "/v1/tenants", "{}").ExpectProblem(415, "input.media_type");
 }
@@ -203,7 +211,10 @@ TEST(Idempotency, KeysLiveForADay) {
 
 TEST(Idempotency, MalformedKeysAreRefused) {
     for (const std::string& key : {std::string(201, 'k'), std::string("two words"), std::string("t\xC3\xA4st")}) {
-        As("rita.release").Key(key).Post("/v1/tenants", NewTenant(Unique("tenant"))).ExpectProblem(400, "input.malformed");
+        As("rita.release")
+            .Key(key)
+            .Post("/v1/tenants", NewTenant(Unique("tenant")))
+            .ExpectProblem(400, "input.malformed");
     }
 }
 
@@ -238,7 +249,10 @@ TEST(Versions, TwoChangesAtOnceOneWins) {
         std::vector<std::thread> callers;
         for (std::size_t i = 0; i < statuses.size(); ++i) {
             callers.emplace_back([&, i] {
-                statuses[i] = As("rita.release").IfMatch(etag).Patch("/v1/tenants/" + id, {{"name", "by " + std::to_string(i)}}).Status();
+                statuses[i] = As("rita.release")
+                                  .IfMatch(etag)
+                                  .Patch("/v1/tenants/" + id, {{"name", "by " + std::to_string(i)}})
+                                  .Status();
             });
         }
         for (std::thread& caller : callers) {

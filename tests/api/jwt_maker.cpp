@@ -67,11 +67,18 @@ Json JwtIssuer::Jwk() const {
         return platform::Base64UrlEncode(NumberOf(key_->pkey, name, size));
     };
     if (kind_ == Kind::kRsa) {
-        return {{"kty", "RSA"}, {"kid", key_id_}, {"use", "sig"}, {"alg", "RS256"},
-                {"n", field(OSSL_PKEY_PARAM_RSA_N, 0)}, {"e", field(OSSL_PKEY_PARAM_RSA_E, 0)}};
+        return {{"kty", "RSA"},
+                {"kid", key_id_},
+                {"use", "sig"},
+                {"alg", "RS256"},
+                {"n", field(OSSL_PKEY_PARAM_RSA_N, 0)},
+                {"e", field(OSSL_PKEY_PARAM_RSA_E, 0)}};
     }
-    return {{"kty", "EC"}, {"crv", "P-256"}, {"kid", key_id_},
-            {"x", field(OSSL_PKEY_PARAM_EC_PUB_X, 32)}, {"y", field(OSSL_PKEY_PARAM_EC_PUB_Y, 32)}};
+    return {{"kty", "EC"},
+            {"crv", "P-256"},
+            {"kid", key_id_},
+            {"x", field(OSSL_PKEY_PARAM_EC_PUB_X, 32)},
+            {"y", field(OSSL_PKEY_PARAM_EC_PUB_Y, 32)}};
 }
 
 std::string JwtPart(const Json& json) {
@@ -90,8 +97,7 @@ std::string JwtIssuer::SignWithHeader(const Json& header, const Json& claims) co
                         signed_part.size()) == 1);
     signature.resize(size);
     EVP_MD_CTX_free(context);
-    return signed_part + "." +
-           platform::Base64UrlEncode(kind_ == Kind::kP256 ? RawEcdsa(signature) : signature);
+    return signed_part + "." + platform::Base64UrlEncode(kind_ == Kind::kP256 ? RawEcdsa(signature) : signature);
 }
 
 std::string JwtIssuer::Sign(const Json& claims) const {

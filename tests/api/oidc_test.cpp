@@ -71,17 +71,26 @@ protected:
           dir_("oidc"),
           key_server_(KeySet({&pipelines_})) {
         support::WriteFile(dir_ / "people.jwks", KeySet({&people_}).dump());
-        support::WriteFile(dir_ / "oidc.yaml", "issuers:\n"
-                                               "  - issuer: " + std::string(kPeople) + "\n"
-                                               "    audience: portcullis\n"
-                                               "    jwks: " + (dir_ / "people.jwks").string() + "\n"
-                                               "    claim: preferred_username\n"
-                                               "  - issuer: " + std::string(kPipelines) + "\n"
-                                               "    audience: portcullis\n"
-                                               "    jwks: " + key_server_.Url() + "\n"
-                                               "    prefix: c\n");
-        server_ = std::make_unique<OwnServer>(
-            std::vector<std::string>{"--oidc-config=" + (dir_ / "oidc.yaml").string()});
+        support::WriteFile(dir_ / "oidc.yaml",
+                           "issuers:\n"
+                           "  - issuer: " +
+                               std::string(kPeople) +
+                               "\n"
+                               "    audience: portcullis\n"
+                               "    jwks: " +
+                               (dir_ / "people.jwks").string() +
+                               "\n"
+                               "    claim: preferred_username\n"
+                               "  - issuer: " +
+                               std::string(kPipelines) +
+                               "\n"
+                               "    audience: portcullis\n"
+                               "    jwks: " +
+                               key_server_.Url() +
+                               "\n"
+                               "    prefix: c\n");
+        server_ =
+            std::make_unique<OwnServer>(std::vector<std::string>{"--oidc-config=" + (dir_ / "oidc.yaml").string()});
     }
 
     static Json PersonClaims() {
@@ -150,7 +159,8 @@ TEST_F(Oidc, EverythingElseIsTurnedAway) {
     ExpectTurnedAway(people_.Sign(with("preferred_username", "../admin")), "no id");
     ExpectTurnedAway(people_.Sign(without("preferred_username")), "nobody named");
     ExpectTurnedAway(people_.SignWithHeader({{"alg", "RS256"}, {"kid", "people-9"}}, PersonClaims()), "unknown key");
-    ExpectTurnedAway(people_.SignWithHeader({{"alg", "RS512"}, {"kid", "people-1"}}, PersonClaims()), "another algorithm");
+    ExpectTurnedAway(people_.SignWithHeader({{"alg", "RS512"}, {"kid", "people-1"}}, PersonClaims()),
+                     "another algorithm");
     ExpectTurnedAway(people_.SignWithHeader({{"alg", "RS256"}, {"kid", "people-1"}, {"crit", {"b64"}}}, PersonClaims()),
                      "a critical extension");
 }

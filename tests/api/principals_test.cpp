@@ -29,10 +29,10 @@ Caller NewUser(const std::string& id, Reply* token = nullptr) {
 
 TEST(Principals, AdminRegistersOne) {
     const std::string id = Unique("kim");
-    const Reply made = As("ada.admin").Post("/v1/principals", {{"id", id},
-                                                               {"kind", "user"},
-                                                               {"display_name", "Kim Möller"},
-                                                               {"email", "kim@example.org"}});
+    const Reply made =
+        As("ada.admin")
+            .Post("/v1/principals",
+                  {{"id", id}, {"kind", "user"}, {"display_name", "Kim Möller"}, {"email", "kim@example.org"}});
     made.Expect(201);
     EXPECT_EQ(made.Header("location"), "/v1/principals/" + id);
     EXPECT_EQ(made.Body()["roles"], Json::array());
@@ -55,7 +55,10 @@ TEST(Principals, DeactivatedOneCannotCallAnyMore) {
     const Reply shown = As("ada.admin").Get("/v1/principals/" + id);
     As("ada.admin").IfMatch(shown.Etag()).Patch("/v1/principals/" + id, {{"active", false}}).Expect(200);
     kim.Get("/v1/whoami").ExpectProblem(401, "auth.unauthenticated");
-    As("ada.admin").IfMatch(shown.Etag()).Patch("/v1/principals/" + id, {{"active", true}}).ExpectProblem(412, "conflict.version");
+    As("ada.admin")
+        .IfMatch(shown.Etag())
+        .Patch("/v1/principals/" + id, {{"active", true}})
+        .ExpectProblem(412, "conflict.version");
     As("ada.admin").Post("/v1/tokens", {{"name", "x"}, {"principal", id}}).ExpectProblem(409, "conflict.state");
 }
 
@@ -77,8 +80,14 @@ TEST(Roles, ApproverRolesNeedASecondPerson) {
     EXPECT_EQ(proposed.Body()["status"], "proposed");
     EXPECT_EQ(As("nora.none").Get("/v1/principals/" + id).Body()["roles"], Json::array());
 
-    As("ada.admin").Post(Grant(proposed, "confirm")).ExpectProblem(403, "auth.separation_of_duties").ExpectRules({"SOD-6"});
-    As("quinn.qa").Post(Grant(proposed, "confirm")).ExpectProblem(403, "auth.separation_of_duties").ExpectRules({"SOD-6"});
+    As("ada.admin")
+        .Post(Grant(proposed, "confirm"))
+        .ExpectProblem(403, "auth.separation_of_duties")
+        .ExpectRules({"SOD-6"});
+    As("quinn.qa")
+        .Post(Grant(proposed, "confirm"))
+        .ExpectProblem(403, "auth.separation_of_duties")
+        .ExpectRules({"SOD-6"});
     As("ci").Post(Grant(proposed, "confirm")).ExpectProblem(403, "auth.separation_of_duties").ExpectRules({"SOD-6"});
 
     const Reply confirmed = As("dora.lead").Post(Grant(proposed, "confirm"), {{"reason", "she leads the team now"}});
@@ -99,7 +108,9 @@ TEST(Roles, OtherRolesAreActiveAtOnce) {
 }
 
 TEST(Roles, NobodyGrantsThemselvesAndComponentsDoNotApprove) {
-    Propose("ada.admin", "ada.admin", "operator").ExpectProblem(403, "auth.separation_of_duties").ExpectRules({"SOD-6"});
+    Propose("ada.admin", "ada.admin", "operator")
+        .ExpectProblem(403, "auth.separation_of_duties")
+        .ExpectRules({"SOD-6"});
     Propose("ada.admin", "ci", "qa").ExpectProblem(403, "auth.separation_of_duties").ExpectRules({"SOD-6"});
     EXPECT_GE(Audit("action=role.propose&outcome=refused").size(), 2U);
 }
@@ -123,8 +134,10 @@ TEST(Roles, RevokedRoleIsGoneFromTheNextRequestOn) {
     const std::string tenant = Unique("tenant");
     person.Post("/v1/tenants", {{"id", tenant}, {"name", "T"}, {"kind", "dev"}}).Expect(201);
     As("rita.release").Post(Grant(granted, "revoke")).ExpectProblem(403, "auth.role_missing");
-    EXPECT_EQ(As("ben.admin").Post(Grant(granted, "revoke"), {{"reason", "moved"}}).Expect(200).Body()["status"], "revoked");
-    person.Post("/v1/tenants", {{"id", Unique("tenant")}, {"name", "T"}, {"kind", "dev"}}).ExpectProblem(403, "auth.role_missing");
+    EXPECT_EQ(As("ben.admin").Post(Grant(granted, "revoke"), {{"reason", "moved"}}).Expect(200).Body()["status"],
+              "revoked");
+    person.Post("/v1/tenants", {{"id", Unique("tenant")}, {"name", "T"}, {"kind", "dev"}})
+        .ExpectProblem(403, "auth.role_missing");
     As("ben.admin").Post(Grant(granted, "revoke")).ExpectProblem(409, "conflict.state");
 }
 
@@ -187,12 +200,15 @@ TEST(Tokens, CarryOnlyTheRolesTheyWereMadeFor) {
     const Reply made = As("max.all").Post("/v1/tokens", {{"name", "qa only"}, {"roles", {"qa"}}});
     const Caller limited = WithToken(made.Body().value("token", ""));
     EXPECT_EQ(limited.Get("/v1/whoami").Body()["roles"], Json::array({"qa"}));
-    limited.Post("/v1/tenants", {{"id", Unique("t")}, {"name", "T"}, {"kind", "dev"}}).ExpectProblem(403, "auth.role_missing");
+    limited.Post("/v1/tenants", {{"id", Unique("t")}, {"name", "T"}, {"kind", "dev"}})
+        .ExpectProblem(403, "auth.role_missing");
     // A limited token makes no wider one.
     limited.Post("/v1/tokens", {{"name", "wider"}, {"roles", {"qa", "admin"}}}).ExpectProblem(403, "auth.role_missing");
     const Reply child = limited.Post("/v1/tokens", {{"name", "as wide"}});
     EXPECT_EQ(child.Expect(201).Body()["roles"], Json::array({"qa"}));
-    limited.Post("/v1/tokens", {{"name", "x"}, {"roles", {"king"}}}).ExpectProblem(422, "input.invalid").ExpectErrors({"/roles"});
+    limited.Post("/v1/tokens", {{"name", "x"}, {"roles", {"king"}}})
+        .ExpectProblem(422, "input.invalid")
+        .ExpectErrors({"/roles"});
 }
 
 TEST(Tokens, AdminMakesThemForComponentsAndNewUsersOnly) {
@@ -201,9 +217,14 @@ TEST(Tokens, AdminMakesThemForComponentsAndNewUsersOnly) {
     As("ada.admin").Post("/v1/tokens", {{"name", "one"}, {"principal", bot}}).Expect(201);
     As("ada.admin").Post("/v1/tokens", {{"name", "two"}, {"principal", bot}}).Expect(201);
 
-    As("ada.admin").Post("/v1/tokens", {{"name", "mine now"}, {"principal", "sam.owner"}}).ExpectProblem(403, "auth.role_missing");
+    As("ada.admin")
+        .Post("/v1/tokens", {{"name", "mine now"}, {"principal", "sam.owner"}})
+        .ExpectProblem(403, "auth.role_missing");
     As("dora.lead").Post("/v1/tokens", {{"name", "x"}, {"principal", bot}}).ExpectProblem(403, "auth.role_missing");
-    As("ada.admin").Post("/v1/tokens", {{"name", "x"}, {"principal", "nobody"}}).ExpectProblem(422, "input.invalid").ExpectErrors({"/principal"});
+    As("ada.admin")
+        .Post("/v1/tokens", {{"name", "x"}, {"principal", "nobody"}})
+        .ExpectProblem(422, "input.invalid")
+        .ExpectErrors({"/principal"});
     As("ci").Post("/v1/tokens", {{"name", "x"}}).ExpectProblem(403, "auth.role_missing");
 }
 

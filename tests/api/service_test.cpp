@@ -66,18 +66,13 @@ TEST(Service, MetricNamesAreTheseOnes) {
     for (std::size_t at = text.find("# TYPE "); at != std::string::npos; at = text.find("# TYPE ", at + 1)) {
         names.insert(text.substr(at + 7, text.find('\n', at) - at - 7));
     }
-    EXPECT_EQ(names, (std::set<std::string>{"portcullis_audit_checkpoints_total counter",
-                                            "portcullis_build_info gauge",
-                                            "portcullis_clock_simulated gauge",
-                                            "portcullis_database_server_running gauge",
-                                            "portcullis_http_request_seconds histogram",
-                                            "portcullis_http_requests_total counter",
-                                            "portcullis_process_resident_bytes gauge",
-                                            "portcullis_ready gauge",
-                                            "portcullis_schema_version gauge",
-                                            "portcullis_scheduler_failures_total counter",
-                                            "portcullis_scheduler_leads gauge",
-                                            "portcullis_scheduler_rounds_total counter"}));
+    EXPECT_EQ(names, (std::set<std::string>{
+                         "portcullis_audit_checkpoints_total counter", "portcullis_build_info gauge",
+                         "portcullis_clock_simulated gauge", "portcullis_database_server_running gauge",
+                         "portcullis_http_request_seconds histogram", "portcullis_http_requests_total counter",
+                         "portcullis_process_resident_bytes gauge", "portcullis_ready gauge",
+                         "portcullis_schema_version gauge", "portcullis_scheduler_failures_total counter",
+                         "portcullis_scheduler_leads gauge", "portcullis_scheduler_rounds_total counter"}));
 }
 
 TEST(Rules, CatalogueIsServed) {
@@ -122,10 +117,13 @@ TEST(OpenApi, StrangersAreTurnedAwayEverywhere) {
                 continue;  // open
             }
             std::string method = verb;
-            std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c & ~0x20); });
-            const bool text = operation.contains("requestBody") && operation["requestBody"]["content"].contains("text/markdown");
+            std::transform(method.begin(), method.end(), method.begin(),
+                           [](char c) { return static_cast<char>(c & ~0x20); });
+            const bool text =
+                operation.contains("requestBody") && operation["requestBody"]["content"].contains("text/markdown");
             const Reply reply = operation.contains("requestBody")
-                                    ? Anonymous().Send(method, FilledPath(pattern), text ? "x" : "{}", text ? "text/markdown" : "application/json")
+                                    ? Anonymous().Send(method, FilledPath(pattern), text ? "x" : "{}",
+                                                       text ? "text/markdown" : "application/json")
                                     : Anonymous().Send(method, FilledPath(pattern));
             reply.ExpectProblem(401, "auth.unauthenticated");
             EXPECT_EQ(reply.Header("www-authenticate"), "Bearer realm=\"portcullis\"");
@@ -142,7 +140,8 @@ TEST(OpenApi, EveryExampleIsValidAndIsRead) {
     }
     for (const auto& [pattern, operations] : OpenApi()["paths"].items()) {
         for (const auto& [verb, operation] : operations.items()) {
-            if (!operation.contains("requestBody") || !operation["requestBody"]["content"].contains("application/json")) {
+            if (!operation.contains("requestBody") ||
+                !operation["requestBody"]["content"].contains("application/json")) {
                 continue;
             }
             const Json& content = operation["requestBody"]["content"]["application/json"];
@@ -154,8 +153,10 @@ TEST(OpenApi, EveryExampleIsValidAndIsRead) {
             }
             ASSERT_FALSE(example.is_null()) << verb << " " << pattern << " has no example";
             std::string method = verb;
-            std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c & ~0x20); });
-            const Reply reply = As("max.all").IfMatch("\"1\"").Send(method, FilledPath(pattern), example.dump(), "application/json");
+            std::transform(method.begin(), method.end(), method.begin(),
+                           [](char c) { return static_cast<char>(c & ~0x20); });
+            const Reply reply =
+                As("max.all").IfMatch("\"1\"").Send(method, FilledPath(pattern), example.dump(), "application/json");
             // Whatever the state makes of it: it was read, and its fields hold.
             EXPECT_NE(reply.Status(), 400) << method << " " << pattern << " " << reply.Text();
             EXPECT_NE(reply.Status(), 415) << method << " " << pattern;

@@ -46,10 +46,16 @@ TEST(Tenants, IdIsTakenInAnyCaseOfItsLetters) {
 TEST(Tenants, OnlyReleaseManagersAndOperatorsChangeTheRegistry) {
     const std::string id = Unique("tenant");
     for (const char* person : {"dora.lead", "ada.admin", "anna.auditor", "nora.none", "ci"}) {
-        As(person).Post("/v1/tenants", NewTenant(id)).ExpectProblem(403, "auth.role_missing").Mentioning("release_manager");
+        As(person)
+            .Post("/v1/tenants", NewTenant(id))
+            .ExpectProblem(403, "auth.role_missing")
+            .Mentioning("release_manager");
     }
     As("otto.operator").Post("/v1/tenants", NewTenant(id)).Expect(201);
-    As("dora.lead").IfMatch("\"1\"").Patch("/v1/tenants/" + id, {{"name", "x"}}).ExpectProblem(403, "auth.role_missing");
+    As("dora.lead")
+        .IfMatch("\"1\"")
+        .Patch("/v1/tenants/" + id, {{"name", "x"}})
+        .ExpectProblem(403, "auth.role_missing");
     EXPECT_EQ(Audit("action=access.refused&tenant=" + id).size(), 1U);
 }
 
@@ -88,14 +94,18 @@ TEST(Tenants, EveryErrorOfABodyIsListedAtOnce) {
 TEST(Tenants, UnknownOnesAreNotFound) {
     As("nora.none").Get("/v1/tenants/nobody").ExpectProblem(404, "not_found.resource").Mentioning("nobody");
     As("nora.none").Get("/v1/tenants/a%20b").ExpectProblem(404, "not_found.resource");
-    As("rita.release").IfMatch("\"1\"").Patch("/v1/tenants/nobody", {{"name", "x"}}).ExpectProblem(404, "not_found.resource");
+    As("rita.release")
+        .IfMatch("\"1\"")
+        .Patch("/v1/tenants/nobody", {{"name", "x"}})
+        .ExpectProblem(404, "not_found.resource");
 }
 
 TEST(Tenants, ListIsFilteredAndPaged) {
     const std::string family = Unique("family");
     for (const char* name : {"a", "b", "c", "d", "e"}) {
         As("rita.release")
-            .Post("/v1/tenants", {{"id", family + "." + name}, {"name", "T"}, {"kind", name < std::string("c") ? "dev" : "test"}})
+            .Post("/v1/tenants",
+                  {{"id", family + "." + name}, {"name", "T"}, {"kind", name < std::string("c") ? "dev" : "test"}})
             .Expect(201);
     }
     const Caller reader = As("nora.none");

@@ -16,10 +16,10 @@ TEST(Cursor, RoundTrips) {
 }
 
 TEST(Cursor, ForeignTextIsNone) {
-    for (const std::string& text : {std::string(), std::string("x"), std::string("AAAA"), std::string("!!!!"),
-                                   std::string(1'000, 'A'), platform::Base64UrlEncode("2key"),
-                                   platform::Base64UrlEncode("1"), platform::Base64UrlEncode("1\xFF"),
-                                   platform::Base64UrlEncode(std::string("1a\0b", 4)), EncodeCursor("a") + "="}) {
+    for (const std::string& text :
+         {std::string(), std::string("x"), std::string("AAAA"), std::string("!!!!"), std::string(1'000, 'A'),
+          platform::Base64UrlEncode("2key"), platform::Base64UrlEncode("1"), platform::Base64UrlEncode("1\xFF"),
+          platform::Base64UrlEncode(std::string("1a\0b", 4)), EncodeCursor("a") + "="}) {
         EXPECT_FALSE(DecodeCursor(text).has_value()) << text;
     }
 }
@@ -51,7 +51,7 @@ TEST(RequestIds, AreTakenOverWhenTheyAreHarmless) {
     };
     EXPECT_EQ(id_for("build-17.step_2"), "build-17.step_2");
     for (const std::string& given : {std::string(), std::string("a b"), std::string("x\ny"), std::string("<x>"),
-                                    std::string(65, 'a'), std::string("-a"), std::string("a..b")}) {
+                                     std::string(65, 'a'), std::string("-a"), std::string("a..b")}) {
         EXPECT_TRUE(id_for(given).starts_with("req_")) << given;
     }
     EXPECT_NE(id_for(""), id_for(""));

@@ -60,8 +60,8 @@ TEST(RouteTable, OnlyTheServiceItselfIsOpen) {
             open.insert(route.pattern);
         }
     }
-    EXPECT_EQ(open, (std::set<std::string_view>{"/docs", "/healthz", "/metrics", "/openapi.json", "/readyz",
-                                                "/version"}));
+    EXPECT_EQ(open,
+              (std::set<std::string_view>{"/docs", "/healthz", "/metrics", "/openapi.json", "/readyz", "/version"}));
 }
 
 TEST(RouteTable, EveryRowIsInTheOpenApiDocument) {
@@ -70,7 +70,8 @@ TEST(RouteTable, EveryRowIsInTheOpenApiDocument) {
     std::set<std::string> operations;
     for (const Route& route : AllRoutes()) {
         std::string method(MethodText(route.method));
-        std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c | 0x20); });
+        std::transform(method.begin(), method.end(), method.begin(),
+                       [](char c) { return static_cast<char>(c | 0x20); });
         const Json& operation = document["paths"][std::string(route.pattern)][method];
         ASSERT_TRUE(operation.is_object()) << route.pattern;
         EXPECT_TRUE(operations.insert(operation["operationId"]).second) << operation["operationId"] << " is not unique";

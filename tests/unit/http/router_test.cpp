@@ -82,8 +82,9 @@ TEST_F(RouterTest, OtherMethodsOfAKnownPathAreNamed) {
 }
 
 TEST_F(RouterTest, UnknownPathsHaveNoMethods) {
-    for (const char* path : {"/", "/v1", "/v1/", "/v1/releases/", "/v1/releases//gates/stable", "/v1/releases/r-1/gates",
-                             "/v1/releases/r-1/gates/stable/", "//v1/releases", "/docs/x", "", "docs"}) {
+    for (const char* path :
+         {"/", "/v1", "/v1/", "/v1/releases/", "/v1/releases//gates/stable", "/v1/releases/r-1/gates",
+          "/v1/releases/r-1/gates/stable/", "//v1/releases", "/docs/x", "", "docs"}) {
         EXPECT_TRUE(router_.Match("GET", path).allowed.empty()) << path;
     }
 }
