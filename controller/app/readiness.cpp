@@ -1,6 +1,7 @@
 #include "controller/app/readiness.hpp"
 
 #include <exception>
+#include <utility>
 
 #include "controller/store/migrations.hpp"
 
@@ -8,20 +9,29 @@ namespace app {
 namespace {
 
 constexpr std::chrono::milliseconds kKeepFor{500};
+constexpr std::chrono::seconds kBelieveFor{3};  // while somebody is asking the database anew
 
 }  // namespace
 
 ReadinessReport Readiness::Check() {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     if (draining_) {
         return {false, "this controller is shutting down", last_.schema_version};
     }
-    const platform::SteadyTime now = platform::SteadyNow();
-    if (!looked_ || now - looked_at_ >= kKeepFor) {
-        last_ = Look();
-        looked_at_ = platform::SteadyNow();
-        looked_ = true;
+    const auto age = platform::SteadyNow() - looked_at_;
+    if (looking_) {
+        return age < kBelieveFor ? last_ : ReadinessReport{false, "the database does not answer in time", 0};
     }
+    if (age < kKeepFor) {
+        return last_;
+    }
+    looking_ = true;
+    lock.unlock();
+    ReadinessReport report = Look();
+    lock.lock();
+    looking_ = false;
+    looked_at_ = platform::SteadyNow();
+    last_ = std::move(report);
     return last_;
 }
 

@@ -1,5 +1,7 @@
 // Whether this controller can do its work now: the database takes writes and has the schema this program needs. An
-// answer is kept for a moment, so that probes cost nothing and nobody can load the database by asking. Thread safe.
+// answer is kept for a moment, so that probes cost nothing and nobody can load the database by asking. One caller looks
+// at a time and the others take the answer before: a database that hangs must not collect the threads that ask about
+// it. Thread safe.
 #pragma once
 
 #include <chrono>
@@ -34,9 +36,9 @@ private:
     store::Database& database_;
     std::mutex mutex_;
     bool draining_ = false;
-    bool looked_ = false;
+    bool looking_ = false;
     platform::SteadyTime looked_at_{};
-    ReadinessReport last_;
+    ReadinessReport last_{false, "the database has not been asked yet", 0};
 };
 
 }  // namespace app

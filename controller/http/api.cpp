@@ -108,8 +108,8 @@ void AddCommonHeaders(const app::Services& services, const Exchange& exchange, p
     platform::HeaderList& headers = response.headers;
     headers.emplace_back("X-Request-Id", exchange.RequestId());
     headers.emplace_back("X-Content-Type-Options", "nosniff");
-    headers.emplace_back("Cache-Control",
-                         response.status == 304 || exchange.HasCaller() ? "private, no-cache" : "no-store");
+    // Conditional requests are for clients that keep answers on purpose; no browser or proxy is to keep one by itself.
+    headers.emplace_back("Cache-Control", "no-store");
     if (services.simulated_clock) {
         headers.emplace_back("X-Portcullis-Clock", "simulated");
     }
