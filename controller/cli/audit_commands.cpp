@@ -73,10 +73,10 @@ ExitCode AuditVerify(Shell& shell, const Arguments& arguments) {
                             {"line", problem.line},
                             {"message", problem.message}});
     }
-    Json result = {{"valid", report.valid},      {"entries", report.entries},
-                   {"first", report.first_seq},  {"last", report.last_seq},
-                   {"head", report.head},        {"checkpoints", report.checkpoints},
-                   {"problems", problems},       {"problem_count", report.problem_count}};
+    Json result = {{"valid", report.valid},     {"entries", report.entries},
+                   {"first", report.first_seq}, {"last", report.last_seq},
+                   {"head", report.head},       {"checkpoints", report.checkpoints},
+                   {"problems", problems},      {"problem_count", report.problem_count}};
     if (!report.release.empty()) {
         result["release"] = report.release;
     }

@@ -100,9 +100,9 @@ inline const std::vector<std::string> kChannels = {"experimental", "candidate", 
 inline const std::vector<std::string> kApproverRoles = {"dev_lead", "qa", "system_owner"};
 
 /// An approval as it is shown after it was given.
-inline const std::vector<Column> kApprovalFields = {{"approval", "/id"},  {"for", "/scope"},
-                                                    {"as", "/role"},      {"by", "/principal"},
-                                                    {"state", "/state"},  {"own work", "/self_approved"},
+inline const std::vector<Column> kApprovalFields = {{"approval", "/id"},      {"for", "/scope"},
+                                                    {"as", "/role"},          {"by", "/principal"},
+                                                    {"state", "/state"},      {"own work", "/self_approved"},
                                                     {"over", "/content_hash"}};
 
 /// The file's text (`-` is standard input); a Failure when it cannot be read or is over `max_bytes`.

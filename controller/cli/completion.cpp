@@ -9,7 +9,7 @@
 namespace cli {
 namespace {
 
-const std::vector<std::string> kGlobalOptions = {"--url",  "--token-file",   "--profile", "--output",
+const std::vector<std::string> kGlobalOptions = {"--url",   "--token-file",   "--profile", "--output",
                                                  "--quiet", "--call-timeout", "--help",    "--version"};
 
 /// For every path and every beginning of a path: what may come next.
@@ -94,7 +94,8 @@ std::string FishScript(std::span<const Command> commands) {
             if (!path.empty()) {
                 condition.clear();
                 for (const std::string_view part : platform::Split(path, ' ')) {
-                    condition += (condition.empty() ? "" : "; and ") + ("__fish_seen_subcommand_from " + std::string(part));
+                    condition +=
+                        (condition.empty() ? "" : "; and ") + ("__fish_seen_subcommand_from " + std::string(part));
                 }
             }
             const bool option = word.starts_with("--");
@@ -131,7 +132,8 @@ std::string CompletionScript(const std::string& shell, std::span<const Command> 
 
 std::string ManPage(std::span<const Command> commands) {
     std::string page =
-        ".TH PORTCULLIS 1 \"\" \"portcullis " PORTCULLIS_VERSION "\" \"User Commands\"\n"
+        ".TH PORTCULLIS 1 \"\" \"portcullis " PORTCULLIS_VERSION
+        "\" \"User Commands\"\n"
         ".SH NAME\nportcullis \\- release governance: submit, gate, decide, promote\n"
         ".SH SYNOPSIS\n.B portcullis\n[\\fIoptions\\fR] \\fIcommand\\fR [\\fIarguments\\fR]\n"
         ".SH DESCRIPTION\nTalks to a Portcullis controller. Results go to standard output, progress and hints to "
@@ -148,7 +150,8 @@ std::string ManPage(std::span<const Command> commands) {
             if (argument.kind == ArgumentKind::kPositional) {
                 continue;
             }
-            const std::string name = argument.kind == ArgumentKind::kRest ? "-- " + argument.name : "--" + argument.name;
+            const std::string name =
+                argument.kind == ArgumentKind::kRest ? "-- " + argument.name : "--" + argument.name;
             page += ".RS\n.TP\n.B " + Roff(name) + "\n" + Roff(argument.help);
             if (!argument.choices.empty()) {
                 page += " One of " + Roff(platform::Join(argument.choices, ", ")) + ".";

@@ -9,9 +9,10 @@
 namespace cli {
 namespace {
 
-const std::vector<Column> kCheckColumns = {{"id", "/id"},           {"control", "/control"},   {"key", "/key"},
-                                           {"outcome", "/outcome"}, {"tier", "/tier"},         {"counts now", "/current"},
-                                           {"by", "/recorded_by"},  {"at", "/recorded_at"},    {"resolved", "/resolution/by"}};
+const std::vector<Column> kCheckColumns = {
+    {"id", "/id"},           {"control", "/control"}, {"key", "/key"},
+    {"outcome", "/outcome"}, {"tier", "/tier"},       {"counts now", "/current"},
+    {"by", "/recorded_by"},  {"at", "/recorded_at"},  {"resolved", "/resolution/by"}};
 
 Json EvidenceBody(const Arguments& arguments) {
     Json body = {{"control", arguments.Text("control")}, {"tier", arguments.Text("tier")}};
@@ -83,8 +84,7 @@ ExitCode EvidenceList(Shell& shell, const Arguments& arguments) {
     if (const auto control = arguments.Optional("control")) {
         query.emplace_back("control", *control);
     }
-    shell.Out().List(shell.Api().GetAll(Path({"releases", arguments.Text("release"), "checks"}), query),
-                     kCheckColumns);
+    shell.Out().List(shell.Api().GetAll(Path({"releases", arguments.Text("release"), "checks"}), query), kCheckColumns);
     return kExitOk;
 }
 
@@ -95,12 +95,12 @@ ExitCode EvidenceShow(Shell& shell, const Arguments& arguments) {
 }
 
 ExitCode EvidenceResolve(Shell& shell, const Arguments& arguments) {
-    shell.Out().One(shell.Api()
-                        .Post(Path({"releases", arguments.Text("release"), "checks",
-                                    arguments.Text("check") + ":resolve"}),
-                              {{"resolution", arguments.Text("resolution")}, {"evidence", arguments.Text("evidence")}})
-                        .body,
-                    kCheckColumns);
+    shell.Out().One(
+        shell.Api()
+            .Post(Path({"releases", arguments.Text("release"), "checks", arguments.Text("check") + ":resolve"}),
+                  {{"resolution", arguments.Text("resolution")}, {"evidence", arguments.Text("evidence")}})
+            .body,
+        kCheckColumns);
     return kExitOk;
 }
 
@@ -126,11 +126,11 @@ ExitCode RiskList(Shell& shell, const Arguments& arguments) {
 }
 
 ExitCode RiskRevoke(Shell& shell, const Arguments& arguments) {
-    shell.Out().One(shell.Api()
-                        .Post(Path({"releases", arguments.Text("release"), "risk-acceptances",
-                                    arguments.Text("risk") + ":revoke"}),
-                              {{"reason", arguments.Text("reason")}})
-                        .body);
+    shell.Out().One(
+        shell.Api()
+            .Post(Path({"releases", arguments.Text("release"), "risk-acceptances", arguments.Text("risk") + ":revoke"}),
+                  {{"reason", arguments.Text("reason")}})
+            .body);
     return kExitOk;
 }
 
@@ -204,7 +204,9 @@ std::vector<Command> EvidenceCommands() {
          {on_release,
           control,
           key,
-          {"outcome", ArgumentKind::kRequired, "What was found.",
+          {"outcome",
+           ArgumentKind::kRequired,
+           "What was found.",
            {"passed", "failed", "not_applicable", "inconclusive"}},
           {"tier", ArgumentKind::kValue, "Tier of the evidence.", tiers, "documented"},
           reason,

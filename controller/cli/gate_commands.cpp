@@ -1,4 +1,5 @@
-// portcullis gate, promote, verify-verdict: what a pipeline calls. Only `allow` and a promotion that happened end with 0.
+// portcullis gate, promote, verify-verdict: what a pipeline calls. Only `allow` and a promotion that happened end with
+// 0.
 
 #include <algorithm>
 #include <iostream>
@@ -128,11 +129,11 @@ GateAnswer AskUntilDecided(Shell& shell, const Arguments& arguments) {
 ExitCode Gate(Shell& shell, const Arguments& arguments) {
     GateAnswer gate;
     if (const auto what_if = arguments.Optional("what-if")) {
-        gate.verdict = shell.Api()
-                           .Post(Path({"releases", arguments.Text("release"), "gates",
-                                       arguments.Text("to") + ":evaluate"}),
-                                 ReadDocument(*what_if))
-                           .body;
+        gate.verdict =
+            shell.Api()
+                .Post(Path({"releases", arguments.Text("release"), "gates", arguments.Text("to") + ":evaluate"}),
+                      ReadDocument(*what_if))
+                .body;
     } else {
         gate = AskUntilDecided(shell, arguments);
     }
@@ -188,8 +189,8 @@ ExitCode Promote(Shell& shell, const Arguments& arguments) {
 
 /// Of a document that is genuine and in time but does not allow.
 ExitCode ExitCodeOfVerdict(const wire::SignedVerdictReport& report) {
-    const ExitCode code = report.verdict ? ExitCodeOfState(std::string(platform::EnumText(report.verdict->state)))
-                                         : kExitUnavailable;
+    const ExitCode code =
+        report.verdict ? ExitCodeOfState(std::string(platform::EnumText(report.verdict->state))) : kExitUnavailable;
     return code == kExitOk ? kExitUnavailable : code;
 }
 
@@ -246,7 +247,10 @@ std::vector<Command> GateCommands() {
           {"wait", ArgumentKind::kFlag, "Ask again until it is allowed or denied."},
           {"timeout", ArgumentKind::kValue, "Longest time to wait.", {}, "30m"},
           {"interval", ArgumentKind::kValue, "Time between two questions.", {}, "10s"},
-          {"format", ArgumentKind::kValue, "Form of the report.", {"plain", "junit", "markdown", "sarif", "github"},
+          {"format",
+           ArgumentKind::kValue,
+           "Form of the report.",
+           {"plain", "junit", "markdown", "sarif", "github"},
            "plain"},
           {"save", ArgumentKind::kValue, "Also save the signed verdict in this file."},
           {"what-if", ArgumentKind::kValue, "File with assumptions: answers what would be; changes nothing."}},

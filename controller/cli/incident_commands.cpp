@@ -6,12 +6,16 @@
 namespace cli {
 namespace {
 
-const std::vector<Column> kIncidentColumns = {{"incident", "/id"},         {"severity", "/severity"},
-                                              {"state", "/state"},         {"opened at", "/opened_at"},
-                                              {"acknowledge by", "/acknowledge_by"}, {"contain by", "/contain_by"},
-                                              {"breaches", "/breaches"},   {"title", "/title"}};
+const std::vector<Column> kIncidentColumns = {{"incident", "/id"},
+                                              {"severity", "/severity"},
+                                              {"state", "/state"},
+                                              {"opened at", "/opened_at"},
+                                              {"acknowledge by", "/acknowledge_by"},
+                                              {"contain by", "/contain_by"},
+                                              {"breaches", "/breaches"},
+                                              {"title", "/title"}};
 
-const std::vector<Column> kFreezeColumns = {{"freeze", "/id"},    {"scope", "/scope"},     {"channel", "/channel"},
+const std::vector<Column> kFreezeColumns = {{"freeze", "/id"},     {"scope", "/scope"},     {"channel", "/channel"},
                                             {"tenant", "/tenant"}, {"in force", "/active"}, {"zone", "/zone"},
                                             {"starts", "/starts"}, {"ends", "/ends"},       {"again", "/recurrence"},
                                             {"reason", "/reason"}};
@@ -155,10 +159,7 @@ std::vector<Command> IncidentCommands() {
           reason,
           {"evidence", ArgumentKind::kValue, "What shows that it is less severe."}},
          IncidentSeverity},
-        {"incident note",
-         "Adds a note.",
-         {incident, {"note", ArgumentKind::kRequired, "The note."}},
-         IncidentNote},
+        {"incident note", "Adds a note.", {incident, {"note", ArgumentKind::kRequired, "The note."}}, IncidentNote},
         {"freeze add",
          "Adds a freeze window: no promotion while it is in force.",
          {{"scope", ArgumentKind::kRequired, "What is frozen.", {"global", "channel", "tenant"}},

@@ -74,7 +74,8 @@ void AddArgument(CLI::App& app, const Argument& argument, Arguments& into) {
             option->allow_extra_args(false);
             break;
         case ArgumentKind::kFlag:
-            app.add_flag_callback("--" + name, [&values, name] { values[name] = {"true"}; }, argument.help);
+            app.add_flag_callback(
+                "--" + name, [&values, name] { values[name] = {"true"}; }, argument.help);
             return;
         case ArgumentKind::kRest:
             // Taken from behind the `--` before the parser sees anything: its options are not ours.
@@ -134,8 +135,8 @@ std::string GroupHelp(const std::string& name) {
 /// A Failure for a word that is no command where one is expected; the parser alone would say that one is missing, and
 /// show the help, successfully, when --help stands behind a typing error.
 void CheckVerbs(const CLI::App& app, const std::vector<std::string>& words) {
-    static const std::set<std::string> kWithValue = {"--url", "--token-file", "--profile", "-o", "--output",
-                                                     "--call-timeout"};
+    static const std::set<std::string> kWithValue = {"--url", "--token-file", "--profile",
+                                                     "-o",    "--output",     "--call-timeout"};
     const CLI::App* at = &app;
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (words[i].starts_with('-') && words[i].size() > 1) {
@@ -146,8 +147,8 @@ void CheckVerbs(const CLI::App& app, const std::vector<std::string>& words) {
         if (below.empty()) {
             return;  // the rest is the command's own
         }
-        const auto next = std::find_if(below.begin(), below.end(),
-                                       [&](const CLI::App* sub) { return sub->get_name() == words[i]; });
+        const auto next =
+            std::find_if(below.begin(), below.end(), [&](const CLI::App* sub) { return sub->get_name() == words[i]; });
         if (next == below.end()) {
             std::vector<std::string> names;
             for (const CLI::App* sub : below) {
@@ -194,8 +195,9 @@ int Run(int argc, char** argv) {
     app.set_version_flag("--version", "portcullis " PORTCULLIS_VERSION);
     app.require_subcommand(1);
     app.fallthrough();
-    app.footer("Exit codes: 0 done or allowed, 1 denied, 2 wrong call, 3 pending, 4 could not be decided (stop), "
-               "5 not named or role missing, 6 conflict, 70 internal.");
+    app.footer(
+        "Exit codes: 0 done or allowed, 1 denied, 2 wrong call, 3 pending, 4 could not be decided (stop), "
+        "5 not named or role missing, 6 conflict, 70 internal.");
     GlobalOptions options;
     AddGlobalOptions(app, options);
 

@@ -52,8 +52,8 @@ ExitCode MemoDraft(Shell& shell, const Arguments& arguments) {
 }
 
 ExitCode MemoShow(Shell& shell, const Arguments& arguments) {
-    return PrintMemo(shell, arguments,
-                     Path({"releases", arguments.Text("release"), "memos", arguments.Text("number")}), {});
+    return PrintMemo(shell, arguments, Path({"releases", arguments.Text("release"), "memos", arguments.Text("number")}),
+                     {});
 }
 
 Json AcceptedRisks(const Arguments& arguments) {
@@ -136,8 +136,8 @@ ExitCode MemoLint(Shell& shell, const Arguments& arguments) {
 std::vector<Command> MemoCommands() {
     const Argument release = {"release", ArgumentKind::kPositional, "Id of the release."};
     const Argument number = {"number", ArgumentKind::kPositional, "Number of the memo."};
-    const Argument target = {"for", ArgumentKind::kValue, "Channel the memo is about.", {"candidate", "stable"},
-                             "stable"};
+    const Argument target = {
+        "for", ArgumentKind::kValue, "Channel the memo is about.", {"candidate", "stable"}, "stable"};
     const Argument format = {"format", ArgumentKind::kValue, "Form of the memo.", {"md", "html", "txt", "json", "pdf"}};
     const Argument file = {"file", ArgumentKind::kValue, "Write it to this file."};
     return {

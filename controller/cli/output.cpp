@@ -146,8 +146,11 @@ void Output::Findings(const Json& findings) const {
         return;
     }
     for (const Json& finding : findings) {
+        if (!finding.is_object()) {
+            continue;
+        }
         const auto text = [&](const char* field) {
-            return finding.is_object() && finding.contains(field) ? Scalar(finding[field]) : std::string();
+            return finding.contains(field) ? Scalar(finding[field]) : std::string();
         };
         std::string head;
         if (const std::string line = text("line"); !line.empty() && line != "0") {

@@ -86,10 +86,9 @@ std::optional<FileProfile> ReadFileProfile(const std::string& wanted) {
     if (!errors.empty()) {
         throw Failure(kExitUsage, path + errors[0].pointer + ": " + errors[0].message);
     }
-    struct stat info{};
+    struct stat info {};
     if (!profile.token.empty() && ::stat(path.c_str(), &info) == 0 && (info.st_mode & 077) != 0) {
-        throw Failure(kExitUsage, path + " holds a token and can be read by others",
-                      "Run: chmod 600 " + path);
+        throw Failure(kExitUsage, path + " holds a token and can be read by others", "Run: chmod 600 " + path);
     }
     return profile;
 }

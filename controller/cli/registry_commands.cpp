@@ -13,19 +13,19 @@ const std::vector<Column> kTenantColumns = {{"tenant", "/id"},
                                             {"kind", "/kind"},
                                             {"preference", "/channel_preference"},
                                             {"active", "/active"}};
-const std::vector<Column> kConsentColumns = {{"consent", "/id"},        {"tenant", "/tenant"},
-                                             {"release", "/release"},   {"channel", "/channel"},
-                                             {"state", "/state"},       {"given by", "/given_by"},
-                                             {"capacity", "/capacity"}, {"expires", "/expires_at"},
-                                             {"evidence", "/evidence"}};
+const std::vector<Column> kConsentColumns = {
+    {"consent", "/id"},        {"tenant", "/tenant"},      {"release", "/release"},
+    {"channel", "/channel"},   {"state", "/state"},        {"given by", "/given_by"},
+    {"capacity", "/capacity"}, {"expires", "/expires_at"}, {"evidence", "/evidence"}};
 const std::vector<Column> kPrincipalColumns = {
     {"principal", "/id"}, {"kind", "/kind"}, {"name", "/display_name"}, {"roles", "/roles"}, {"active", "/active"}};
-const std::vector<Column> kGrantColumns = {{"grant", "/id"},           {"principal", "/principal"},
-                                           {"role", "/role"},          {"status", "/status"},
-                                           {"proposed by", "/proposed_by"}, {"confirmed by", "/confirmed_by"}};
-const std::vector<Column> kTokenColumns = {{"token", "/id"},     {"name", "/name"},          {"principal", "/principal"},
-                                           {"roles", "/roles"},  {"expires", "/expires_at"}, {"last used", "/last_used_at"},
-                                           {"revoked", "/revoked_at"}};
+const std::vector<Column> kGrantColumns = {
+    {"grant", "/id"},      {"principal", "/principal"},     {"role", "/role"},
+    {"status", "/status"}, {"proposed by", "/proposed_by"}, {"confirmed by", "/confirmed_by"}};
+const std::vector<Column> kTokenColumns = {
+    {"token", "/id"},          {"name", "/name"},          {"principal", "/principal"},
+    {"roles", "/roles"},       {"expires", "/expires_at"}, {"last used", "/last_used_at"},
+    {"revoked", "/revoked_at"}};
 
 Json BodyOf(const Arguments& arguments, std::initializer_list<std::pair<const char*, const char*>> fields) {
     Json body = Json::object();
@@ -83,11 +83,11 @@ ExitCode ConsentList(Shell& shell, const Arguments& arguments) {
 }
 
 ExitCode ConsentWithdraw(Shell& shell, const Arguments& arguments) {
-    shell.Out().One(shell.Api()
-                        .Post(Path({"consents", arguments.Text("consent") + ":withdraw"}),
-                              {{"reason", arguments.Text("reason")}})
-                        .body,
-                    kConsentColumns);
+    shell.Out().One(
+        shell.Api()
+            .Post(Path({"consents", arguments.Text("consent") + ":withdraw"}), {{"reason", arguments.Text("reason")}})
+            .body,
+        kConsentColumns);
     return kExitOk;
 }
 
@@ -112,11 +112,11 @@ ExitCode PrincipalDeactivate(Shell& shell, const Arguments& arguments) {
 }
 
 ExitCode RolePropose(Shell& shell, const Arguments& arguments) {
-    shell.Out().One(shell.Api()
-                        .Post(Path({"principals", arguments.Text("principal"), "roles"}),
-                              {{"role", arguments.Text("role")}})
-                        .body,
-                    kGrantColumns);
+    shell.Out().One(
+        shell.Api()
+            .Post(Path({"principals", arguments.Text("principal"), "roles"}), {{"role", arguments.Text("role")}})
+            .body,
+        kGrantColumns);
     return kExitOk;
 }
 
@@ -222,18 +222,26 @@ std::vector<Command> RegistryCommands() {
           {"email", ArgumentKind::kValue, "Mail address."}},
          PrincipalAdd},
         {"principal list", "Lists people and components with their roles.", {}, PrincipalList},
-        {"principal deactivate", "Deactivates a principal; its approvals stop counting.", {principal},
+        {"principal deactivate",
+         "Deactivates a principal; its approvals stop counting.",
+         {principal},
          PrincipalDeactivate},
         {"role propose",
          "Proposes a role for somebody else.",
          {principal, {"role", ArgumentKind::kRequired, "The role.", roles}},
          RolePropose},
         {"role list", "Lists role grants.", {}, RoleList},
-        {"role confirm", "Confirms a proposed grant.", {grant},
+        {"role confirm",
+         "Confirms a proposed grant.",
+         {grant},
          [](Shell& shell, const Arguments& arguments) { return ChangeGrant(shell, arguments, "confirm"); }},
-        {"role reject", "Rejects a proposed grant.", {grant, note},
+        {"role reject",
+         "Rejects a proposed grant.",
+         {grant, note},
          [](Shell& shell, const Arguments& arguments) { return ChangeGrant(shell, arguments, "reject"); }},
-        {"role revoke", "Takes a role back.", {grant, note},
+        {"role revoke",
+         "Takes a role back.",
+         {grant, note},
          [](Shell& shell, const Arguments& arguments) { return ChangeGrant(shell, arguments, "revoke"); }},
         {"token create",
          "Makes an API token; it is shown once.",

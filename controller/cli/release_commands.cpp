@@ -15,21 +15,28 @@
 namespace cli {
 namespace {
 
-const std::vector<Column> kReleaseColumns = {{"release", "/id"},           {"class", "/classification"},
-                                             {"channel", "/channel"},      {"status", "/status"},
-                                             {"stay left", "/stay/left"},  {"next", "/next/to"},
-                                             {"verdict", "/next/state"},   {"title", "/title"}};
+const std::vector<Column> kReleaseColumns = {
+    {"release", "/id"},          {"class", "/classification"}, {"channel", "/channel"},    {"status", "/status"},
+    {"stay left", "/stay/left"}, {"next", "/next/to"},         {"verdict", "/next/state"}, {"title", "/title"}};
 
-const std::vector<Column> kReleaseFields = {
-    {"release", "/id"},          {"title", "/title"},
-    {"class", "/classification"}, {"channel", "/channel"},
-    {"status", "/status"},       {"revision", "/revision"},
-    {"content hash", "/content_hash"}, {"in channel since", "/channel_entered_at"},
-    {"stay since", "/stay/since"}, {"stay needed", "/stay/required"},
-    {"stay ends", "/stay/ends_at"}, {"stay left", "/stay/left"},
-    {"next channel", "/next/to"}, {"next verdict", "/next/state"},
-    {"findings", "/next/findings_count"}, {"plan revision", "/plan_revision"},
-    {"submitted by", "/created_by"}, {"submitted at", "/created_at"}};
+const std::vector<Column> kReleaseFields = {{"release", "/id"},
+                                            {"title", "/title"},
+                                            {"class", "/classification"},
+                                            {"channel", "/channel"},
+                                            {"status", "/status"},
+                                            {"revision", "/revision"},
+                                            {"content hash", "/content_hash"},
+                                            {"in channel since", "/channel_entered_at"},
+                                            {"stay since", "/stay/since"},
+                                            {"stay needed", "/stay/required"},
+                                            {"stay ends", "/stay/ends_at"},
+                                            {"stay left", "/stay/left"},
+                                            {"next channel", "/next/to"},
+                                            {"next verdict", "/next/state"},
+                                            {"findings", "/next/findings_count"},
+                                            {"plan revision", "/plan_revision"},
+                                            {"submitted by", "/created_by"},
+                                            {"submitted at", "/created_at"}};
 
 ExitCode ReleaseList(Shell& shell, const Arguments& arguments) {
     QueryList query;
@@ -95,12 +102,9 @@ ExitCode ReleaseWithdraw(Shell& shell, const Arguments& arguments) {
 }
 
 ExitCode ReleaseTimeline(Shell& shell, const Arguments& arguments) {
-    shell.Out().List(shell.Api().GetAll(Path({"releases", arguments.Text("release"), "timeline"})),
-                     {{"at", "/at"},
-                      {"who", "/actor"},
-                      {"what", "/action"},
-                      {"outcome", "/outcome"},
-                      {"summary", "/summary"}});
+    shell.Out().List(
+        shell.Api().GetAll(Path({"releases", arguments.Text("release"), "timeline"})),
+        {{"at", "/at"}, {"who", "/actor"}, {"what", "/action"}, {"outcome", "/outcome"}, {"summary", "/summary"}});
     return kExitOk;
 }
 
@@ -109,8 +113,7 @@ ExitCode ReleaseExposure(Shell& shell, const Arguments& arguments) {
     if (const auto channel = arguments.Optional("channel")) {
         query.emplace_back("channel", *channel);
     }
-    const Json exposure =
-        shell.Api().Get(Path({"releases", arguments.Text("release"), "exposure"}), query).body;
+    const Json exposure = shell.Api().Get(Path({"releases", arguments.Text("release"), "exposure"}), query).body;
     if (shell.Out().Form() == OutputForm::kJson || shell.Out().Form() == OutputForm::kYaml) {
         shell.Out().One(exposure);
     } else {
@@ -177,8 +180,8 @@ void ApplyManifest(Shell& shell, const Json& manifest, Json& report) {
     const std::int64_t before = shell.Api().Get(Path({"releases", id})).body.value("revision", std::int64_t{0});
     shell.Api().Put(Path({"releases", id, "manifest"}), manifest, options);
     const std::int64_t after = shell.Api().Get(Path({"releases", id})).body.value("revision", std::int64_t{0});
-    Json entry = {{"kind", "release"}, {"id", id}, {"outcome", before == after ? "unchanged" : "changed"},
-                  {"revision", after}};
+    Json entry = {
+        {"kind", "release"}, {"id", id}, {"outcome", before == after ? "unchanged" : "changed"}, {"revision", after}};
     if (before != after) {
         entry["changes"] = shell.Api()
                                .Get(Path({"releases", id, "revisions", std::to_string(after), "diff"}))
@@ -201,7 +204,9 @@ void ApplyPlan(Shell& shell, const std::string& id, const Json& plan, Json& repo
     const std::int64_t after = set.body.value("revision", std::int64_t{0});
     report.push_back({{"kind", "exposure_plan"},
                       {"id", id},
-                      {"outcome", before == 0 ? "created" : before == after ? "unchanged" : "changed"},
+                      {"outcome", before == 0       ? "created"
+                                  : before == after ? "unchanged"
+                                                    : "changed"},
                       {"revision", after}});
 }
 
@@ -275,32 +280,32 @@ ExitCode ApprovalList(Shell& shell, const Arguments& arguments) {
         shell.Out().One(approvals);
         return kExitOk;
     }
-    shell.Out().List(approvals.value("items", Json::array()),
-                     {{"id", "/id"},
-                      {"for", "/scope"},
-                      {"as", "/role"},
-                      {"by", "/principal"},
-                      {"state", "/state"},
-                      {"at", "/created_at"},
-                      {"note", "/note"}});
+    shell.Out().List(approvals.value("items", Json::array()), {{"id", "/id"},
+                                                               {"for", "/scope"},
+                                                               {"as", "/role"},
+                                                               {"by", "/principal"},
+                                                               {"state", "/state"},
+                                                               {"at", "/created_at"},
+                                                               {"note", "/note"}});
     shell.Out().List(approvals.value("required", Json::array()),
                      {{"needed for", "/scope"}, {"as", "/role"}, {"given by", "/principal"}});
     return kExitOk;
 }
 
 ExitCode ApprovalRevoke(Shell& shell, const Arguments& arguments) {
-    shell.Out().One(shell.Api()
-                        .Post(Path({"releases", arguments.Text("release"), "approvals",
-                                    arguments.Text("approval") + ":revoke"}),
-                              {{"reason", arguments.Text("reason")}})
-                        .body);
+    shell.Out().One(
+        shell.Api()
+            .Post(Path({"releases", arguments.Text("release"), "approvals", arguments.Text("approval") + ":revoke"}),
+                  {{"reason", arguments.Text("reason")}})
+            .body);
     return kExitOk;
 }
 
 // --- archive ---------------------------------------------------------------------------------------------------------
 
 ExitCode ArchiveExport(Shell& shell, const Arguments& arguments) {
-    const Answer answer = shell.Api().GetText(Path({"releases", arguments.Text("release"), "archive"}), "application/x-tar");
+    const Answer answer =
+        shell.Api().GetText(Path({"releases", arguments.Text("release"), "archive"}), "application/x-tar");
     WriteOutput(arguments.Text("file"), answer.text);
     shell.Out().Note("wrote " + arguments.Text("file") + ", " + std::to_string(answer.text.size()) + " bytes");
     return kExitOk;
@@ -311,15 +316,16 @@ ExitCode ArchiveVerify(Shell& shell, const Arguments& arguments) {
     if (!key) {
         throw Failure(kExitUsage, arguments.Text("key") + " holds no Ed25519 public key in PEM form");
     }
-    const wire::ArchiveReport report = wire::VerifyArchive(ReadInput(arguments.Text("file"), wire::kLargestArchive), *key);
+    const wire::ArchiveReport report =
+        wire::VerifyArchive(ReadInput(arguments.Text("file"), wire::kLargestArchive), *key);
     Json problems = Json::array();
     for (const wire::ArchiveProblem& problem : report.problems) {
         const std::string text = (problem.path.empty() ? "" : problem.path + ": ") + problem.message;
         std::cerr << "  " << platform::EscapeForLog(text) << '\n';
         problems.push_back(text);
     }
-    Json result = {{"valid", report.valid}, {"release", report.release}, {"files", report.files.size()},
-                   {"problems", problems}};
+    Json result = {
+        {"valid", report.valid}, {"release", report.release}, {"files", report.files.size()}, {"problems", problems}};
     shell.Out().One(result, {{"valid", "/valid"}, {"release", "/release"}, {"files", "/files"}});
     return report.valid ? kExitOk : kExitDenied;
 }
@@ -375,15 +381,21 @@ std::vector<Command> ReleaseCommands() {
         {"release timeline", "Lists everything that happened to a release.", {kRelease}, ReleaseTimeline},
         {"release exposure",
          "Lists which tenants receive a release, with the reason for each.",
-         {kRelease, {"channel", ArgumentKind::kValue, "As if the release were in this channel.",
-                     {"dev", "experimental", "candidate", "stable"}}},
+         {kRelease,
+          {"channel",
+           ArgumentKind::kValue,
+           "As if the release were in this channel.",
+           {"dev", "experimental", "candidate", "stable"}}},
          ReleaseExposure},
         {"approve",
          "Gives an approval as a role you hold.",
          {kRelease,
           {"as", ArgumentKind::kRequired, "Role of the slot.", kApproverRoles},
-          {"for", ArgumentKind::kValue, "What is approved.",
-           {"class", "class_floor", "plan", "experimental", "candidate", "stable"}, "class"},
+          {"for",
+           ArgumentKind::kValue,
+           "What is approved.",
+           {"class", "class_floor", "plan", "experimental", "candidate", "stable"},
+           "class"},
           {"note", ArgumentKind::kValue, "Kept with the approval."},
           {"content-hash", ArgumentKind::kValue, "Refuse when this is not the content's hash any more."}},
          Approve},

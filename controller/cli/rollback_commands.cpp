@@ -6,10 +6,14 @@
 namespace cli {
 namespace {
 
-const std::vector<Column> kRollbackFields = {{"rollback", "/id"},       {"release", "/release"},
-                                             {"state", "/state"},       {"authority", "/authority"},
-                                             {"started by", "/started_by"}, {"started at", "/started_at"},
-                                             {"watch until", "/watch_until"}, {"outcome", "/outcome"}};
+const std::vector<Column> kRollbackFields = {{"rollback", "/id"},
+                                             {"release", "/release"},
+                                             {"state", "/state"},
+                                             {"authority", "/authority"},
+                                             {"started by", "/started_by"},
+                                             {"started at", "/started_at"},
+                                             {"watch until", "/watch_until"},
+                                             {"outcome", "/outcome"}};
 
 void PrintRollback(const Shell& shell, const Json& rollback) {
     if (shell.Out().Form() == OutputForm::kJson || shell.Out().Form() == OutputForm::kYaml) {
@@ -62,9 +66,8 @@ ExitCode RollbackFinish(Shell& shell, const Arguments& arguments) {
     std::string path;
     CallOptions options;
     options.if_match = LoadRollback(shell, arguments, path).etag;
-    const Answer answer =
-        shell.Api().Post(path + ":finish",
-                         {{"outcome", arguments.Text("outcome")}, {"reason", arguments.Text("reason")}}, options);
+    const Answer answer = shell.Api().Post(
+        path + ":finish", {{"outcome", arguments.Text("outcome")}, {"reason", arguments.Text("reason")}}, options);
     PrintRollback(shell, answer.body);
     return arguments.Text("outcome") == "succeeded" ? kExitOk : kExitDenied;
 }
@@ -129,7 +132,9 @@ std::vector<Command> RollbackCommands() {
          RollbackFinish},
         {"rollback show", "Shows a rollback with its steps.", {release, rollback}, RollbackShow},
         {"rollback list", "Lists the rollbacks of a release.", {release}, RollbackList},
-        {"rollback evaluations", "Lists the rollback evaluations that SEV-1 incidents opened.", {release},
+        {"rollback evaluations",
+         "Lists the rollback evaluations that SEV-1 incidents opened.",
+         {release},
          EvaluationList},
         {"rollback evaluate",
          "Decides a rollback evaluation.",

@@ -42,7 +42,7 @@ public:
     explicit SignalsEndCommand(pid_t group) {
         running_group = group;
         for (std::size_t i = 0; i < kSignals.size(); ++i) {
-            struct sigaction action{};
+            struct sigaction action {};
             action.sa_handler = EndWithCommand;
             ::sigaction(kSignals[i], &action, &before_[i]);
         }
@@ -81,8 +81,9 @@ public:
             skipped += tail.size() - kTailBytes;
             tail.erase(0, tail.size() - kTailBytes);
         }
-        return skipped == 0 ? Printable(head_ + tail)
-                            : Printable(head_) + "\n[... " + std::to_string(skipped) + " bytes ...]\n" + Printable(tail);
+        return skipped == 0
+                   ? Printable(head_ + tail)
+                   : Printable(head_) + "\n[... " + std::to_string(skipped) + " bytes ...]\n" + Printable(tail);
     }
 
 private:

@@ -168,8 +168,8 @@ Answer Session::Send(const std::string& method, const std::string& path, const s
         request.url += separator + platform::PercentEncode(name) + '=' + platform::PercentEncode(value);
         separator = '&';
     }
-    request.headers.emplace_back("Accept", options.accept.empty() ? "application/json, application/problem+json, */*"
-                                                                  : options.accept);
+    request.headers.emplace_back(
+        "Accept", options.accept.empty() ? "application/json, application/problem+json, */*" : options.accept);
     if (!profile_.token.empty()) {
         request.headers.emplace_back("Authorization", "Bearer " + profile_.token);
     }
@@ -187,7 +187,8 @@ Answer Session::Send(const std::string& method, const std::string& path, const s
     request.timeout = timeout_;
     auto reply = client_.Send(request);
     if (!reply) {
-        throw Failure(kExitUnavailable, "no answer from " + platform::EscapeForLog(profile_.url) + ": " + reply.error().message,
+        throw Failure(kExitUnavailable,
+                      "no answer from " + platform::EscapeForLog(profile_.url) + ": " + reply.error().message,
                       "Nothing was decided. Check the address and that the controller is running.");
     }
     Answer answer;

@@ -40,8 +40,9 @@ protected:
             {"HOME", dir_->Path().string()}};
         options.unset = {"PORTCULLIS_URL",     "PORTCULLIS_TOKEN",  "PORTCULLIS_TOKEN_FILE",
                          "PORTCULLIS_PROFILE", "PORTCULLIS_CONFIG", "XDG_CONFIG_HOME"};
-        run_ = support::RunToEnd({PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir", Data().string(), "--port", "0"},
-                                 options, std::chrono::seconds(240));
+        run_ = support::RunToEnd(
+            {PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir", Data().string(), "--port", "0"}, options,
+            std::chrono::seconds(240));
         steps_ = ReadTranscript(run_.output);
     }
 
@@ -107,15 +108,11 @@ TEST_F(DemoTest, AsDatedTheFirstPromotionIsRefusedWithEveryReasonAndDoubt) {
 TEST_F(DemoTest, TheGoOnPaperIsRefusedWithEveryReasonAndDoubt) {
     const Step& step = Find(steps_, "bob.smith", std::string("memo decide ") + kRelease);
     Counts expected = {{"MEM-2", 4},  // stays, rollback, observability, exit criteria: four boxes that are not so
-                       {"CLS-4 (pending)", 1},
-                       {"CLS-5 (pending)", 2},
-                       {"doubt CLS-5", 1},
-                       {"doubt EXP-6", 1},
-                       {"EXP-7", 1},
-                       {"CHN-1", 1},            // the release never left dev
-                       {"CHX-2 (pending)", 3},  // three exit criteria, none judged
-                       {"CHX-4 (pending)", 1},  // no feedback of the tenants
-                       {"CHX-5 (pending)", 1},  // no metrics of a stay in candidate
+                       {"CLS-4 (pending)", 1}, {"CLS-5 (pending)", 2}, {"doubt CLS-5", 1},
+                       {"doubt EXP-6", 1},     {"EXP-7", 1},           {"CHN-1", 1},  // the release never left dev
+                       {"CHX-2 (pending)", 3},   // three exit criteria, none judged
+                       {"CHX-4 (pending)", 1},   // no feedback of the tenants
+                       {"CHX-5 (pending)", 1},   // no metrics of a stay in candidate
                        {"RBX-2 (pending)", 1}};  // no rollback drill
     for (int i = 1; i <= 9; ++i) {
         expected["OBS-" + std::to_string(i) + " (pending)"] = 1;
