@@ -23,12 +23,12 @@ Outcome<wire::RiskAcceptance> AcceptRisk(store::Tx& tx, const Call& call, const 
     act.review_date = command.review_date;
     act.now = store::Now(tx);
     if (policy::Findings findings = policy::JudgeAct(act); Blocks(findings)) {
-        return Refused(
-            RecordRefusal(tx, call, subject, FromFindings(std::move(findings), "The risk cannot be accepted like that.")));
+        return Refused(RecordRefusal(tx, call, subject,
+                                     FromFindings(std::move(findings), "The risk cannot be accepted like that.")));
     }
-    const store::RiskAcceptance stored = store::InsertRiskAcceptance(
-        tx, {NewRecordId(tx, "rsk"), release, call.actor.id, row->content_hash, command.risk, command.rationale,
-             *command.review_date});
+    const store::RiskAcceptance stored =
+        store::InsertRiskAcceptance(tx, {NewRecordId(tx, "rsk"), release, call.actor.id, row->content_hash,
+                                         command.risk, command.rationale, *command.review_date});
     wire::AuditDetails details;
     details.Text("risk_acceptance", stored.id.Text())
         .Text("risk", stored.risk)
@@ -51,8 +51,9 @@ Outcome<wire::RiskAcceptance> RevokeRiskAcceptance(store::Tx& tx, const Call& ca
         return Refused(NotFound("risk acceptance of " + release.Text(), acceptance.Text()));
     }
     if (row->revocation) {
-        return Refused(RecordRefusal(
-            tx, call, subject, Conflict(acceptance.Text() + " was taken back by " + row->revocation->by + " already.")));
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          Conflict(acceptance.Text() + " was taken back by " + row->revocation->by + " already.")));
     }
     const store::RiskAcceptance revoked = store::RevokeRiskAcceptance(tx, acceptance, call.actor.id, reason);
     wire::AuditDetails details;

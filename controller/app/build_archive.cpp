@@ -107,8 +107,8 @@ void AddMemos(store::Tx& tx, const policy::ReleaseId& release, BundleFiles& file
         for (const store::Memo& row : page.rows) {
             const policy::MemoDocument memo = MemoDocumentOf(row);
             const std::string path = "memos/" + std::to_string(row.number);
-            const std::string what = "decision memo " + std::to_string(row.number) + ", " +
-                                     std::string(platform::EnumText(row.decision));
+            const std::string what =
+                "decision memo " + std::to_string(row.number) + ", " + std::string(platform::EnumText(row.decision));
             files.Add(path + ".content.json", what + ", the signed content", row.content);
             files.Add(path + ".json", what + ", with signatures", wire::EncodeMemoWithSignatures(memo));
             files.Add(path + ".md", what + ", as Markdown", render::RenderMemo(memo, render::Format::kMarkdown));
@@ -125,15 +125,16 @@ void AddMemos(store::Tx& tx, const policy::ReleaseId& release, BundleFiles& file
 std::string ConsentsOf(store::Tx& tx, const policy::ReleaseId& release) {
     std::string text = "[";
     for (const wire::Consent& consent : store::LoadConsentsForRelease(tx, release)) {
-        text += (text.size() == 1 ? "\n" : ",\n") +
-                wire::EncodeConsent({consent, wire::StateOf(consent, store::Now(tx))});
+        text +=
+            (text.size() == 1 ? "\n" : ",\n") + wire::EncodeConsent({consent, wire::StateOf(consent, store::Now(tx))});
     }
     return text + "\n]\n";
 }
 
 std::string StateText(const store::Release& release) {
-    return std::string(platform::EnumText(release.status)) + ", in " + std::string(platform::EnumText(release.channel)) +
-           " since " + render::MinuteText(release.channel_entered_at);
+    return std::string(platform::EnumText(release.status)) + ", in " +
+           std::string(platform::EnumText(release.channel)) + " since " +
+           render::MinuteText(release.channel_entered_at);
 }
 
 }  // namespace
@@ -153,9 +154,10 @@ Outcome<std::string> BuildReleaseArchive(store::Tx& tx, const Call& call, const 
     files.Add("checks.json", "evidence for every control",
               JsonArrayOf([&](const PageQuery& page) { return store::ListChecks(tx, release, {}, page); },
                           [](const store::Check& check) { return wire::EncodeCheck(ViewCheck(check)); }));
-    files.Add("approvals.json", "approvals, void and revoked ones included",
-              JsonArrayOf([&](const PageQuery& page) { return store::ListApprovals(tx, release, page); },
-                          [](const store::Approval& approval) { return wire::EncodeApproval(ViewApproval(approval)); }));
+    files.Add(
+        "approvals.json", "approvals, void and revoked ones included",
+        JsonArrayOf([&](const PageQuery& page) { return store::ListApprovals(tx, release, page); },
+                    [](const store::Approval& approval) { return wire::EncodeApproval(ViewApproval(approval)); }));
     files.Add("risk-acceptances.json", "accepted risks",
               JsonArrayOf([&](const PageQuery& page) { return store::ListRiskAcceptances(tx, release, page); },
                           [&](const store::RiskAcceptance& acceptance) {
@@ -164,14 +166,13 @@ Outcome<std::string> BuildReleaseArchive(store::Tx& tx, const Call& call, const 
     files.Add("hard-stops.json", "hard stops that were raised",
               JsonArrayOf([&](const PageQuery& page) { return store::ListHardStops(tx, release, std::nullopt, page); },
                           [](const store::HardStopRecord& stop) { return wire::EncodeHardStop(ViewHardStop(stop)); }));
-    files.Add("promotions.json", "promotions that happened",
-              JsonArrayOf([&](const PageQuery& page) { return store::ListPromotions(tx, release, page); },
-                          [](const store::Promotion& promotion) {
-                              return wire::EncodePromotion(ViewPromotion(promotion));
-                          }));
-    files.Add("timeline.json", "everything that happened, in order",
-              JsonArrayOf([&](const PageQuery& page) { return *ListTimeline(tx, release, page); },
-                          wire::EncodeTimelineItem));
+    files.Add(
+        "promotions.json", "promotions that happened",
+        JsonArrayOf([&](const PageQuery& page) { return store::ListPromotions(tx, release, page); },
+                    [](const store::Promotion& promotion) { return wire::EncodePromotion(ViewPromotion(promotion)); }));
+    files.Add(
+        "timeline.json", "everything that happened, in order",
+        JsonArrayOf([&](const PageQuery& page) { return *ListTimeline(tx, release, page); }, wire::EncodeTimelineItem));
     AuditExportRange slice;
     slice.release = release;
     auto audit = ExportAudit(tx, slice, key);

@@ -47,9 +47,9 @@ Outcome<wire::MemoSummary> DecideMemo(store::Tx& tx, const Call& call, const pol
     act.risks = command.risks;
     policy::Findings findings = policy::JudgeAct(act);
     if (Blocks(findings)) {
-        Refusal refusal = FromFindings(std::move(findings), "The facts do not bear a " +
-                                                                std::string(platform::EnumText(command.decision)) +
-                                                                " for " + std::string(platform::EnumText(command.target)) + ".");
+        Refusal refusal = FromFindings(std::move(findings),
+                                       "The facts do not bear a " + std::string(platform::EnumText(command.decision)) +
+                                           " for " + std::string(platform::EnumText(command.target)) + ".");
         return Refused(RecordRefusal(tx, call, subject, std::move(refusal)));
     }
     policy::MemoDocument memo = BuildMemo(tx, act.facts);
@@ -94,10 +94,10 @@ Outcome<wire::MemoSummary> SignMemo(store::Tx& tx, const Call& call, const polic
     }
     for (const store::MemoSignature& signature : memo->signatures) {
         if (signature.role == command.role) {
-            return Refused(RecordRefusal(tx, call, subject,
-                                         Conflict("The memo is signed as " +
-                                                  std::string(platform::EnumText(command.role)) + " by " +
-                                                  signature.principal.Text() + " already.")));
+            return Refused(
+                RecordRefusal(tx, call, subject,
+                              Conflict("The memo is signed as " + std::string(platform::EnumText(command.role)) +
+                                       " by " + signature.principal.Text() + " already.")));
         }
     }
     policy::SignatureAct act;
@@ -110,8 +110,8 @@ Outcome<wire::MemoSummary> SignMemo(store::Tx& tx, const Call& call, const polic
                                 signature.content_hash == memo->content_hash, signature.signed_at});
     }
     if (policy::Findings findings = policy::JudgeAct(act); Blocks(findings)) {
-        return Refused(
-            RecordRefusal(tx, call, subject, FromFindings(std::move(findings), "The memo cannot be signed like that.")));
+        return Refused(RecordRefusal(tx, call, subject,
+                                     FromFindings(std::move(findings), "The memo cannot be signed like that.")));
     }
     const store::Memo after =
         store::InsertMemoSignature(tx, release, number, command.role, call.actor.id, command.content_hash);

@@ -82,8 +82,8 @@ std::vector<policy::MemoIncident> Incidents(store::Tx& tx, const policy::Promoti
     std::vector<policy::MemoIncident> incidents;
     for (const policy::IncidentFacts& fact : facts.incidents) {
         const auto row = store::LoadIncident(tx, fact.id);
-        incidents.push_back({fact.id, row ? row->title : std::string(), fact.severity, fact.state, fact.opened_at,
-                             fact.resolved_at});
+        incidents.push_back(
+            {fact.id, row ? row->title : std::string(), fact.severity, fact.state, fact.opened_at, fact.resolved_at});
     }
     return incidents;
 }

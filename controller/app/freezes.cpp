@@ -40,8 +40,8 @@ AuditSubject FreezeSubject(const char* action, const std::optional<policy::Tenan
 }
 
 std::string FreezeText(const wire::Freeze& freeze) {
-    return std::string(platform::EnumText(freeze.scope)) + " freeze from " + freeze.starts + " to " + freeze.ends + " " +
-           freeze.zone;
+    return std::string(platform::EnumText(freeze.scope)) + " freeze from " + freeze.starts + " to " + freeze.ends +
+           " " + freeze.zone;
 }
 
 }  // namespace
@@ -49,7 +49,8 @@ std::string FreezeText(const wire::Freeze& freeze) {
 Outcome<wire::Freeze> AddFreeze(store::Tx& tx, const Call& call, const wire::AddFreeze& command) {
     platform::FieldErrors errors;
     if (!store::IsTimeZoneKnown(tx, command.zone)) {
-        errors.push_back({"/zone", "is no time zone that PostgreSQL knows: '" + command.zone + "'. Write Europe/Berlin or UTC"});
+        errors.push_back(
+            {"/zone", "is no time zone that PostgreSQL knows: '" + command.zone + "'. Write Europe/Berlin or UTC"});
     }
     if (command.tenant && !store::LoadTenant(tx, *command.tenant)) {
         errors.push_back({"/tenant", "there is no tenant '" + command.tenant->Text() + "'"});
@@ -74,8 +75,8 @@ Outcome<wire::Freeze> AddFreeze(store::Tx& tx, const Call& call, const wire::Add
     wire::Freeze view = ViewFreeze(tx, store::InsertFreeze(tx, freeze));
     wire::AuditDetails details;
     details.Text("freeze", view.id).Text("reason", view.reason).Text("recurrence", view.recurrence);
-    RecordDone(tx, call, FreezeSubject("freeze.add", command.tenant), "added a " + FreezeText(view) + ": " + view.reason,
-               details);
+    RecordDone(tx, call, FreezeSubject("freeze.add", command.tenant),
+               "added a " + FreezeText(view) + ": " + view.reason, details);
     return view;
 }
 
@@ -90,8 +91,9 @@ Outcome<wire::Freeze> CancelFreeze(store::Tx& tx, const Call& call, const policy
         return Refused(RecordRefusal(tx, call, subject, Stale("freeze", row->version, version)));
     }
     if (row->cancelled_at) {
-        return Refused(RecordRefusal(tx, call, subject,
-                                     Conflict("The freeze was cancelled by " + row->cancelled_by.value_or("") + " already.")));
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          Conflict("The freeze was cancelled by " + row->cancelled_by.value_or("") + " already.")));
     }
     wire::Freeze view = ViewFreeze(tx, store::CancelFreeze(tx, id, call.actor.id));
     wire::AuditDetails details;

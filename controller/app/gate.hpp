@@ -31,7 +31,7 @@ struct GateAnswer {
 class GateCache {
 public:
     struct Snapshot {
-        policy::PromotionFacts facts;              // `now` moves with each evaluation, under the mutex
+        policy::PromotionFacts facts;  // `now` moves with each evaluation, under the mutex
         policy::Time loaded_at{};
         store::FactsVersion version;
         std::string facts_hash;

@@ -93,10 +93,10 @@ Outcome<wire::Approval> GiveApproval(store::Tx& tx, const Call& call, const poli
         .Text("content_hash", stored.content_hash)
         .Flag("self_approved", stored.self_approved)
         .Text("note", stored.note);
-    RecordDone(tx, call, subject,
-               "approved " + ApprovalText(stored.scope, stored.role) +
-                   (stored.self_approved ? ", the author's own" : ""),
-               details);
+    RecordDone(
+        tx, call, subject,
+        "approved " + ApprovalText(stored.scope, stored.role) + (stored.self_approved ? ", the author's own" : ""),
+        details);
     return ViewApproval(stored);
 }
 
@@ -120,8 +120,8 @@ Outcome<wire::Approval> RevokeApproval(store::Tx& tx, const Call& call, const po
         return Refused(RecordRefusal(tx, call, subject, std::move(refusal)));
     }
     if (row->revocation) {
-        return Refused(RecordRefusal(tx, call, subject,
-                                     Conflict(approval.Text() + " was taken back by " + row->revocation->by + " already.")));
+        return Refused(RecordRefusal(
+            tx, call, subject, Conflict(approval.Text() + " was taken back by " + row->revocation->by + " already.")));
     }
     const store::Approval revoked = store::RevokeApproval(tx, approval, call.actor.id, reason);
     wire::AuditDetails details;
@@ -149,8 +149,7 @@ Outcome<wire::ApprovalBoard> ListApprovals(store::Tx& tx, const policy::ReleaseI
         }
         query.after = *page.next;
     }
-    const auto facts =
-        store::LoadPromotionFacts(tx, release, policy::NextChannel(row->channel), store::Lock::kNone);
+    const auto facts = store::LoadPromotionFacts(tx, release, policy::NextChannel(row->channel), store::Lock::kNone);
     if (facts && row->channel != policy::Channel::kStable) {
         board.required = policy::RequiredSlots(*facts);
     }

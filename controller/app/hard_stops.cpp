@@ -17,8 +17,8 @@ Outcome<wire::HardStop> RaiseHardStop(store::Tx& tx, const Call& call, const pol
     if (!store::LoadRelease(tx, release, store::Lock::kForUpdate)) {
         return Refused(NotFound("release", release.Text()));
     }
-    const store::HardStopRecord stored = store::InsertHardStop(
-        tx, {NewRecordId(tx, "hst"), release, command.rule, command.reason, call.actor.id});
+    const store::HardStopRecord stored =
+        store::InsertHardStop(tx, {NewRecordId(tx, "hst"), release, command.rule, command.reason, call.actor.id});
     wire::AuditDetails details;
     details.Text("hard_stop", stored.id.Text())
         .Text("rule", platform::EnumText(stored.rule))
@@ -40,8 +40,8 @@ Outcome<wire::HardStop> ResolveHardStop(store::Tx& tx, const Call& call, const p
         return Refused(NotFound("hard stop of " + release.Text(), stop.Text()));
     }
     if (open->resolved_at) {
-        return Refused(RecordRefusal(tx, call, subject,
-                                     Conflict(stop.Text() + " was resolved by " + open->resolved_by->Text() + " already.")));
+        return Refused(RecordRefusal(
+            tx, call, subject, Conflict(stop.Text() + " was resolved by " + open->resolved_by->Text() + " already.")));
     }
     policy::HardStopResolutionAct act;
     act.actor = call.actor;
@@ -62,9 +62,10 @@ Outcome<wire::HardStop> ResolveHardStop(store::Tx& tx, const Call& call, const p
         .Text("rule", platform::EnumText(open->rule))
         .Text("resolution", command.resolution)
         .Text("evidence", command.evidence);
-    RecordDone(tx, call, subject,
-               "resolved " + std::string(platform::EnumText(open->rule)) + " " + stop.Text() + ": " + command.resolution,
-               details);
+    RecordDone(
+        tx, call, subject,
+        "resolved " + std::string(platform::EnumText(open->rule)) + " " + stop.Text() + ": " + command.resolution,
+        details);
     return ViewHardStop(resolved);
 }
 

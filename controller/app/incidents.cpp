@@ -46,8 +46,8 @@ wire::AuditDetails IncidentDetails(const store::Incident& incident) {
 wire::Incident ViewIncident(store::Tx& tx, const store::Incident& row) {
     const policy::BusinessCalendar calendar;
     const policy::ResponseClock clock = policy::DueTimes(row.severity, row.opened_at, calendar);
-    const policy::ResponseBreaches breaches = policy::DecideBreaches(
-        row.severity, row.opened_at, row.acknowledged_at, row.contained_at, store::Now(tx), calendar);
+    const policy::ResponseBreaches breaches = policy::DecideBreaches(row.severity, row.opened_at, row.acknowledged_at,
+                                                                     row.contained_at, store::Now(tx), calendar);
     wire::Incident view;
     view.id = row.id.Text();
     view.title = row.title;
@@ -139,8 +139,9 @@ Outcome<wire::Incident> AdvanceIncident(store::Tx& tx, const Call& call, const p
     }
     const AuditSubject subject = IncidentSubjectOf("incident." + state, row->subjects);
     if (row->state >= to) {
-        return Refused(RecordRefusal(
-            tx, call, subject, Conflict("The incident is " + std::string(platform::EnumText(row->state)) + " already.")));
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          Conflict("The incident is " + std::string(platform::EnumText(row->state)) + " already.")));
     }
     if (!note.empty()) {
         store::AppendIncidentNote(tx, id, call.actor.id, wire::EncodeNoteDetail(note));
@@ -176,8 +177,8 @@ Outcome<wire::Incident> ChangeSeverity(store::Tx& tx, const Call& call, const po
     }
     const AuditSubject subject = IncidentSubjectOf("incident.severity", row->subjects);
     if (row->severity == command.severity) {
-        return Refused(RecordRefusal(
-            tx, call, subject, Conflict("The incident is " + IncidentSeverityText(row->severity) + " already.")));
+        return Refused(RecordRefusal(tx, call, subject,
+                                     Conflict("The incident is " + IncidentSeverityText(row->severity) + " already.")));
     }
     const bool lowered = command.severity > row->severity;
     if (lowered && !policy::MayUse(policy::Permission::kHandleIncident, call.actor.kind, call.actor.roles)) {
@@ -194,13 +195,15 @@ Outcome<wire::Incident> ChangeSeverity(store::Tx& tx, const Call& call, const po
     act.reason = command.reason;
     act.evidence = command.evidence;
     if (policy::Findings findings = policy::JudgeAct(act); Blocks(findings)) {
-        return Refused(RecordRefusal(
-            tx, call, subject, FromFindings(std::move(findings), "The severity cannot be changed like that.")));
+        return Refused(RecordRefusal(tx, call, subject,
+                                     FromFindings(std::move(findings), "The severity cannot be changed like that.")));
     }
     const store::Incident changed =
         store::ChangeSeverity(tx, id, command.severity, call.actor.id, command.reason, command.evidence);
     wire::AuditDetails details = IncidentDetails(changed);
-    details.Text("before", platform::EnumText(row->severity)).Text("reason", command.reason).Text("evidence", command.evidence);
+    details.Text("before", platform::EnumText(row->severity))
+        .Text("reason", command.reason)
+        .Text("evidence", command.evidence);
     wire::Incident view = ViewIncident(tx, changed);
     RecordDone(tx, call, subject,
                std::string(lowered ? "lowered" : "raised") + " the severity to " +

@@ -36,8 +36,8 @@ platform::Expected<wire::InstantVector, std::string> Query(const MetricsSourceOp
     platform::ClientRequest request;
     // Seconds as a plain number: with a unit, Prometheus takes whole numbers only.
     const auto seconds = std::chrono::duration<double>(options.timeout).count();
-    request.url = options.url + "/api/v1/query?query=" + platform::PercentEncode(promql) +
-                  "&timeout=" + std::to_string(seconds);
+    request.url =
+        options.url + "/api/v1/query?query=" + platform::PercentEncode(promql) + "&timeout=" + std::to_string(seconds);
     request.connect_timeout = options.timeout;
     request.timeout = options.timeout;
     request.max_response_bytes = kMostAnswerBytes;
@@ -47,8 +47,8 @@ platform::Expected<wire::InstantVector, std::string> Query(const MetricsSourceOp
     }
     auto vector = wire::DecodeInstantQuery(reply->body);
     if (!vector) {
-        return platform::Unexpected<std::string>("the metrics source answered status " +
-                                                 std::to_string(reply->status) + ": " + vector.error());
+        return platform::Unexpected<std::string>("the metrics source answered status " + std::to_string(reply->status) +
+                                                 ": " + vector.error());
     }
     return std::move(*vector);
 }

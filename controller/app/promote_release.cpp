@@ -50,9 +50,8 @@ void FillMeasurements(policy::PromotionFacts& facts, const Measurements& measure
 Measurements MeasureForPromotion(store::Database& database, MetricsSource& metrics, const policy::ReleaseId& release,
                                  policy::Channel to) {
     Measurements measurements;
-    auto facts = database.Read([&](store::Tx& tx) {
-        return store::LoadPromotionFacts(tx, release, to, store::Lock::kNone);
-    });
+    auto facts =
+        database.Read([&](store::Tx& tx) { return store::LoadPromotionFacts(tx, release, to, store::Lock::kNone); });
     if (!facts || !HasMetricCriteria(*facts)) {
         return measurements;
     }
@@ -74,9 +73,10 @@ Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const p
     }
     if (row->version != version) {
         // Of two promotions at once the second is told that it has happened, not that something is stale.
-        Refusal refusal = row->channel >= to ? Conflict("The release is in " +
-                                                        std::string(platform::EnumText(row->channel)) + " already.")
-                                             : Stale("release", row->version, version);
+        Refusal refusal =
+            row->channel >= to
+                ? Conflict("The release is in " + std::string(platform::EnumText(row->channel)) + " already.")
+                : Stale("release", row->version, version);
         return Refused(RecordRefusal(tx, call, subject, std::move(refusal)));
     }
     auto facts = store::LoadPromotionFacts(tx, release, to, store::Lock::kForUpdate);
@@ -85,8 +85,8 @@ Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const p
     policy::Verdict verdict = policy::EvaluatePromotion(*facts);
     const std::string facts_hash = wire::FactsHash(*facts);
     if (verdict.state != policy::VerdictState::kAllow) {
-        Refusal refusal = FromFindings(std::move(verdict.findings),
-                                       "The release cannot go from " + MoveText(*facts) + " now.");
+        Refusal refusal =
+            FromFindings(std::move(verdict.findings), "The release cannot go from " + MoveText(*facts) + " now.");
         // The caller's role was looked at before; what is refused here is the release, not the person.
         if (refusal.kind == RefusalKind::kForbidden) {
             refusal.kind = RefusalKind::kDenied;

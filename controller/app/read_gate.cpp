@@ -31,9 +31,8 @@ std::shared_ptr<const GateAnswer> Answer(const policy::PromotionFacts& facts, co
 
 std::shared_ptr<GateCache::Snapshot> LoadSnapshot(store::Database& database, const policy::ReleaseId& release,
                                                   policy::Channel to) {
-    auto loaded = database.Read([&](store::Tx& tx) {
-        return store::LoadVersionedFacts(tx, release, to, store::Lock::kNone);
-    });
+    auto loaded =
+        database.Read([&](store::Tx& tx) { return store::LoadVersionedFacts(tx, release, to, store::Lock::kNone); });
     if (!loaded) {
         return nullptr;
     }

@@ -49,8 +49,7 @@ std::string ControlText(policy::Control control, const std::string& key) {
 }
 
 /// The check with this id when it belongs to this release: ids of other releases name nothing here.
-std::optional<store::Check> LoadOwnCheck(store::Tx& tx, const policy::ReleaseId& release,
-                                         const policy::RecordId& id) {
+std::optional<store::Check> LoadOwnCheck(store::Tx& tx, const policy::ReleaseId& release, const policy::RecordId& id) {
     auto row = store::LoadCheck(tx, id);
     return row && row->release == release ? std::move(row) : std::nullopt;
 }
@@ -92,10 +91,10 @@ Outcome<wire::Check> RecordCheck(store::Tx& tx, const Call& call, const policy::
         .Text("outcome", platform::EnumText(stored.outcome))
         .Text("tier", platform::EnumText(stored.tier))
         .Document("evidence", stored.evidence);
-    RecordDone(tx, call, subject,
-               "recorded " + ControlText(stored.control, stored.key) + ": " +
-                   std::string(platform::EnumText(stored.outcome)),
-               details);
+    RecordDone(
+        tx, call, subject,
+        "recorded " + ControlText(stored.control, stored.key) + ": " + std::string(platform::EnumText(stored.outcome)),
+        details);
     return ViewCheck(stored);
 }
 
@@ -115,8 +114,9 @@ Outcome<wire::Check> ResolveCheck(store::Tx& tx, const Call& call, const policy:
                                               std::string(platform::EnumText(row->outcome)) + ".")));
     }
     if (row->resolution) {
-        return Refused(RecordRefusal(
-            tx, call, subject, Conflict(check.Text() + " was resolved by " + row->resolution->resolved_by + " already.")));
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          Conflict(check.Text() + " was resolved by " + row->resolution->resolved_by + " already.")));
     }
     const store::Check resolved = store::ResolveCheck(tx, check, call.actor.id, command.resolution, command.evidence);
     wire::AuditDetails details;

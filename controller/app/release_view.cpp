@@ -54,8 +54,8 @@ wire::Release ViewReleaseWithGate(const store::Release& row, const policy::Promo
 }
 
 wire::Revision ViewRevision(const store::ManifestRevision& row, std::int64_t version) {
-    return {row.revision,   row.content_hash, row.change_hash, row.classification,
-            row.document,   row.created_at,   row.created_by,  version};
+    return {row.revision, row.content_hash, row.change_hash, row.classification,
+            row.document, row.created_at,   row.created_by,  version};
 }
 
 wire::Promotion ViewPromotion(const store::Promotion& row) {

@@ -36,6 +36,7 @@ Outcome<wire::RevisionDiff> CompareRevisions(store::Tx& tx, const policy::Releas
                                              std::optional<std::int64_t> against);
 
 /// Which tenants receive the release in its channel, or would in `channel` (CHN-6).
-Outcome<wire::Exposure> ShowExposure(store::Tx& tx, const policy::ReleaseId& id, std::optional<policy::Channel> channel);
+Outcome<wire::Exposure> ShowExposure(store::Tx& tx, const policy::ReleaseId& id,
+                                     std::optional<policy::Channel> channel);
 
 }  // namespace app

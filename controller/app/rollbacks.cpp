@@ -144,13 +144,13 @@ Outcome<wire::RollbackApproval> ApproveRollback(store::Tx& tx, const Call& call,
         refusal.detail = "A rollback is approved by a user with the role system_owner.";
         return Refused(RecordRefusal(tx, call, subject, std::move(refusal)));
     }
-    const store::RollbackApproval row = store::InsertRollbackApproval(
-        tx, {NewRecordId(tx, "rba"), release, call.actor.id, reason, kApprovalHolds});
+    const store::RollbackApproval row =
+        store::InsertRollbackApproval(tx, {NewRecordId(tx, "rba"), release, call.actor.id, reason, kApprovalHolds});
     wire::AuditDetails details;
     details.Text("approval", row.id.Text()).Text("reason", reason).Instant("expires_at", row.expires_at);
     RecordDone(tx, call, subject, "approved a rollback: " + reason, details);
-    return wire::RollbackApproval{row.id.Text(), release.Text(), row.approved_by.Text(), row.reason, row.approved_at,
-                                  row.expires_at};
+    return wire::RollbackApproval{row.id.Text(), release.Text(),  row.approved_by.Text(),
+                                  row.reason,    row.approved_at, row.expires_at};
 }
 
 Outcome<wire::Rollback> StartRollback(store::Tx& tx, const Call& call, const policy::ReleaseId& release,
@@ -161,8 +161,9 @@ Outcome<wire::Rollback> StartRollback(store::Tx& tx, const Call& call, const pol
         return Refused(NotFound("release", release.Text()));
     }
     if (row->status != policy::ReleaseStatus::kActive) {
-        return Refused(RecordRefusal(
-            tx, call, subject, Conflict("The release is " + std::string(platform::EnumText(row->status)) + " already.")));
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          Conflict("The release is " + std::string(platform::EnumText(row->status)) + " already.")));
     }
     std::optional<policy::RecordId> incident;
     if (command.incident) {
@@ -181,8 +182,8 @@ Outcome<wire::Rollback> StartRollback(store::Tx& tx, const Call& call, const pol
     act.channel = row->channel;
     policy::Findings findings = policy::JudgeAct(act);
     if (Blocks(findings)) {
-        return Refused(RecordRefusal(tx, call, subject,
-                                     FromFindings(std::move(findings), "You may not roll this release back like that.")));
+        return Refused(RecordRefusal(
+            tx, call, subject, FromFindings(std::move(findings), "You may not roll this release back like that.")));
     }
     const auto revision = store::LoadManifestRevision(tx, release);
     PORTCULLIS_INVARIANT(revision.has_value(), "a release has a manifest");
@@ -233,9 +234,9 @@ Outcome<wire::Rollback> FinishRollbackStep(store::Tx& tx, const Call& call, cons
         return Refused(NotFound("step of " + rollback.Text(), std::to_string(step)));
     }
     if (found->state != store::StepState::kPending) {
-        return Refused(RecordRefusal(
-            tx, call, subject,
-            Conflict("Step " + std::to_string(step) + " is " + std::string(platform::EnumText(found->state)) + " already.")));
+        return Refused(RecordRefusal(tx, call, subject,
+                                     Conflict("Step " + std::to_string(step) + " is " +
+                                              std::string(platform::EnumText(found->state)) + " already.")));
     }
     const auto open_before_watch = [](const store::RollbackStep& candidate) {
         return candidate.kind != store::StepKind::kWatch && candidate.kind != store::StepKind::kCommunication &&
@@ -243,18 +244,17 @@ Outcome<wire::Rollback> FinishRollbackStep(store::Tx& tx, const Call& call, cons
     };
     if (found->kind == store::StepKind::kWatch && command.done) {
         if (!row->watch_until) {
-            return Refused(RecordRefusal(
-                tx, call, subject, Conflict("The watch begins when procedure and verification are through.")));
+            return Refused(RecordRefusal(tx, call, subject,
+                                         Conflict("The watch begins when procedure and verification are through.")));
         }
         if (store::Now(tx) < *row->watch_until) {
             return Refused(RecordRefusal(
                 tx, call, subject, Conflict("The watch runs until " + platform::FormatTime(*row->watch_until) + ".")));
         }
     }
-    store::Rollback after =
-        store::FinishRollbackStep(tx, rollback, static_cast<int>(step),
-                                  command.done ? store::StepState::kDone : store::StepState::kFailed, command.evidence,
-                                  call.actor.id);
+    store::Rollback after = store::FinishRollbackStep(
+        tx, rollback, static_cast<int>(step), command.done ? store::StepState::kDone : store::StepState::kFailed,
+        command.evidence, call.actor.id);
     if (!after.watch_until && std::ranges::none_of(after.steps, open_before_watch)) {
         after = store::StartRollbackWatch(tx, rollback);
     }
@@ -262,7 +262,8 @@ Outcome<wire::Rollback> FinishRollbackStep(store::Tx& tx, const Call& call, cons
     details.Text("rollback", rollback.Text()).Number("step", step).Text("evidence", command.evidence);
     wire::Rollback view = ViewRollback(after);
     RecordDone(tx, call, subject,
-               "rollback step " + std::to_string(step) + (command.done ? " done: " : " failed: ") + found->text, details);
+               "rollback step " + std::to_string(step) + (command.done ? " done: " : " failed: ") + found->text,
+               details);
     return view;
 }
 
@@ -340,8 +341,9 @@ Outcome<wire::Evaluation> DecideEvaluation(store::Tx& tx, const Call& call, cons
         return Refused(NotFound("evaluation of " + release.Text(), evaluation.Text()));
     }
     if (row->decision) {
-        return Refused(RecordRefusal(tx, call, subject,
-                                     Conflict("The evaluation was decided by " + row->decided_by.value_or("") + " already.")));
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          Conflict("The evaluation was decided by " + row->decided_by.value_or("") + " already.")));
     }
     if (call.actor.kind != policy::PrincipalKind::kUser) {
         Refusal refusal;
@@ -351,16 +353,16 @@ Outcome<wire::Evaluation> DecideEvaluation(store::Tx& tx, const Call& call, cons
         return Refused(RecordRefusal(tx, call, subject, std::move(refusal)));
     }
     const store::RollbackEvaluation decided = store::DecideRollbackEvaluation(
-        tx, evaluation,
-        command.roll_back ? store::EvaluationDecision::kRollBack : store::EvaluationDecision::kContinue, call.actor.id,
-        command.reason);
+        tx, evaluation, command.roll_back ? store::EvaluationDecision::kRollBack : store::EvaluationDecision::kContinue,
+        call.actor.id, command.reason);
     wire::AuditDetails details;
     details.Text("evaluation", evaluation.Text())
         .Text("incident", decided.incident.Text())
         .Text("decision", command.roll_back ? "roll_back" : "continue")
         .Text("reason", command.reason);
     RecordDone(tx, call, subject,
-               std::string("decided to ") + (command.roll_back ? "roll back" : "continue") + ": " + command.reason, details);
+               std::string("decided to ") + (command.roll_back ? "roll back" : "continue") + ": " + command.reason,
+               details);
     return ViewEvaluation(decided);
 }
 

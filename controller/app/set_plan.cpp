@@ -54,8 +54,8 @@ wire::Plan ViewPlan(store::Tx& tx, const policy::ReleaseId& id, const store::Pla
 
 }  // namespace
 
-Outcome<wire::Plan> SetPlan(store::Tx& tx, const Call& call, const policy::ReleaseId& id,
-                            std::int64_t version, const policy::ExposurePlan& plan) {
+Outcome<wire::Plan> SetPlan(store::Tx& tx, const Call& call, const policy::ReleaseId& id, std::int64_t version,
+                            const policy::ExposurePlan& plan) {
     const AuditSubject subject{"plan.set", id.Text()};
     const auto release = store::LoadRelease(tx, id, store::Lock::kForUpdate);
     if (!release) {
@@ -79,8 +79,7 @@ Outcome<wire::Plan> SetPlan(store::Tx& tx, const Call& call, const policy::Relea
         return Refused(
             RecordRefusal(tx, call, subject, FromFindings(std::move(findings), "The plan cannot be kept as it is.")));
     }
-    const store::PlanRevision row =
-        store::AppendPlanRevision(tx, {id, hash, wire::EncodePlan(plan), call.actor.id});
+    const store::PlanRevision row = store::AppendPlanRevision(tx, {id, hash, wire::EncodePlan(plan), call.actor.id});
     const auto after = store::LoadRelease(tx, id);
     PORTCULLIS_INVARIANT(after && after->plan_revision == row.revision, "the new plan is the release's plan");
     wire::Plan view = ViewPlan(tx, id, row, after->version);

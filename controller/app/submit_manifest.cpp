@@ -68,7 +68,8 @@ Outcome<wire::Revision> ReviseManifest(store::Tx& tx, const Call& call, const po
         return Refused(NotFound("release", id.Text()));
     }
     if (manifest.id != id.Text()) {
-        return Refused(Invalid("/id", "must be '" + id.Text() + "', the release that is revised, not '" + manifest.id + "'"));
+        return Refused(
+            Invalid("/id", "must be '" + id.Text() + "', the release that is revised, not '" + manifest.id + "'"));
     }
     if (release->version != version) {
         return Refused(RecordRefusal(tx, call, subject, Stale("release", release->version, version)));
@@ -109,11 +110,11 @@ Outcome<wire::Release> WithdrawRelease(store::Tx& tx, const Call& call, const po
         return Refused(RecordRefusal(tx, call, subject, Stale("release", release->version, version)));
     }
     if (release->status != policy::ReleaseStatus::kActive || release->channel == policy::Channel::kStable) {
-        return Refused(RecordRefusal(
-            tx, call, subject,
-            Conflict("Only an active release that is not stable can be withdrawn; this one is " +
-                     std::string(platform::EnumText(release->status)) + " in " +
-                     std::string(platform::EnumText(release->channel)) + ". Use a rollback instead.")));
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          Conflict("Only an active release that is not stable can be withdrawn; this one is " +
+                                   std::string(platform::EnumText(release->status)) + " in " +
+                                   std::string(platform::EnumText(release->channel)) + ". Use a rollback instead.")));
     }
     const store::Release withdrawn = store::SetReleaseStatus(tx, id, policy::ReleaseStatus::kWithdrawn);
     wire::AuditDetails details;

@@ -41,10 +41,10 @@ struct ApprovalAct {
     ApprovalScope scope = ApprovalScope::kClass;
     Role role = Role::kDevLead;
     std::optional<ReleaseClass> classification;
-    PrincipalId author;                    // of the manifest (of the plan for kPlan)
-    std::vector<ApprovalFacts> existing;   // valid ones of the same decision
+    PrincipalId author;                   // of the manifest (of the plan for kPlan)
+    std::vector<ApprovalFacts> existing;  // valid ones of the same decision
     std::string note;
-    bool hash_is_current = true;           // the content hash named in the request is the current one
+    bool hash_is_current = true;  // the content hash named in the request is the current one
 };
 
 struct ConsentAct {
@@ -92,7 +92,7 @@ struct HardStopResolutionAct {
     PrincipalId author;  // of the manifest
     std::string resolution;
     std::string evidence;
-    std::string cites;   // the id the resolution names
+    std::string cites;  // the id the resolution names
 };
 
 struct AcceptedRisk {
@@ -102,10 +102,11 @@ struct AcceptedRisk {
 
 /// One box of the memo's checklist, computed (MEM-2).
 struct ChecklistItem {
-    std::string_view key;    // "durations", "incidents", "data_safety", "kill_switch", "rollback", "observability", "exit_criteria"
+    std::string_view
+        key;  // "durations", "incidents", "data_safety", "kill_switch", "rollback", "observability", "exit_criteria"
     std::string_view title;  // the template's line
     bool holds = false;
-    std::string detail;      // what it was computed from: "14 days in experimental (7 needed), ..."
+    std::string detail;                // what it was computed from: "14 days in experimental (7 needed), ..."
     std::vector<std::string> reasons;  // why not, one per finding
 };
 
@@ -123,8 +124,8 @@ struct MemoAct {
 struct SignatureAct {
     ActorFacts actor;
     Role role = Role::kSystemOwner;
-    bool hash_matches = false;                // the hash in the request is the memo's
-    bool is_newest = true;                    // of its target
+    bool hash_matches = false;  // the hash in the request is the memo's
+    bool is_newest = true;      // of its target
     std::vector<SignatureFacts> existing;
 };
 
@@ -144,8 +145,8 @@ struct KillAct {
     ActorFacts actor;
     bool switching_on = false;
     std::string reason;
-    bool frozen = false;               // a freeze is in force; never stops a kill
-    bool governed_decision = false;    // KSW-8: switching on carries a decision that passed its gate
+    bool frozen = false;             // a freeze is in force; never stops a kill
+    bool governed_decision = false;  // KSW-8: switching on carries a decision that passed its gate
 };
 
 /// SOD-6.

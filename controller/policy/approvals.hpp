@@ -1,4 +1,5 @@
-// CLS-4 and section 9's table: which approval slots a transition needs, and which of them are filled. Pure; thread safe.
+// CLS-4 and section 9's table: which approval slots a transition needs, and which of them are filled. Pure; thread
+// safe.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,7 @@ struct ApprovalSlot {
     Role role = Role::kDevLead;
     std::optional<RecordId> filled_by;  // the valid approval that fills it
     std::optional<PrincipalId> principal;
-    bool self_approved = false;         // SOD-3: the author's own, allowed for this class
+    bool self_approved = false;  // SOD-3: the author's own, allowed for this class
 };
 
 /// The scope of the transition into `to`.

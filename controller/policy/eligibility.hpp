@@ -14,7 +14,7 @@ struct Eligibility {
     std::string_view code;  // stable: "dev_tenant", "consented_on_plan", "no_consent", "consent_expired",
                             // "consent_withdrawn", "not_on_plan", "stable_only", "all_but_stable_only", "all_tenants",
                             // "not_active", "internal_only", "not_registered"
-    std::string reason;  // a sentence for people
+    std::string reason;     // a sentence for people
 };
 
 /// `channel` is the channel the release is in (or would be in).

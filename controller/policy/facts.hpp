@@ -23,7 +23,8 @@ struct ClassFloor {
 };
 
 struct PathRule {
-    std::string pattern;  // glob over '/'-separated paths: `**` any folders, `*` within one, `?` one character; case-insensitive
+    std::string pattern;  // glob over '/'-separated paths: `**` any folders, `*` within one, `?` one character;
+                          // case-insensitive
     ReleaseClass floor = ReleaseClass::kMechanism;
     std::string topic;
 };
@@ -34,10 +35,10 @@ struct ReleaseFacts {
     Channel channel = Channel::kDev;
     ReleaseStatus status = ReleaseStatus::kActive;
     Time channel_entered_at{};
-    Time content_since{};         // since when the current content hash is in force
+    Time content_since{};  // since when the current content hash is in force
     bool promotion_begun = false;
-    std::string content_hash;     // SHA-256 hex of the canonical manifest
-    std::string change_hash;      // SHA-256 hex of what CLS-6 freezes: class, files, artifacts, data changes, flag, version
+    std::string content_hash;  // SHA-256 hex of the canonical manifest
+    std::string change_hash;  // SHA-256 hex of what CLS-6 freezes: class, files, artifacts, data changes, flag, version
     std::int64_t revision = 0;
 };
 
@@ -112,8 +113,8 @@ struct CheckFacts {
     Time recorded_at{};
     bool change_matches = false;  // recorded for the current change hash
     bool has_evidence = false;
-    bool has_reason = false;      // needed by not_applicable
-    bool resolved = false;        // a red item closed by a named resolution that cites it
+    bool has_reason = false;  // needed by not_applicable
+    bool resolved = false;    // a red item closed by a named resolution that cites it
 };
 
 struct IncidentFacts {

@@ -37,8 +37,8 @@ enum class VerdictState : std::uint8_t { kAllow, kDeny, kPending, kIndeterminate
 
 struct Verdict {
     VerdictState state = VerdictState::kIndeterminate;
-    Findings findings;              // catalogue order, then order of the facts
-    std::optional<Time> earliest;   // when time alone could allow it at the earliest; none when already allowed
+    Findings findings;             // catalogue order, then order of the facts
+    std::optional<Time> earliest;  // when time alone could allow it at the earliest; none when already allowed
 };
 
 /// Deny outweighs indeterminate, which outweighs pending; doubts never count.

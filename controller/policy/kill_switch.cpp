@@ -39,8 +39,7 @@ void CheckKsw2(const PromotionFacts& facts, Findings& findings) {
     }
     // A drill that passed, whatever else is wrong with it: was one of them run in dev?
     if (state.item != nullptr && state.item->outcome == CheckOutcome::kPassed && !HasDevDrill(facts)) {
-        Report(findings, "KSW-2",
-               facts.release.channel == Channel::kDev ? FindingKind::kPending : FindingKind::kDenied,
+        Report(findings, "KSW-2", facts.release.channel == Channel::kDev ? FindingKind::kPending : FindingKind::kDenied,
                {"No kill switch drill passed in dev.",
                 Text("Run it in dev: portcullis evidence record --release ", facts.release.id.Text(),
                      " --control kill-switch-drill --outcome passed --tier rehearsal --evidence <what was seen>"),

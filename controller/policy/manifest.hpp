@@ -30,7 +30,7 @@ struct DataChanges {
 };
 
 struct KillSwitch {
-    std::string flag;                      // AUDIT_FILTER_UI_ENABLED
+    std::string flag;  // AUDIT_FILTER_UI_ENABLED
     bool default_on = false;
     std::vector<std::string> enabled_for;  // tenants or channels, as documented
     std::string activation;                // how it is activated
@@ -44,17 +44,17 @@ struct RollbackTrigger {
 
 struct Communication {
     std::string who;
-    std::string when;                      // "immediately", "within 1 hour"
-    std::optional<Duration> within;        // parsed from `when` where it states a span; zero for immediately
+    std::string when;                // "immediately", "within 1 hour"
+    std::optional<Duration> within;  // parsed from `when` where it states a span; zero for immediately
 };
 
 struct RollbackPlan {
-    std::vector<RollbackTrigger> triggers;      // RBK-1
-    std::vector<std::string> procedure;         // RBK-2
-    std::vector<std::string> verification;      // RBK-3
-    std::string data_recovery;                  // RBK-4; "not needed" with no data changes
-    std::vector<Communication> communication;   // RBK-5
-    std::string owner;                          // RBK-6: a principal id
+    std::vector<RollbackTrigger> triggers;     // RBK-1
+    std::vector<std::string> procedure;        // RBK-2
+    std::vector<std::string> verification;     // RBK-3
+    std::string data_recovery;                 // RBK-4; "not needed" with no data changes
+    std::vector<Communication> communication;  // RBK-5
+    std::string owner;                         // RBK-6: a principal id
 };
 
 struct Artifact {
@@ -91,17 +91,17 @@ struct MetricCheck {
 };
 
 struct ExitCriterion {
-    std::string key;   // stable within the plan: "c1", "page-load"
+    std::string key;  // stable within the plan: "c1", "page-load"
     std::string text;
     std::optional<Limit> limit;         // for EXP-7 where a person judges
     std::optional<MetricCheck> metric;  // none: a person judges, with evidence
 };
 
 struct ExposurePlan {
-    std::vector<TenantId> tenants;             // EXP-1
-    std::string opt_in_method;                 // EXP-2
-    std::optional<Date> start_date;            // EXP-3
-    std::optional<Duration> minimum_stay;      // EXP-3
+    std::vector<TenantId> tenants;         // EXP-1
+    std::string opt_in_method;             // EXP-2
+    std::optional<Date> start_date;        // EXP-3
+    std::optional<Duration> minimum_stay;  // EXP-3
     std::optional<Duration> maximum_stay;
     std::vector<ExitCriterion> exit_criteria;  // EXP-4
     std::string owner;                         // EXP-5: a principal id

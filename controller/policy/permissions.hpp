@@ -12,36 +12,36 @@
 namespace policy {
 
 enum class Permission : std::uint8_t {
-    kRead,               // any authenticated principal
-    kManagePrincipals,   // admin
-    kOwnTokens,          // any user, for itself
-    kManageTenants,      // release_manager, operator
-    kRecordConsent,      // release_manager, operator, system_owner, dev_lead
-    kSubmitManifest,     // release_manager, dev_lead, pipeline
-    kSetPlan,            // release_manager, dev_lead
-    kApprove,            // dev_lead, qa, system_owner
-    kRecordCheck,        // dev_lead, qa, system_owner, release_manager, operator, pipeline
-    kResolveCheck,       // dev_lead, qa, system_owner
-    kAcceptRisk,         // system_owner
-    kRaiseHardStop,      // anyone
-    kResolveHardStop,    // dev_lead, qa, system_owner, release_manager
-    kPromote,            // release_manager, system_owner, pipeline
-    kDecideMemo,         // release_manager, system_owner
-    kSignMemo,           // system_owner, dev_lead
-    kLintMemo,           // anyone
-    kRollBack,           // dev_lead, system_owner, release_manager, operator
-    kOpenIncident,       // anyone
-    kHandleIncident,     // operator, release_manager, dev_lead, system_owner
-    kManageFreezes,      // release_manager, operator, system_owner
-    kReadAudit,          // auditor, admin, release_manager, system_owner
-    kAdvanceClock        // admin, release_manager, operator; simulated clock only
+    kRead,              // any authenticated principal
+    kManagePrincipals,  // admin
+    kOwnTokens,         // any user, for itself
+    kManageTenants,     // release_manager, operator
+    kRecordConsent,     // release_manager, operator, system_owner, dev_lead
+    kSubmitManifest,    // release_manager, dev_lead, pipeline
+    kSetPlan,           // release_manager, dev_lead
+    kApprove,           // dev_lead, qa, system_owner
+    kRecordCheck,       // dev_lead, qa, system_owner, release_manager, operator, pipeline
+    kResolveCheck,      // dev_lead, qa, system_owner
+    kAcceptRisk,        // system_owner
+    kRaiseHardStop,     // anyone
+    kResolveHardStop,   // dev_lead, qa, system_owner, release_manager
+    kPromote,           // release_manager, system_owner, pipeline
+    kDecideMemo,        // release_manager, system_owner
+    kSignMemo,          // system_owner, dev_lead
+    kLintMemo,          // anyone
+    kRollBack,          // dev_lead, system_owner, release_manager, operator
+    kOpenIncident,      // anyone
+    kHandleIncident,    // operator, release_manager, dev_lead, system_owner
+    kManageFreezes,     // release_manager, operator, system_owner
+    kReadAudit,         // auditor, admin, release_manager, system_owner
+    kAdvanceClock       // admin, release_manager, operator; simulated clock only
 };
 
 struct PermissionRow {
     Permission permission;
-    std::string_view name;                // "submit manifests"
-    std::span<const Role> roles;          // empty: any authenticated principal
-    bool users_only;                      // SOD-1
+    std::string_view name;        // "submit manifests"
+    std::span<const Role> roles;  // empty: any authenticated principal
+    bool users_only;              // SOD-1
 };
 
 const PermissionRow& DescribePermission(Permission permission);

@@ -35,16 +35,7 @@ using PrincipalId = platform::StrongId<PrincipalTag>;
 using RecordId = platform::StrongId<RecordTag>;
 
 enum class PrincipalKind : std::uint8_t { kUser, kComponent };
-enum class Role : std::uint8_t {
-    kDevLead,
-    kQa,
-    kSystemOwner,
-    kReleaseManager,
-    kOperator,
-    kAuditor,
-    kPipeline,
-    kAdmin
-};
+enum class Role : std::uint8_t { kDevLead, kQa, kSystemOwner, kReleaseManager, kOperator, kAuditor, kPipeline, kAdmin };
 enum class ReleaseClass : std::uint8_t { kUiOnly, kWorkflow, kCapability, kMechanism };  // in order of risk
 enum class Channel : std::uint8_t { kDev, kExperimental, kCandidate, kStable };          // in order of promotion
 enum class ReleaseStatus : std::uint8_t { kActive, kRolledBack, kWithdrawn, kSuperseded };

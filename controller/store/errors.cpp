@@ -115,15 +115,19 @@ void RethrowAsStoreError(std::string_view doing, bool connected) {
     } catch (const pqxx::insufficient_resources& error) {
         throw Unavailable(what(error));
     } catch (const pqxx::sql_error& error) {
-        if (!connected) {
+        // An error without a state was not said by the server: the connection broke under the statement, whatever the
+        // connection itself believes yet.
+        if (!connected || error.sqlstate().empty()) {
             throw ConnectionLost(what(error));
         }
         ThrowForState(error.sqlstate(), error.what(), what(error));
     } catch (const pqxx::failure& error) {
+        throw ConnectionLost(what(error));  // libpqxx's word for trouble outside of the program
+    } catch (const std::logic_error& error) {
         if (!connected) {
             throw ConnectionLost(what(error));
         }
-        throw std::runtime_error(what(error));
+        throw;
     }
 }
 

@@ -337,11 +337,11 @@ Decoded<ChangeSeverity> DecodeChangeSeverity(const Document& document) {
 // --- Freezes ---------------------------------------------------------------------------------------------------------
 
 std::string EncodeFreeze(const Freeze& freeze) {
-    Json json = {{"id", freeze.id},           {"scope", EnumText(freeze.scope)},
-                 {"zone", freeze.zone},       {"starts", freeze.starts},
-                 {"ends", freeze.ends},       {"recurrence", freeze.recurrence},
-                 {"reason", freeze.reason},   {"created_by", freeze.created_by},
-                 {"active", freeze.active},   {"created_at", FormatTime(freeze.created_at)}};
+    Json json = {{"id", freeze.id},         {"scope", EnumText(freeze.scope)},
+                 {"zone", freeze.zone},     {"starts", freeze.starts},
+                 {"ends", freeze.ends},     {"recurrence", freeze.recurrence},
+                 {"reason", freeze.reason}, {"created_by", freeze.created_by},
+                 {"active", freeze.active}, {"created_at", FormatTime(freeze.created_at)}};
     if (freeze.channel) {
         json["channel"] = EnumText(*freeze.channel);
     }

@@ -24,7 +24,8 @@ Json StayToJson(const Stay& stay) {
 }
 
 template <typename T, typename Read>
-std::vector<T> ReadItems(platform::ObjectReader& in, std::string_view field, platform::FieldErrors& errors, Read&& read) {
+std::vector<T> ReadItems(platform::ObjectReader& in, std::string_view field, platform::FieldErrors& errors,
+                         Read&& read) {
     std::vector<T> items;
     const Json* list = in.OptionalArray(field, 200);
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
@@ -39,15 +40,17 @@ std::vector<T> ReadItems(platform::ObjectReader& in, std::string_view field, pla
 
 void ReadAssumptions(const Json& assume, const std::string& pointer, WhatIf& out, platform::FieldErrors& errors) {
     platform::ObjectReader in(assume, pointer, errors);
-    out.approvals = ReadItems<AssumedApproval>(in, "approvals", errors, [](platform::ObjectReader& item, AssumedApproval& value) {
-        value.role = item.Enum<policy::Role>("as");
-        value.scope = item.OptionalEnum<policy::ApprovalScope>("for").value_or(policy::ApprovalScope::kClass);
-    });
+    out.approvals =
+        ReadItems<AssumedApproval>(in, "approvals", errors, [](platform::ObjectReader& item, AssumedApproval& value) {
+            value.role = item.Enum<policy::Role>("as");
+            value.scope = item.OptionalEnum<policy::ApprovalScope>("for").value_or(policy::ApprovalScope::kClass);
+        });
     out.checks = ReadItems<AssumedCheck>(in, "checks", errors, [](platform::ObjectReader& item, AssumedCheck& value) {
         value.control = item.Enum<policy::Control>("control");
         value.key = item.OptionalText("key", {.min = 1, .max = 100}).value_or("");
         value.outcome = item.OptionalEnum<policy::CheckOutcome>("outcome").value_or(policy::CheckOutcome::kPassed);
-        value.tier = item.OptionalEnum<policy::EvidenceTier>("tier").value_or(policy::EvidenceTier::kProductionObserved);
+        value.tier =
+            item.OptionalEnum<policy::EvidenceTier>("tier").value_or(policy::EvidenceTier::kProductionObserved);
     });
     out.incidents_resolved = in.OptionalTextList("incidents_resolved", 200, {.min = 1, .max = 40});
     out.hard_stops_resolved = in.OptionalTextList("hard_stops_resolved", 200, {.min = 1, .max = 40});
@@ -100,12 +103,9 @@ std::string EncodeRelease(const Release& release) {
 }
 
 std::string EncodeRevision(const Revision& revision) {
-    Json json = {{"revision", revision.revision},
-                 {"content_hash", revision.content_hash},
-                 {"change_hash", revision.change_hash},
-                 {"created_at", FormatTime(revision.created_at)},
-                 {"created_by", revision.created_by},
-                 {"manifest", Json::parse(revision.manifest)}};
+    Json json = {{"revision", revision.revision},       {"content_hash", revision.content_hash},
+                 {"change_hash", revision.change_hash}, {"created_at", FormatTime(revision.created_at)},
+                 {"created_by", revision.created_by},   {"manifest", Json::parse(revision.manifest)}};
     json["classification"] = revision.classification ? Json(EnumText(*revision.classification)) : Json(nullptr);
     return json.dump();
 }
@@ -194,15 +194,13 @@ Decoded<policy::ExposurePlan> DecodePlanDocument(const Document& document) {
 }
 
 Decoded<ReasonCommand> DecodeReason(const Document& document) {
-    return ReadObject<ReasonCommand>(document, [](platform::ObjectReader& in, ReasonCommand& out) {
-        out.reason = in.Text("reason", kProseRule);
-    });
+    return ReadObject<ReasonCommand>(
+        document, [](platform::ObjectReader& in, ReasonCommand& out) { out.reason = in.Text("reason", kProseRule); });
 }
 
 Decoded<PromoteCommand> DecodePromote(const Document& document) {
-    return ReadObject<PromoteCommand>(document, [](platform::ObjectReader& in, PromoteCommand& out) {
-        out.to = in.Enum<policy::Channel>("to");
-    });
+    return ReadObject<PromoteCommand>(
+        document, [](platform::ObjectReader& in, PromoteCommand& out) { out.to = in.Enum<policy::Channel>("to"); });
 }
 
 Decoded<WhatIf> DecodeWhatIf(const Document& document) {

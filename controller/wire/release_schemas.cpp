@@ -63,7 +63,8 @@ constexpr const char* kPlanSchema = R"({"type":"object",
             "unit":{"type":"string"},"samples_query":{"type":"string"},"min_samples":{"type":"integer","minimum":1}}}}}},
     "owner":{"type":"string"}}})";
 
-constexpr const char* kPlanExample = R"({"tenants":["acme"],"opt_in_method":"written confirmation of the tenant's admin",
+constexpr const char* kPlanExample =
+    R"({"tenants":["acme"],"opt_in_method":"written confirmation of the tenant's admin",
   "start_date":"2025-03-03","minimum_stay":"7d","maximum_stay":"28d",
   "exit_criteria":[{"key":"errors","text":"no export fails"}],"owner":"jane.doe"})";
 

@@ -106,8 +106,7 @@ std::optional<PublicKey> PublicKey::FromP256(std::string_view x, std::string_vie
     }
     const std::string point = '\x04' + std::string(x) + std::string(y);  // uncompressed
     const Builder builder(OSSL_PARAM_BLD_new());
-    if (!builder ||
-        OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0) != 1 ||
+    if (!builder || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0) != 1 ||
         OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1) {
         return std::nullopt;
     }
@@ -119,8 +118,7 @@ std::optional<PublicKey> PublicKey::FromP256(std::string_view x, std::string_vie
 }
 
 bool PublicKey::Verify(std::string_view message, std::string_view signature) const {
-    const std::string bytes =
-        algorithm_ == SignatureAlgorithm::kEs256 ? DerOfEcdsa(signature) : std::string(signature);
+    const std::string bytes = algorithm_ == SignatureAlgorithm::kEs256 ? DerOfEcdsa(signature) : std::string(signature);
     const DigestContext context(EVP_MD_CTX_new());
     return !bytes.empty() && context &&
            EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key_->pkey.get()) == 1 &&

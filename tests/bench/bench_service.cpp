@@ -52,10 +52,10 @@ double NumberAfter(const std::string& text, const std::string& label) {
 }
 
 Load RunWrk(std::uint16_t port, const std::string& path, const std::string& token) {
-    const auto run = support::RunToEnd(
-        {"wrk", "-t2", "-c32", "-d" + std::to_string(kSeconds) + "s", "--latency", "-H", "Authorization: Bearer " + token,
-         "http://127.0.0.1:" + std::to_string(port) + path},
-        {}, std::chrono::seconds(kSeconds + 30));
+    const auto run =
+        support::RunToEnd({"wrk", "-t2", "-c32", "-d" + std::to_string(kSeconds) + "s", "--latency", "-H",
+                           "Authorization: Bearer " + token, "http://127.0.0.1:" + std::to_string(port) + path},
+                          {}, std::chrono::seconds(kSeconds + 30));
     if (run.output.find("Non-2xx") != std::string::npos) {
         throw std::runtime_error("the server refused requests:\n" + run.output);
     }
@@ -63,7 +63,8 @@ Load RunWrk(std::uint16_t port, const std::string& path, const std::string& toke
 }
 
 bool Report(const std::string& what, double value, const std::string& unit, bool met, const std::string& target) {
-    std::cout << what << ": " << value << ' ' << unit << "   (target " << target << (met ? ", met)" : ", MISSED)") << '\n';
+    std::cout << what << ": " << value << ' ' << unit << "   (target " << target << (met ? ", met)" : ", MISSED)")
+              << '\n';
     return met;
 }
 
@@ -91,9 +92,9 @@ double MeasurePgbench(bench::ServiceWorld& world) {
     const std::string conninfo = world.Cluster().OwnerConninfo("pgbench");
     const std::string program = (platform::FindPostgresBinaries() / "pgbench").string();
     support::RunToEnd({program, "-i", "-q", "-s", "10", conninfo}, {}, std::chrono::seconds(120));
-    const auto run = support::RunToEnd(
-        {program, "-c", std::to_string(kClients), "-j", "2", "-T", "8", "-b", "tpcb-like", conninfo}, {},
-        std::chrono::seconds(60));
+    const auto run =
+        support::RunToEnd({program, "-c", std::to_string(kClients), "-j", "2", "-T", "8", "-b", "tpcb-like", conninfo},
+                          {}, std::chrono::seconds(60));
     return NumberAfter(run.output, "tps =");
 }
 

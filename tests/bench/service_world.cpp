@@ -99,7 +99,8 @@ ServiceWorld::ServiceWorld() : folder_("bench"), token_(app::MakeTokenText()) {
     database_ = std::make_unique<store::Database>(options);
     readiness_ = std::make_unique<app::Readiness>(*database_);
     database_->Write([](store::Tx& tx) { store::SetInstallationValue(tx, "bench", "1"); });
-    services_ = std::make_unique<app::Services>(app::Services{*database_, gates_, metrics_, key_, *readiness_, registry_, nullptr, true});
+    services_ = std::make_unique<app::Services>(
+        app::Services{*database_, gates_, metrics_, key_, *readiness_, registry_, nullptr, true});
     http::ApiOptions api_options;
     api_options.per_principal = {0, 0};
     api_ = std::make_unique<http::Api>(*services_, http::AllRoutes(), api_options);
@@ -145,8 +146,8 @@ void ServiceWorld::MakeReadyRelease(const std::string& id, int tenants) {
         plan.exit_criteria = {{"c1", "no errors", std::nullopt, std::nullopt}};
         plan.owner = "sam";
         Must(app::SetPlan(tx, manager, release, 1, plan));
-        for (const auto scope : {policy::ApprovalScope::kClass, policy::ApprovalScope::kPlan,
-                                 policy::ApprovalScope::kExperimental}) {
+        for (const auto scope :
+             {policy::ApprovalScope::kClass, policy::ApprovalScope::kPlan, policy::ApprovalScope::kExperimental}) {
             Must(app::GiveApproval(tx, lead, release, {policy::Role::kDevLead, scope, "", std::nullopt}));
         }
         for (const auto& [control, tier] :

@@ -114,9 +114,10 @@ TEST_F(Prometheus, too_few_samples_are_inconclusive) {
 }
 
 TEST_F(Prometheus, one_series_beyond_the_limit_is_enough) {
-    const auto measured = Ask(Check("label_replace(vector(85), \"s\", \"a\", \"\", \"\") or "
-                                    "label_replace(vector(500), \"s\", \"b\", \"\", \"\")",
-                                    policy::Comparison::kLess, 200));
+    const auto measured =
+        Ask(Check("label_replace(vector(85), \"s\", \"a\", \"\", \"\") or "
+                  "label_replace(vector(500), \"s\", \"b\", \"\", \"\")",
+                  policy::Comparison::kLess, 200));
     EXPECT_EQ(measured.state, MeasurementState::kUnmet) << measured.detail;
     EXPECT_EQ(measured.value, 500);
 }

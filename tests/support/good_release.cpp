@@ -49,11 +49,12 @@ void AddChecks(policy::PromotionFacts& facts, Channel to) {
     };
     add({Control::kTests, Control::kRegressions, Control::kKillSwitchDrill, Control::kRollbackDrill,
          Control::kRestoreDrill, Control::kDsv1, Control::kDsv2, Control::kDsv3, Control::kDsv4, Control::kDsv5,
-         Control::kDsv6, Control::kDsv7, Control::kObs1, Control::kObs2, Control::kObs3, Control::kObs4, Control::kObs5},
+         Control::kDsv6, Control::kDsv7, Control::kObs1, Control::kObs2, Control::kObs3, Control::kObs4,
+         Control::kObs5},
         Channel::kDev, At("2025-01-14T10:00:00Z"));
     if (to >= Channel::kCandidate) {
-        add({Control::kFeedback, Control::kObs6, Control::kObs7, Control::kObs8, Control::kObs9}, Channel::kExperimental,
-            At("2025-01-28T10:00:00Z"));
+        add({Control::kFeedback, Control::kObs6, Control::kObs7, Control::kObs8, Control::kObs9},
+            Channel::kExperimental, At("2025-01-28T10:00:00Z"));
         policy::CheckFacts judged =
             PassedCheck(Control::kExitCriterion, Channel::kExperimental, At("2025-01-28T11:00:00Z"));
         judged.key = "filter-errors";
@@ -194,7 +195,8 @@ policy::Manifest GoodManifest(ReleaseClass classification) {
     policy::RollbackPlan rollback;
     rollback.triggers = {{"Loading takes 200 ms longer, or more",
                           policy::Limit{"page_load_increase", policy::Comparison::kGreaterOrEqual, 200, "ms"}}};
-    rollback.procedure = {"Set " + std::string(kFlag) + " to false", "Revert commit 4e07408 when the flag does not help"};
+    rollback.procedure = {"Set " + std::string(kFlag) + " to false",
+                          "Revert commit 4e07408 when the flag does not help"};
     rollback.verification = {"The filters are not visible"};
     rollback.communication = {{"Dev lead", "immediately", policy::Duration::zero()}};
     rollback.owner = "dora";
@@ -279,8 +281,8 @@ policy::MemoFacts SignedMemo(Channel target) {
     memo.manifest_matches = true;
     memo.decided_at = (target == Channel::kStable ? EntersStable() : EntersCandidate()) - std::chrono::hours{2};
     const auto sign = [&memo](Role role, std::string_view person) {
-        memo.signatures.push_back({role, Person(person), policy::PrincipalKind::kUser, true, true,
-                                   memo.decided_at + std::chrono::hours{1}});
+        memo.signatures.push_back(
+            {role, Person(person), policy::PrincipalKind::kUser, true, true, memo.decided_at + std::chrono::hours{1}});
     };
     sign(Role::kSystemOwner, "sam");
     sign(Role::kDevLead, "dora");

@@ -138,13 +138,13 @@ TEST(Rule_SOD_5, refused_for_older_content) {
 }
 
 TEST(Rule_SOD_5, allowed_when_the_same_person_approves_the_current_content) {
-    EXPECT_THAT(BlocksAfter(Channel::kExperimental,
-                            [](PromotionFacts& facts) {
-                                ApprovalOf(facts, ApprovalScope::kPlan, Role::kDevLead).hash_matches = false;
-                                facts.approvals.push_back(
-                                    support::GivenApproval(ApprovalScope::kPlan, Role::kDevLead, "dora"));
-                            }),
-                IsEmpty());
+    EXPECT_THAT(
+        BlocksAfter(Channel::kExperimental,
+                    [](PromotionFacts& facts) {
+                        ApprovalOf(facts, ApprovalScope::kPlan, Role::kDevLead).hash_matches = false;
+                        facts.approvals.push_back(support::GivenApproval(ApprovalScope::kPlan, Role::kDevLead, "dora"));
+                    }),
+        IsEmpty());
 }
 
 TEST(Rule_SOD_6, refused_for_oneself_without_another_person_and_for_components) {

@@ -48,8 +48,8 @@ TEST(Rule_ATT_3, allowed_when_the_tenant_is_named) {
 }
 
 TEST(Rule_ATT_4, refused_without_the_release_even_when_the_caller_says_none_is_concerned) {
-    for (const char* action : {"release.deploy", "release.expose", "release.kill", "release.promote",
-                               "release.rollback"}) {
+    for (const char* action :
+         {"release.deploy", "release.expose", "release.kill", "release.promote", "release.rollback"}) {
         AuditAct act = GoodEntry();
         act.action = action;
         act.concerns_release = false;

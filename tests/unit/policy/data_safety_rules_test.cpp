@@ -6,9 +6,9 @@ namespace policy_test {
 namespace {
 
 using namespace policy;  // NOLINT(google-build-using-namespace): the vocabulary of the rules
+using support::CheckOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using support::CheckOf;
 
 template <Control kControl>
 void SaysBesideThePoint(PromotionFacts& facts) {

@@ -22,8 +22,8 @@ policy::ConsentAct GoodConsent();
 policy::CheckAct GoodCheck();  // tests passed
 policy::RiskAcceptanceAct GoodAcceptance();
 policy::HardStopResolutionAct GoodResolution();
-policy::MemoAct GoodMemo();            // GO for stable
-policy::SignatureAct GoodSignature();  // sam's, as system owner
+policy::MemoAct GoodMemo();                                             // GO for stable
+policy::SignatureAct GoodSignature();                                   // sam's, as system owner
 policy::RollbackAct GoodRollback(policy::ReleaseClass classification);  // dora's
 policy::KillAct GoodKill();
 policy::RoleGrantAct GoodGrant();  // adam proposes dora as dev lead, bea confirms

@@ -6,9 +6,9 @@ namespace policy_test {
 namespace {
 
 using namespace policy;  // NOLINT(google-build-using-namespace): the vocabulary of the rules
+using support::CheckOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using support::CheckOf;
 
 TEST(Rule_HST_1, refused_when_derived_and_when_raised) {
     const auto spoil = [](PromotionFacts& facts) { facts.manifest.classification.reset(); };

@@ -1,7 +1,7 @@
 // INC-1 and INC-2: response clocks to the microsecond, severity.
 
-#include "tests/unit/policy/good_acts.hpp"
 #include "controller/policy/incidents.hpp"
+#include "tests/unit/policy/good_acts.hpp"
 
 namespace policy_test {
 namespace {

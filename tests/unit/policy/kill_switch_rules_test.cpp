@@ -7,9 +7,9 @@ namespace policy_test {
 namespace {
 
 using namespace policy;  // NOLINT(google-build-using-namespace): the vocabulary of the rules
+using support::CheckOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using support::CheckOf;
 
 TEST(Rule_KSW_1, refused_when_it_needs_a_deployment) {
     const auto spoil = [](PromotionFacts& facts) { facts.manifest.kill_switch->needs_deployment = true; };

@@ -91,9 +91,8 @@ void AddPeople(Table& table) {
     table.Denied("SOD-3", "the author's approval as QA", kAll, [](PromotionFacts& facts) {
         ApprovalOf(facts, ApprovalScope::kClass, Role::kQa).principal = Person("ana");
     });
-    table.Pending("SOD-4", "an approver who lost the role", kAll, [](PromotionFacts& facts) {
-        ApprovalOf(facts, ApprovalScope::kClass, Role::kQa).entitled = false;
-    });
+    table.Pending("SOD-4", "an approver who lost the role", kAll,
+                  [](PromotionFacts& facts) { ApprovalOf(facts, ApprovalScope::kClass, Role::kQa).entitled = false; });
     table.Pending("SOD-4", "a signatory who lost the role", kIntoStable, [](PromotionFacts& facts) {
         SignatureOf(MemoOf(facts, Channel::kStable), Role::kSystemOwner).entitled = false;
     });
@@ -108,9 +107,8 @@ void AddPeople(Table& table) {
         ApprovalOf(facts, ApprovalScope::kClass, Role::kDevLead).principal = Person("ana");
     });
     table.For(ReleaseClass::kMechanism);
-    table.Denied("SOD-1", "a risk acceptance by a component", kAll, [](PromotionFacts& facts) {
-        facts.risk_acceptances[0].principal_kind = PrincipalKind::kComponent;
-    });
+    table.Denied("SOD-1", "a risk acceptance by a component", kAll,
+                 [](PromotionFacts& facts) { facts.risk_acceptances[0].principal_kind = PrincipalKind::kComponent; });
     table.Denied("SOD-2", "the dev lead's risk acceptance", kIntoExperimental,
                  [](PromotionFacts& facts) { facts.risk_acceptances[0].principal = Person("dora"); }, {"SOD-2"});
     table.Denied("SOD-3", "the author's risk acceptance", kAll,
@@ -132,22 +130,19 @@ void AddClassification(Table& table) {
         facts.floor = ClassFloor{ReleaseClass::kMechanism, "src/audit/log.ts", "**/audit/**", "audit"};
         facts.approvals.push_back(support::GivenApproval(ApprovalScope::kClassFloor, Role::kDevLead, "dora"));
     });
-    table.Pending("APR-1", "no dev lead's approval of the transition", kIntoExperimental, [](PromotionFacts& facts) {
-        DropApproval(facts, ApprovalScope::kExperimental, Role::kDevLead);
-    });
+    table.Pending("APR-1", "no dev lead's approval of the transition", kIntoExperimental,
+                  [](PromotionFacts& facts) { DropApproval(facts, ApprovalScope::kExperimental, Role::kDevLead); });
     table.Pending("APR-1", "no QA approval of the transition", kIntoCandidate,
                   [](PromotionFacts& facts) { DropApproval(facts, ApprovalScope::kCandidate, Role::kQa); });
     table.Pending("APR-1", "no system owner's approval of the transition", kIntoStable,
                   [](PromotionFacts& facts) { DropApproval(facts, ApprovalScope::kStable, Role::kSystemOwner); });
     table.For(ReleaseClass::kMechanism);
     table.Pending("CLS-3", "no memo for candidate", kIntoCandidate, [](PromotionFacts& facts) { facts.memos.clear(); });
-    table.Denied("CLS-3", "a NO-GO memo for candidate", kIntoCandidate, [](PromotionFacts& facts) {
-        MemoOf(facts, Channel::kCandidate).decision = Decision::kNoGo;
-    });
+    table.Denied("CLS-3", "a NO-GO memo for candidate", kIntoCandidate,
+                 [](PromotionFacts& facts) { MemoOf(facts, Channel::kCandidate).decision = Decision::kNoGo; });
     table.Pending("CLS-4", "no risk acceptance", kAll, [](PromotionFacts& facts) { facts.risk_acceptances.clear(); });
-    table.Denied("CLS-4", "a risk acceptance that lapsed today", kAll, [](PromotionFacts& facts) {
-        facts.risk_acceptances[0].review_date = platform::DateOf(facts.now);
-    });
+    table.Denied("CLS-4", "a risk acceptance that lapsed today", kAll,
+                 [](PromotionFacts& facts) { facts.risk_acceptances[0].review_date = platform::DateOf(facts.now); });
     table.For(ReleaseClass::kWorkflow);
 }
 
@@ -177,15 +172,14 @@ void AddChannels(Table& table) {
         facts.evaluations.push_back({RecordId::Trusted("rbe_1"), RecordId::Trusted("inc_1"), false});
     });
     table.Pending("CHN-8", "a freeze of everything", kAll, [](PromotionFacts& facts) {
-        facts.freezes.push_back({RecordId::Trusted("frz_1"), FreezeScope::kGlobal, std::nullopt, std::nullopt, facts.now,
-                                 facts.now + std::chrono::hours{1}, "holidays"});
+        facts.freezes.push_back({RecordId::Trusted("frz_1"), FreezeScope::kGlobal, std::nullopt, std::nullopt,
+                                 facts.now, facts.now + std::chrono::hours{1}, "holidays"});
     });
     table.Denied("CHN-9", "no exit criteria", kAll, [](PromotionFacts& facts) { facts.plan->criteria.clear(); });
     table.Pending("CHX-1", "no test run", kAll, Drop<Control::kTests>);
     table.Denied("CHX-1", "a failed regression run", kAll, Fail<Control::kRegressions>);
-    table.Denied("CHX-2", "a metric criterion unmet", kFromCandidateOn, [](PromotionFacts& facts) {
-        facts.plan->criteria[1].measurement->state = MeasurementState::kUnmet;
-    });
+    table.Denied("CHX-2", "a metric criterion unmet", kFromCandidateOn,
+                 [](PromotionFacts& facts) { facts.plan->criteria[1].measurement->state = MeasurementState::kUnmet; });
     table.Pending("CHX-2", "a criterion nobody judged", kFromCandidateOn, Drop<Control::kExitCriterion>);
     table.Denied("CHX-2", "a criterion judged unmet", kFromCandidateOn, Fail<Control::kExitCriterion>);
     table.Denied("CHX-3", "an open SEV-2", kFromCandidateOn, [](PromotionFacts& facts) {
@@ -235,9 +229,8 @@ void AddSafetyAndObservability(Table& table) {
     table.Pending("OBS-2", "not verified", kFromCandidateOn, Drop<Control::kObs2>);
     table.Pending("OBS-3", "not verified", kFromCandidateOn, Drop<Control::kObs3>);
     table.Pending("OBS-4", "no baseline", kIntoExperimental, Drop<Control::kObs4>);
-    table.Denied("OBS-4", "a baseline that came too late", kFromCandidateOn, [](PromotionFacts& facts) {
-        CheckOf(facts, Control::kObs4).channel = Channel::kExperimental;
-    });
+    table.Denied("OBS-4", "a baseline that came too late", kFromCandidateOn,
+                 [](PromotionFacts& facts) { CheckOf(facts, Control::kObs4).channel = Channel::kExperimental; });
     table.Pending("OBS-5", "not verified", kFromCandidateOn, Drop<Control::kObs5>);
     table.Pending("OBS-6", "not verified", kFromCandidateOn, Drop<Control::kObs6>);
     table.Denied("OBS-7", "a regression", kFromCandidateOn, Fail<Control::kObs7>);
@@ -258,7 +251,8 @@ void AddHardStops(Table& table) {
     table.Denied("HST-1", "no class", kAll, [](PromotionFacts& facts) { facts.manifest.classification.reset(); });
     table.Denied("HST-1", "raised", kAll, RaiseHardStop<HardStop::kHst1>);
     table.Denied("HST-2", "no rollback plan", kAll, [](PromotionFacts& facts) { facts.manifest.rollback.reset(); });
-    table.Denied("HST-2", "no procedure", kAll, [](PromotionFacts& facts) { facts.manifest.rollback->procedure = {" "}; });
+    table.Denied("HST-2", "no procedure", kAll,
+                 [](PromotionFacts& facts) { facts.manifest.rollback->procedure = {" "}; });
     table.Denied("HST-2", "raised", kAll, RaiseHardStop<HardStop::kHst2>);
     table.Denied("HST-3", "raised", kAll, RaiseHardStop<HardStop::kHst3>);
     table.Denied("HST-4", "raised", kAll, RaiseHardStop<HardStop::kHst4>);

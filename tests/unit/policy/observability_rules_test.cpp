@@ -6,9 +6,9 @@ namespace policy_test {
 namespace {
 
 using namespace policy;  // NOLINT(google-build-using-namespace): the vocabulary of the rules
+using support::CheckOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using support::CheckOf;
 
 TEST(Rule_OBS_1, refused_without_its_item) {
     const auto drop = [](PromotionFacts& facts) { support::DropCheck(facts, Control::kObs1); };

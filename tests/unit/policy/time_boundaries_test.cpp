@@ -37,8 +37,8 @@ public:
     explicit RandomFacts(unsigned seed) : engine_(seed) {}
 
     policy::PromotionFacts Make() {
-        policy::PromotionFacts facts = support::GoodRelease(static_cast<Channel>(Below(3) + 1),
-                                                            static_cast<policy::ReleaseClass>(Below(4)));
+        policy::PromotionFacts facts =
+            support::GoodRelease(static_cast<Channel>(Below(3) + 1), static_cast<policy::ReleaseClass>(Below(4)));
         const policy::Time middle = facts.now;
         facts.now = Near(middle);
         for (policy::CheckFacts& check : facts.checks) {

@@ -80,7 +80,7 @@ std::string TextOfMarkdown(const std::string& markdown) {
     std::string unexpected;
     Walk(tree.get(), [&unexpected](cmark_node* node) {
         static const std::set<std::string, std::less<>> plain{"document",    "paragraph", "text",
-                                                               "block_quote", "list",      "item"};
+                                                              "block_quote", "list",      "item"};
         const std::string type = cmark_node_get_type_string(node);
         if (plain.count(type) == 0 && !IsMailLink(node)) {
             unexpected += " " + type;
