@@ -17,7 +17,7 @@ support::Finished Gate(const std::string& url, std::vector<std::string> more = {
 }
 
 std::vector<std::string> Waiting(const std::string& timeout = "30s") {
-    return {"--wait", "--timeout", timeout, "--interval", "0s"};
+    return {"--wait", "--timeout", timeout, "--interval", "1s"};
 }
 
 support::Finished GateAnswered(const platform::HttpResponse& reply, std::vector<std::string> more = {}) {

@@ -113,8 +113,8 @@ TEST(RunCommand, TheDigestIsOverEveryByteOfALargeOutput) {
 
 TEST(RunCommand, BinaryOutputLeavesAReadableExcerptAndAnExactDigest) {
     const CommandRun run = RunShell(R"(printf '\000\033[2J\377\303\244\303x')");
-    EXPECT_EQ(run.output_bytes, 9);
-    EXPECT_EQ(run.output_sha256, platform::Sha256Hex(std::string("\0\033[2J\377\303\244\303x", 9)));
+    EXPECT_EQ(run.output_bytes, 10);
+    EXPECT_EQ(run.output_sha256, platform::Sha256Hex(std::string("\0\033[2J\377\303\244\303x", 10)));
     EXPECT_EQ(run.excerpt, "??[2J?\303\244?x");
     EXPECT_TRUE(platform::IsValidUtf8(run.excerpt));
 }
