@@ -16,8 +16,6 @@
 namespace cli {
 namespace {
 
-constexpr std::chrono::milliseconds kShortestInterval{100};
-
 std::string VerdictState(const Json& verdict) {
     const auto state = verdict.is_object() ? verdict.find("state") : verdict.end();
     return verdict.is_object() && state != verdict.end() && state->is_string() ? state->get<std::string>() : "";
@@ -97,7 +95,7 @@ GateAnswer AskOnce(Shell& shell, const Arguments& arguments) {
 /// Asks until the verdict is one that waiting cannot change, or the time is up.
 GateAnswer AskUntilDecided(Shell& shell, const Arguments& arguments) {
     const platform::Deadline deadline(arguments.Span("timeout"));
-    const auto interval = std::max<std::chrono::milliseconds>(arguments.Span("interval"), kShortestInterval);
+    const auto interval = arguments.Span("interval");
     const platform::Stopwatch waited;
     std::string last;
     for (;;) {
