@@ -86,11 +86,14 @@ TEST(ExitCodes, NoStatusOutsideSuccessEndsWithZero) {
 }
 
 TEST(Refusals, AreShownWithoutControlCharacters) {
-    Answer answer = Problem(409, "rules.denied", {{{"rule", "HST-4\x1b[2J"},
-                                                   {"kind", "deny"},
-                                                   {"hard_stop", "not a boolean"},
-                                                   {"message", "line\nforged: \xc2\x9b" "2J"},
-                                                   {"remedy", "\x1b]0;title\x07"}}});
+    Answer answer = Problem(409, "rules.denied",
+                            {{{"rule", "HST-4\x1b[2J"},
+                              {"kind", "deny"},
+                              {"hard_stop", "not a boolean"},
+                              {"message",
+                               "line\nforged: \xc2\x9b"
+                               "2J"},
+                              {"remedy", "\x1b]0;title\x07"}}});
     answer.body["errors"] = {{{"pointer", "/\x1b"}, {"message", "\r"}}};
     testing::internal::CaptureStderr();
     EXPECT_EQ(FailureOf([&] { FailWith(answer); }), kExitDenied);

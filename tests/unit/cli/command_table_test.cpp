@@ -83,7 +83,8 @@ TEST_F(BashCompletion, IsValidBash) {
 TEST_F(BashCompletion, CompletesCommandsOptionsAndChoices) {
     EXPECT_EQ(Offers({"rel"}), (std::set<std::string>{"release"}));
     EXPECT_EQ(Offers({"release", "sh"}), (std::set<std::string>{"show"}));
-    EXPECT_EQ(Offers({"gate", "my-release", "--to", ""}), (std::set<std::string>{"candidate", "experimental", "stable"}));
+    EXPECT_EQ(Offers({"gate", "my-release", "--to", ""}),
+              (std::set<std::string>{"candidate", "experimental", "stable"}));
     EXPECT_EQ(Offers({"gate", "my-release", "--wa"}), (std::set<std::string>{"--wait"}));
     EXPECT_EQ(Offers({"-o", "ma"}), (std::set<std::string>{"markdown"}));
     EXPECT_TRUE(Offers({"gate", "--u"}).contains("--url"));

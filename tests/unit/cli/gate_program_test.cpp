@@ -104,7 +104,9 @@ TEST(GateProgram, AReportThatIsNoReportIsStopAlthoughTheVerdictAllows) {
 TEST(GateProgram, AReportIsPrintedAsItCame) {
     const PlayedServer server([](const platform::HttpRequest& request) {
         return request.Query("format") == "junit"
-                   ? platform::HttpResponse{200, {{"Content-Type", "application/xml"}, {"X-Request-Id", "req_1"}}, "<testsuites/>\n"}
+                   ? platform::HttpResponse{200,
+                                            {{"Content-Type", "application/xml"}, {"X-Request-Id", "req_1"}},
+                                            "<testsuites/>\n"}
                    : JsonReply(200, Verdict("deny"));
     });
     const support::Finished done = Gate(server.Url(), {"--format", "junit"});

@@ -7,7 +7,8 @@
 namespace cli {
 namespace {
 
-const std::vector<Column> kColumns = {{"tenant", "/id"}, {"in use", "/active"}, {"roles", "/roles"}, {"left", "/stay/left"}};
+const std::vector<Column> kColumns = {
+    {"tenant", "/id"}, {"in use", "/active"}, {"roles", "/roles"}, {"left", "/stay/left"}};
 
 Json Items() {
     return {{{"id", "SBNC-dev"}, {"active", true}, {"roles", {"qa", "admin"}}, {"stay", {{"left", "3d"}}}},
@@ -52,9 +53,11 @@ TEST(OutputForms, JsonAndYamlAreTheAnswerItself) {
 
 TEST(OutputForms, OneObjectIsFieldsAndValues) {
     const Json object = {{"id", "r"}, {"count", 3}, {"none", nullptr}};
-    EXPECT_EQ(OneAs(OutputForm::kTable, object, {{"release", "/id"}, {"findings", "/count"}, {"memo", "/none"}, {"x", "/x"}}),
-              "release   r\nfindings  3\nmemo      -\nx         -\n");
-    EXPECT_EQ(OneAs(OutputForm::kMarkdown, object, {{"release", "/id"}}), "| Field | Value |\n|---|---|\n| release | r |\n");
+    EXPECT_EQ(
+        OneAs(OutputForm::kTable, object, {{"release", "/id"}, {"findings", "/count"}, {"memo", "/none"}, {"x", "/x"}}),
+        "release   r\nfindings  3\nmemo      -\nx         -\n");
+    EXPECT_EQ(OneAs(OutputForm::kMarkdown, object, {{"release", "/id"}}),
+              "| Field | Value |\n|---|---|\n| release | r |\n");
 }
 
 TEST(OutputForms, AnEmptyListPrintsNothingOnStandardOutput) {
@@ -62,7 +65,8 @@ TEST(OutputForms, AnEmptyListPrintsNothingOnStandardOutput) {
 }
 
 TEST(OutputForms, HostileTextDrivesNoTerminalAndForgesNoRow) {
-    const Json items = {{{"id", "a\n\x1b[31mb\x7f\xc2\x9bz|c"}, {"active", true}, {"roles", {{{"x", "\x7f\xc2\x9b"}}}}}};
+    const Json items = {
+        {{"id", "a\n\x1b[31mb\x7f\xc2\x9bz|c"}, {"active", true}, {"roles", {{{"x", "\x7f\xc2\x9b"}}}}}};
     for (const OutputForm form : {OutputForm::kTable, OutputForm::kMarkdown}) {
         const std::string text = ListAs(form, items) + OneAs(form, items[0]);
         EXPECT_EQ(text.find('\x1b'), std::string::npos);
@@ -79,10 +83,11 @@ TEST(OutputForms, AMarkdownCellCannotLeaveItsCell) {
 }
 
 TEST(OutputForms, FindingsReadAsParagraphs) {
-    const Json findings = {{{"rule", "HST-4"}, {"kind", "deny"}, {"hard_stop", true}, {"message", "Raised."}, {"remedy", ""}},
-                           {{"rule", "CLS-4"}, {"kind", "pending"}, {"message", "Missing."}, {"remedy", "Ask."}},
-                           {{"rule", "CHN-2"}, {"severity", "doubt"}, {"line", 14}, {"message", "So\x1b."}},
-                           "no finding"};
+    const Json findings = {
+        {{"rule", "HST-4"}, {"kind", "deny"}, {"hard_stop", true}, {"message", "Raised."}, {"remedy", ""}},
+        {{"rule", "CLS-4"}, {"kind", "pending"}, {"message", "Missing."}, {"remedy", "Ask."}},
+        {{"rule", "CHN-2"}, {"severity", "doubt"}, {"line", 14}, {"message", "So\x1b."}},
+        "no finding"};
     testing::internal::CaptureStdout();
     Output(OutputForm::kTable, true).Findings(findings);
     EXPECT_EQ(testing::internal::GetCapturedStdout(),

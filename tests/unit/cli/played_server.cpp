@@ -36,7 +36,11 @@ platform::HttpResponse PageReply(int status, const std::string& type) {
 }
 
 platform::Json Verdict(const std::string& state) {
-    return {{"release", "r"}, {"from", "candidate"}, {"to", "stable"}, {"state", state}, {"findings", platform::Json::array()}};
+    return {{"release", "r"},
+            {"from", "candidate"},
+            {"to", "stable"},
+            {"state", state},
+            {"findings", platform::Json::array()}};
 }
 
 support::Finished RunPortcullis(std::vector<std::string> arguments, std::map<std::string, std::string> environment) {

@@ -39,6 +39,7 @@ platform::HttpResponse PageReply(int status, const std::string& type = "text/htm
 platform::Json Verdict(const std::string& state);
 
 /// Runs the built program with no settings but these variables.
-support::Finished RunPortcullis(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {});
+support::Finished RunPortcullis(std::vector<std::string> arguments,
+                                std::map<std::string, std::string> environment = {});
 
 }  // namespace cli

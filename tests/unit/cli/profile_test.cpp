@@ -42,11 +42,12 @@ protected:
         ::chmod(Config().c_str(), mode);
     }
     void WriteTwoProfiles() {
-        WriteConfig("default: one\n"
-                    "profiles:\n"
-                    "  one: {url: 'http://one', token: token-one}\n"
-                    "  two: {url: 'http://two/', token: token-two}\n"
-                    "  bare: {url: 'http://bare'}\n");
+        WriteConfig(
+            "default: one\n"
+            "profiles:\n"
+            "  one: {url: 'http://one', token: token-one}\n"
+            "  two: {url: 'http://two/', token: token-two}\n"
+            "  bare: {url: 'http://bare'}\n");
     }
     static std::string Fails(const ProfileRequest& request) {
         try {

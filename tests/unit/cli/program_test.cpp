@@ -50,9 +50,16 @@ TEST(Program, AWrongCallIsTwoAndPrintsNothingOnStandardOutput) {
 }
 
 TEST(Program, HelpVersionManAndCompletionNeedNoController) {
-    for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{
-             {"--help"}, {"help"}, {"help", "gate"}, {"gate", "--help"}, {"release", "show", "--help"}, {"--version"},
-             {"man"}, {"completion", "bash"}, {"completion", "zsh"}, {"completion", "fish"}}) {
+    for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{{"--help"},
+                                                                                      {"help"},
+                                                                                      {"help", "gate"},
+                                                                                      {"gate", "--help"},
+                                                                                      {"release", "show", "--help"},
+                                                                                      {"--version"},
+                                                                                      {"man"},
+                                                                                      {"completion", "bash"},
+                                                                                      {"completion", "zsh"},
+                                                                                      {"completion", "fish"}}) {
         const support::Finished done = RunPortcullis(call);
         EXPECT_EQ(done.exit_code, kExitOk) << testing::PrintToString(call) << done.error;
         EXPECT_NE(done.output, "") << testing::PrintToString(call);
@@ -62,11 +69,23 @@ TEST(Program, HelpVersionManAndCompletionNeedNoController) {
 
 TEST(Program, EveryReadingCommandRefusesAPageThatIsNoApi) {
     const PlayedServer server([](const platform::HttpRequest&) { return PageReply(200); });
-    for (const std::vector<std::string>& call : std::vector<std::vector<std::string>>{
-             {"release", "list"}, {"release", "show", "r"}, {"release", "manifest", "r"}, {"release", "exposure", "r"},
-             {"release", "timeline", "r"}, {"whoami"}, {"clock", "show"}, {"audit", "key"}, {"audit", "export"},
-             {"memo", "show", "r", "1"}, {"memo", "draft", "r"}, {"memo", "draft", "r", "--format", "html"},
-             {"plan", "show", "r"}, {"hard-stop", "list", "r"}, {"rule", "list"}, {"tenant", "list"}}) {
+    for (const std::vector<std::string>& call :
+         std::vector<std::vector<std::string>>{{"release", "list"},
+                                               {"release", "show", "r"},
+                                               {"release", "manifest", "r"},
+                                               {"release", "exposure", "r"},
+                                               {"release", "timeline", "r"},
+                                               {"whoami"},
+                                               {"clock", "show"},
+                                               {"audit", "key"},
+                                               {"audit", "export"},
+                                               {"memo", "show", "r", "1"},
+                                               {"memo", "draft", "r"},
+                                               {"memo", "draft", "r", "--format", "html"},
+                                               {"plan", "show", "r"},
+                                               {"hard-stop", "list", "r"},
+                                               {"rule", "list"},
+                                               {"tenant", "list"}}) {
         std::vector<std::string> with_url = {"--url", server.Url()};
         with_url.insert(with_url.end(), call.begin(), call.end());
         const support::Finished done = RunPortcullis(with_url);
@@ -105,7 +124,8 @@ TEST(Program, WhatFollowsTheDashesIsTheCommandsOwn) {
         return JsonReply(201, recorded);
     });
     const auto run = [&](std::vector<std::string> command) {
-        std::vector<std::string> call = {"--url", server.Url(), "evidence", "run", "--release", "r", "--control", "tests", "--"};
+        std::vector<std::string> call = {"--url", server.Url(), "evidence", "run", "--release",
+                                         "r",     "--control",  "tests",    "--"};
         call.insert(call.end(), command.begin(), command.end());
         return RunPortcullis(call).exit_code;
     };

@@ -48,7 +48,8 @@ TEST(RunCommand, RecordsExitCodeAndBothStreams) {
 }
 
 TEST(RunCommand, ArgumentsReachTheProgramUnchanged) {
-    const CommandRun run = RunCommand({"printf", "%s|", "a b", "$HOME", "*", "--", ""}, std::chrono::seconds(30), Echo::kNo);
+    const CommandRun run =
+        RunCommand({"printf", "%s|", "a b", "$HOME", "*", "--", ""}, std::chrono::seconds(30), Echo::kNo);
     EXPECT_EQ(run.excerpt, "a b|$HOME|*|--||");
 }
 
@@ -99,7 +100,8 @@ TEST(RunCommand, AProgramThatClosesItsOutputIsStillWaitedFor) {
 }
 
 TEST(RunCommand, TheDigestIsOverEveryByteOfALargeOutput) {
-    const std::string script = "i=0; while [ $i -lt 10 ]; do head -c 1048576 /dev/zero | tr '\\0' \"$i\"; i=$((i+1)); done";
+    const std::string script =
+        "i=0; while [ $i -lt 10 ]; do head -c 1048576 /dev/zero | tr '\\0' \"$i\"; i=$((i+1)); done";
     const CommandRun run = RunShell(script);
     EXPECT_EQ(run.exit_code, 0);
     EXPECT_EQ(run.output_bytes, 10 * 1048576);
