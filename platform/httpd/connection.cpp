@@ -127,7 +127,8 @@ HttpResponse Connection::Handle() {
 }
 
 Watch Connection::Refuse(const Refusal& refusal) {
-    return Answer(ProblemResponse(refusal), AfterAnswer::kLinger);
+    const auto& answer = core_.options.refusal_answer;
+    return Answer(answer ? answer(refusal.status, refusal.detail) : ProblemResponse(refusal), AfterAnswer::kLinger);
 }
 
 Watch Connection::Answer(HttpResponse response, AfterAnswer after) {

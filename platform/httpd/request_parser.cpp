@@ -208,7 +208,7 @@ void RequestParser::ReadRequestLine(std::string_view line) {
         return RefuseLine();
     }
     request_.method = method;
-    if (auto refusal = DecodeTarget(target, request_)) {
+    if (auto refusal = DecodeTarget(target, request_, limits_.odd_paths)) {
         return Refuse(refusal->status, refusal->code, std::move(refusal->detail));
     }
     http_1_1_ = version == "HTTP/1.1";

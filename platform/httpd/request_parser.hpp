@@ -25,6 +25,7 @@ struct RequestLimits {
     std::size_t max_header_bytes = 32 * 1024;  // all header lines together
     std::size_t max_headers = 100;
     std::size_t max_body_bytes = 1024 * 1024;
+    OddPaths odd_paths = OddPaths::kRefuse;
 };
 
 class RequestParser {

@@ -94,7 +94,21 @@ std::optional<Refusal> CheckSegments(std::string_view path) {
     }
 }
 
-std::optional<Refusal> DecodePath(std::string_view raw, std::string& path) {
+/// `raw` with each encoded slash as text that decodes to itself.
+std::string KeepEncodedSlashes(std::string_view raw) {
+    std::string kept;
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        const bool slash = raw.substr(i, 3) == "%2F" || raw.substr(i, 3) == "%2f";
+        kept.append(slash ? "%25" : raw.substr(i, 1));
+    }
+    return kept;
+}
+
+std::optional<Refusal> DecodePath(std::string_view raw, std::string& path, OddPaths odd_paths) {
+    if (odd_paths == OddPaths::kHandler) {
+        path.clear();
+        return DecodePercent(KeepEncodedSlashes(raw), PlusSign::kItself, "path", path);
+    }
     if (raw.find("%2F") != raw.npos || raw.find("%2f") != raw.npos) {
         return RefuseTarget("The path contains an encoded slash (%2F). No part of an address here contains a slash.");
     }
@@ -148,7 +162,7 @@ std::string_view OriginForm(std::string_view target) {
 
 }  // namespace
 
-std::optional<Refusal> DecodeTarget(std::string_view target, HttpRequest& request) {
+std::optional<Refusal> DecodeTarget(std::string_view target, HttpRequest& request, OddPaths odd_paths) {
     for (const char character : target) {
         if (const auto byte = static_cast<unsigned char>(character); byte <= ' ' || byte >= 0x7F) {
             return RefuseTarget("The address contains a byte that is not printable ASCII. Percent-encode it.");
@@ -162,7 +176,7 @@ std::optional<Refusal> DecodeTarget(std::string_view target, HttpRequest& reques
         return RefuseTarget("The address " + QuoteForMessage(target) + " does not start with '/'.");
     }
     const std::size_t question = target.find('?');
-    if (auto refusal = DecodePath(target.substr(0, question), request.path)) {
+    if (auto refusal = DecodePath(target.substr(0, question), request.path, odd_paths)) {
         return refusal;
     }
     return DecodeQuery(question == target.npos ? std::string_view() : target.substr(question + 1), request.query);

@@ -5,7 +5,7 @@
 // it could not be told from a separator. `.`, `..` and empty segments are refused rather than normalised: a proxy in
 // front may have judged another path than the one we would serve (a trailing slash is kept). `+` in the query is a
 // space, as forms send it; a literal plus sign is %2B. The absolute form (`GET http://host/path`) is accepted, its
-// authority is not looked at.
+// authority is not looked at. With OddPaths::kHandler the segments, backslashes and encoded slashes reach the handler.
 #pragma once
 
 #include <optional>
@@ -17,6 +17,7 @@
 namespace platform {
 
 /// Sets path and query of `request`; the reason when the target is refused (the request is then half filled).
-std::optional<Refusal> DecodeTarget(std::string_view target, HttpRequest& request);
+std::optional<Refusal> DecodeTarget(std::string_view target, HttpRequest& request,
+                                    OddPaths odd_paths = OddPaths::kRefuse);
 
 }  // namespace platform

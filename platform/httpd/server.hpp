@@ -49,6 +49,12 @@ struct HttpResponse {
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
+/// What becomes of a path with `.`, `..` or empty segments, a backslash or an encoded slash.
+enum class OddPaths {
+    kRefuse,  // 400 by the server
+    kHandler  // the handler sees it; an encoded slash stays "%2F" in its path, so it separates nothing
+};
+
 struct HttpServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0 takes a free one
@@ -60,7 +66,10 @@ struct HttpServerOptions {
     std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte to the end of its headers
     std::chrono::milliseconds body_timeout{30'000};    // for the whole body; for each step of a slow reader's answer
     std::chrono::milliseconds idle_timeout{75'000};    // between two requests of a connection
-    std::function<void(std::string_view)> on_error;    // internal text, for the log
+    OddPaths odd_paths = OddPaths::kRefuse;
+    std::function<void(std::string_view)> on_error;  // internal text, for the log
+    /// How a protocol refusal is answered, when not as problem+json: from its status and its text for people.
+    std::function<HttpResponse(int status, std::string_view detail)> refusal_answer;
 };
 
 class HttpServer {

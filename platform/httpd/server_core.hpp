@@ -27,6 +27,7 @@ struct ServerCore {
         limits.max_header_bytes = options.max_header_bytes;
         limits.max_headers = options.max_headers;
         limits.max_body_bytes = options.max_body_bytes;
+        limits.odd_paths = options.odd_paths;
     }
 
     void Report(std::string_view text) noexcept {
