@@ -1,0 +1,142 @@
+// The open transaction, with libpqxx: for the folders that write SQL and for tests only.
+//
+// Statements are named constants at the top of the file of their aggregate; each connection prepares one at its first
+// use. A statement that failed ends the transaction: nothing may be run after it, and the transaction cannot commit.
+// Thread safety: one transaction is one thread's.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include <pqxx/pqxx>
+
+#include "platform/base/invariant.hpp"
+#include "platform/base/time.hpp"
+#include "platform/sql/binding.hpp"
+#include "platform/sql/columns.hpp"
+#include "platform/sql/database.hpp"
+#include "platform/sql/page.hpp"
+
+namespace platform {
+
+/// SQL with a name that is unique in the program: at most 58 letters, digits and `_`.
+struct Statement {
+    const char* name;
+    const char* sql;
+};
+
+/// A connection and what it has prepared so far.
+struct Connection {
+    Connection(const std::string& conninfo, std::span<const ConstraintRule> constraint_rules)
+        : pq(conninfo), rules(constraint_rules) {}
+
+    pqxx::connection pq;
+    std::span<const ConstraintRule> rules;
+    // Statement::name of what was prepared: in the protocol, and in SQL for what goes in one trip with its settings
+    // (libpqxx keeps the two apart).
+    std::unordered_set<const char*> prepared;
+    std::unordered_set<const char*> prepared_for_trips;
+};
+
+class Tx {
+public:
+    explicit Tx(Connection& connection) : connection_(connection), work_(connection.pq) {}
+    /// For one statement, which takes the settings along.
+    Tx(Connection& connection, const LocalSettings& one_trip)
+        : connection_(connection), work_(connection.pq), one_trip_(&one_trip) {}
+    Tx(const Tx&) = delete;
+    Tx& operator=(const Tx&) = delete;
+
+    template <typename... Args>
+    pqxx::result Exec(const Statement& statement, const Args&... args) {
+        return ExecBound(statement, {Bind(args)...});
+    }
+    /// Runs text as it is, several statements too; for BEGIN and COMMIT, and for tests.
+    pqxx::result ExecRaw(const std::string& sql);
+
+    /// Statement that yields a row or none.
+    template <typename Read, typename... Args>
+    auto Find(const Statement& statement, Read read, const Args&... args)
+        -> std::optional<decltype(read(std::declval<Columns&>()))> {
+        const pqxx::result rows = Exec(statement, args...);
+        if (rows.empty()) {
+            return std::nullopt;
+        }
+        return ReadRow(rows[0], read);
+    }
+    /// Statement that yields exactly one row.
+    template <typename Read, typename... Args>
+    auto One(const Statement& statement, Read read, const Args&... args) {
+        auto row = Find(statement, read, args...);
+        PORTCULLIS_INVARIANT(row.has_value(), "a statement that must yield a row did");
+        return std::move(*row);
+    }
+    template <typename Read, typename... Args>
+    auto All(const Statement& statement, Read read, const Args&... args) {
+        const pqxx::result rows = Exec(statement, args...);
+        std::vector<decltype(read(std::declval<Columns&>()))> all;
+        all.reserve(rows.size());
+        for (const auto& row : rows) {
+            all.push_back(ReadRow(row, read));
+        }
+        return all;
+    }
+    /// Statement whose last parameters are the key to continue after (null: from the beginning) and the limit.
+    template <typename Read, typename Key, typename... Args>
+    auto ListPage(const Statement& statement, const PageQuery& page, Read read, Key key, const Args&... args) {
+        const auto after = page.after.empty() ? std::nullopt : std::optional<std::string>(page.after);
+        Page<decltype(read(std::declval<Columns&>()))> result;
+        result.rows = All(statement, read, args..., after, page.limit + 1);
+        if (result.rows.size() > static_cast<std::size_t>(page.limit)) {
+            result.rows.pop_back();
+            result.next = key(result.rows.back());
+        }
+        return result;
+    }
+
+    /// From here on and until the transaction ends, in a round trip of its own; within Write and Read only. Settings
+    /// that are known when the transaction begins are cheaper there.
+    void SetLocal(const LocalSettings& settings);
+
+    /// The time of this transaction, the same in all of it; from DatabaseProfile::clock.
+    Time Now() const;
+    /// The whole row of DatabaseProfile::clock.
+    const pqxx::row& BeginRow() const;
+    bool Failed() const {
+        return failed_;
+    }
+
+    /// For Database, when the transaction has begun.
+    void SetBegun(const pqxx::row& begin_row);
+    /// For a schema whose clock can be moved.
+    void SetNow(Time now) {
+        now_ = now;
+    }
+
+private:
+    template <typename Row, typename Read>
+    static auto ReadRow(const Row& row, Read& read) {
+        Columns columns(row);
+        return read(columns);
+    }
+    pqxx::result ExecBound(const Statement& statement, const std::vector<Bound>& values);
+    pqxx::result ExecPrepared(const Statement& statement, const std::vector<Bound>& values);
+    pqxx::result ExecInOneTrip(const Statement& statement, const std::vector<Bound>& values);
+
+    Connection& connection_;
+    pqxx::nontransaction work_;  // BEGIN and COMMIT are ours: one round trip begins and reads the clock
+    const LocalSettings* one_trip_ = nullptr;
+    std::optional<Time> now_;
+    std::optional<pqxx::row> begin_row_;
+    bool tripped_ = false;
+    bool failed_ = false;
+};
+
+/// "SELECT set_config('tenancy.org', 'acme', true); ", quoted for this connection; empty for no settings.
+std::string LocalSettingsSql(const pqxx::connection& connection, const LocalSettings& settings);
+
+}  // namespace platform
