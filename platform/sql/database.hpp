@@ -4,8 +4,8 @@
 //
 // Write(body) runs `body` in one READ COMMITTED transaction and commits; every operation locks the rows it decides
 // about first (docs/adr/0020), so that what it read is what it acts on. After a serialization failure or a deadlock the
-// body runs again (at most 5 times), so it touches nothing but the transaction. An exception out of the body rolls back.
-// Read(body) is a read-only REPEATABLE READ transaction: one snapshot for all its statements. Once(body) has no
+// body runs again (at most 5 times), so it touches nothing but the transaction. An exception out of the body rolls
+// back. Read(body) is a read-only REPEATABLE READ transaction: one snapshot for all its statements. Once(body) has no
 // transaction around it: for a body of exactly one reading statement, where BEGIN and COMMIT would cost more than the
 // statement. OneTrip(settings, body) is the same under local settings: settings and statement go to the server
 // together, one round trip, one read-only transaction that PostgreSQL ends with the statement.
@@ -83,7 +83,7 @@ struct DatabaseProfile {
     /// One row, read in the round trip of BEGIN: the transaction's time (Tx::Now), then what the owner likes
     /// (Tx::BeginRow).
     std::string clock = "SELECT transaction_timestamp()";
-    std::string after_commit;  // a statement that follows the COMMIT of Write, in its round trip
+    std::string after_commit;               // a statement that follows the COMMIT of Write, in its round trip
     std::span<const ConstraintRule> rules;  // outlives the Database
 };
 

@@ -44,10 +44,9 @@ struct Connection {
 
 class Tx {
 public:
-    explicit Tx(Connection& connection) : connection_(connection), work_(connection.pq) {}
-    /// For one statement, which takes the settings along.
-    Tx(Connection& connection, const LocalSettings& one_trip)
-        : connection_(connection), work_(connection.pq), one_trip_(&one_trip) {}
+    /// With `one_trip` for one statement, which takes these settings along.
+    explicit Tx(Connection& connection, const LocalSettings* one_trip = nullptr)
+        : connection_(connection), work_(connection.pq), one_trip_(one_trip) {}
     Tx(const Tx&) = delete;
     Tx& operator=(const Tx&) = delete;
 
@@ -129,7 +128,7 @@ private:
 
     Connection& connection_;
     pqxx::nontransaction work_;  // BEGIN and COMMIT are ours: one round trip begins and reads the clock
-    const LocalSettings* one_trip_ = nullptr;
+    const LocalSettings* one_trip_;
     std::optional<Time> now_;
     std::optional<pqxx::row> begin_row_;
     bool tripped_ = false;
@@ -137,6 +136,6 @@ private:
 };
 
 /// "SELECT set_config('tenancy.org', 'acme', true); ", quoted for this connection; empty for no settings.
-std::string LocalSettingsSql(const pqxx::connection& connection, const LocalSettings& settings);
+std::string LocalSettingsSql(pqxx::connection& connection, const LocalSettings& settings);
 
 }  // namespace platform

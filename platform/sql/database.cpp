@@ -1,0 +1,233 @@
+#include "platform/sql/database.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "platform/base/clock.hpp"
+#include "platform/sql/conninfo.hpp"
+#include "platform/sql/errors.hpp"
+#include "platform/sql/tx.hpp"
+
+namespace platform {
+namespace {
+
+constexpr int kMostAttempts = 5;
+
+// READ COMMITTED, because every decision locks the rows it is about: docs/adr/0020. Settings and the clock go with
+// BEGIN, and what the profile adds after a commit with COMMIT, in the same round trip.
+constexpr const char* kBeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ";
+constexpr const char* kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ";
+constexpr const char* kCommit = "COMMIT";
+
+std::string WithSemicolon(const std::string& statements) {
+    return statements.empty() ? "" : statements + "; ";
+}
+
+// Everything a session relies on is set here, whatever the server's or the role's defaults are.
+std::string SessionSettings(const DatabaseOptions& options, const DatabaseProfile& profile) {
+    const auto milliseconds = [](std::chrono::milliseconds span) { return std::to_string(span.count()); };
+    return "SET search_path = " + profile.search_path +
+           "; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; "
+           "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET jit = off; "
+           "SET client_min_messages = warning; SET statement_timeout = " +
+           milliseconds(options.statement_timeout) + "; SET lock_timeout = " + milliseconds(options.lock_timeout) +
+           "; SET idle_in_transaction_session_timeout = " + milliseconds(options.statement_timeout * 4);
+}
+
+}  // namespace
+
+struct Database::Impl {
+    Impl(DatabaseOptions given, DatabaseProfile of_schema)
+        : options(std::move(given)),
+          profile(std::move(of_schema)),
+          session_settings(SessionSettings(options, profile)),
+          begin_write(kBeginWrite + WithSemicolon(profile.write_settings)),
+          commit_write(profile.after_commit.empty() ? kCommit : WithSemicolon(kCommit) + profile.after_commit) {}
+
+    std::unique_ptr<Connection> Connect() const {
+        try {
+            auto connection = std::make_unique<Connection>(
+                SessionConninfo(options.conninfo, options.application_name, options.connect_timeout), profile.rules);
+            pqxx::nontransaction(connection->pq).exec(session_settings);
+            return connection;
+        } catch (const pqxx::failure& error) {
+            throw Unavailable(std::string("connecting to the database: ") + error.what());
+        }
+    }
+
+    // A connection in use. Goes back to the pool when it is clean, else its place does.
+    class Lease {
+    public:
+        explicit Lease(Impl& pool) : pool_(pool) {
+            const Deadline deadline(pool.options.acquire_timeout);
+            {
+                std::unique_lock lock(pool.mutex);
+                if (!pool.changed.wait_until(lock, deadline.End(),
+                                             [&] { return pool.in_use < pool.options.connections; })) {
+                    throw Unavailable("all " + std::to_string(pool.options.connections) +
+                                      " connections to the database are in use");
+                }
+                ++pool.in_use;
+                if (!pool.idle.empty()) {
+                    connection_ = std::move(pool.idle.back());
+                    pool.idle.pop_back();
+                }
+            }
+            if (connection_ == nullptr) {
+                try {
+                    Renew();
+                } catch (...) {
+                    Return();
+                    throw;
+                }
+            }
+        }
+        ~Lease() {
+            Return();
+        }
+        Lease(const Lease&) = delete;
+        Lease& operator=(const Lease&) = delete;
+
+        Connection& Get() {
+            return *connection_;
+        }
+        bool IsNew() const {
+            return new_;
+        }
+        bool IsDropped() const {
+            return connection_ == nullptr;
+        }
+        void Drop() {
+            connection_.reset();
+        }
+        // In place of one that turned out to be dead. The other idle ones have most likely died with it.
+        void Renew() {
+            std::vector<std::unique_ptr<Connection>> dead;
+            if (connection_ != nullptr) {
+                const std::lock_guard lock(pool_.mutex);
+                dead.swap(pool_.idle);
+            }
+            connection_.reset();
+            connection_ = pool_.Connect();
+            new_ = true;
+        }
+
+    private:
+        void Return() {
+            {
+                const std::lock_guard lock(pool_.mutex);
+                --pool_.in_use;
+                if (connection_ != nullptr) {
+                    pool_.idle.push_back(std::move(connection_));
+                }
+            }
+            pool_.changed.notify_one();
+        }
+
+        Impl& pool_;
+        std::unique_ptr<Connection> connection_;
+        bool new_ = false;
+    };
+
+    void Attempt(Lease& lease, Mode mode, const LocalSettings& settings, const std::function<void(Tx&)>& body) const;
+    static void RollBack(Lease& lease);
+
+    const DatabaseOptions options;
+    const DatabaseProfile profile;
+    const std::string session_settings;
+    const std::string begin_write;
+    const std::string commit_write;
+    std::mutex mutex;  // guards the two below
+    std::condition_variable changed;
+    int in_use = 0;
+    std::vector<std::unique_ptr<Connection>> idle;
+};
+
+void Database::Impl::RollBack(Lease& lease) {
+    try {
+        pqxx::nontransaction(lease.Get().pq).exec("ROLLBACK");
+    } catch (const pqxx::failure&) {
+        lease.Drop();  // the server ends the transaction with the session
+    }
+}
+
+void Database::Impl::Attempt(Lease& lease, Mode mode, const LocalSettings& settings,
+                             const std::function<void(Tx&)>& body) const {
+    Tx tx(lease.Get(), mode == kOneTrip ? &settings : nullptr);
+    if (mode == kOnce || mode == kOneTrip) {
+        body(tx);
+        PORTCULLIS_INVARIANT(!tx.Failed(), "a failed statement is not passed over");
+        return;
+    }
+    std::string begin = mode == kWrite ? begin_write : kBeginRead;
+    begin += LocalSettingsSql(lease.Get().pq, settings);
+    begin += profile.clock;
+    const pqxx::result begun = tx.ExecRaw(begin);
+    PORTCULLIS_INVARIANT(begun.size() == 1, "the database has been initialised");
+    tx.SetBegun(begun[0]);
+    body(tx);
+    PORTCULLIS_INVARIANT(!tx.Failed(), "a failed statement is not passed over");
+    tx.ExecRaw(mode == kWrite ? commit_write : kCommit);
+}
+
+Database::Database(DatabaseOptions options, DatabaseProfile profile)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(profile))) {}
+Database::~Database() = default;
+
+void Database::RunIn(Mode mode, const LocalSettings& settings, const std::function<void(Tx&)>& body) {
+    Impl::Lease lease(*impl_);
+    bool body_began = false;
+    const auto watched = [&](Tx& tx) {
+        body_began = true;
+        body(tx);
+    };
+    for (int attempt = 1;; ++attempt) {
+        try {
+            impl_->Attempt(lease, mode, settings, watched);
+            return;
+        } catch (const ConnectionLost& error) {
+            // A pooled connection whose server was restarted fails at its first use. Nothing has been done then, or
+            // (all but kWrite) nothing that would not bear doing twice. Once the body of a writing transaction has
+            // begun, the commit may have happened: the caller must know that the outcome is unknown.
+            const bool may_start_over = !lease.IsNew() && (mode != kWrite || !body_began);
+            if (!may_start_over) {
+                lease.Drop();
+                throw Unavailable(error.what());
+            }
+            lease.Renew();
+        } catch (const RunAgain& error) {
+            Impl::RollBack(lease);
+            if (attempt == kMostAttempts) {
+                throw Unavailable(std::string("given up after several attempts: ") + error.what());
+            }
+            if (lease.IsDropped()) {
+                lease.Renew();
+            }
+        } catch (...) {
+            if (mode == kWrite || mode == kRead) {
+                Impl::RollBack(lease);
+            }
+            throw;
+        }
+    }
+}
+
+bool Database::Writable() {
+    try {
+        bool writable = false;
+        RunIn(kOnce, {}, [&](Tx& tx) {
+            const auto row = tx.ExecRaw(
+                "SELECT NOT pg_is_in_recovery() AND "
+                "current_setting('default_transaction_read_only') = 'off'");
+            writable = Columns(row[0]).Flag();
+        });
+        return writable;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+}  // namespace platform
