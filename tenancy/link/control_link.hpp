@@ -1,0 +1,139 @@
+// The instance's end of its orders: which control document is in force, kept on disk, and the switch it moves.
+//
+// Accept takes a document only when the pinned key signed it, it names this instance, and its generation is higher than
+// any before. It is on the disk (whole file, flushed, renamed, folder flushed) before it acts. Everything else changes
+// nothing and is reported. One exception in the safe direction: an order to switch off that cannot be stored switches
+// off all the same, and is reported as not stored, so that the controller sends it again.
+//
+// Files in the folder, mode 0600:
+//   control-state.json    the last accepted document, its signature and the key that signed it
+//   control-floor         the highest generation ever accepted
+//   controller-key.pem    the pinned key
+//   local-switch.json     the local operator's order (local_order.hpp)
+// A state file that cannot be read or does not verify, and one that is missing although the floor exists, is damage:
+// the switch is off until a document above the floor arrives or the operator resets the link; Problem() says so.
+// Never had a document: the environment alone decides. The controller away: what was accepted last holds.
+//
+// Thread safe. Errors are values; the switch's observers run on the calling thread of Accept, RefreshLocal and Reset.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/base/enum_text.hpp"
+#include "platform/base/expected.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "tenancy/kill_switch.hpp"
+#include "tenancy/wire/control_document.hpp"
+
+namespace tenancy::link {
+
+enum class AcceptOutcome : std::uint8_t {
+    kApplied,
+    kStale,        // not above the highest generation accepted
+    kForged,       // no key is pinned, or the signature is not its
+    kMalformed,    // signed, but no control document
+    kMisdirected,  // signed, for another instance
+    kNotStored,    // the disk refused; an order to switch off is in force all the same
+};
+
+struct AcceptResult {
+    AcceptOutcome outcome = AcceptOutcome::kMalformed;
+    std::int64_t generation = 0;  // in force afterwards; 0: none
+    std::string reason;           // for log and report; empty when applied
+    bool switch_changed = false;  // the effective value is another than before
+};
+
+/// How often documents were turned away since the start.
+struct Rejections {
+    std::uint64_t stale = 0;
+    std::uint64_t forged = 0;
+    std::uint64_t malformed = 0;
+    std::uint64_t misdirected = 0;
+    std::uint64_t not_stored = 0;
+};
+
+struct LinkOptions {
+    std::string folder;       // exists; belongs to the instance
+    std::string instance;     // its name in control documents
+    bool environment = false;  // EnvironmentSaysOn
+};
+
+class ControlLink {
+public:
+    /// Reads what is on the disk and sets `tenant_switch` accordingly. Never fails: what cannot be read closes the
+    /// switch. The switch must outlive the link.
+    ControlLink(LinkOptions options, TenantSwitch& tenant_switch);
+    ControlLink(const ControlLink&) = delete;
+    ControlLink& operator=(const ControlLink&) = delete;
+
+    AcceptResult Accept(std::string_view document_text, std::string_view signature_base64url);
+
+    /// Pins the controller's key at enrolment, once: another key than the pinned one is refused with a message. The same
+    /// again is fine.
+    platform::Expected<void, std::string> PinKey(std::string_view public_pem);
+    /// An operator moved the instance to another controller. The last order stays in force until the new controller's
+    /// first, whose generation may be any.
+    platform::Expected<void, std::string> RepinKey(std::string_view public_pem);
+    /// Empty while no key is pinned.
+    std::string PinnedKeyId() const;
+
+    /// Reads the local order again. Call on a signal and every second or so. True when the effective value changed.
+    bool RefreshLocal();
+    /// The operator's way out of damage: forgets state and floor. Afterwards it is as if there had never been an order,
+    /// so this may switch on; say so to who asks for it.
+    platform::Expected<void, std::string> Reset();
+
+    /// The document in force.
+    std::optional<wire::ControlDocument> Current() const;
+    /// Its generation, or the floor when the state is damaged; 0: none.
+    std::int64_t Generation() const;
+    Rejections Rejected() const;
+    /// What is wrong on the disk and what to do about it; empty when nothing is. To be logged as an error and shown.
+    std::string Problem() const;
+
+private:
+    struct State;
+
+    SwitchInputs InputsLocked() const;
+    AcceptResult AcceptLocked(std::string_view document_text, std::string_view signature);
+    void Load();
+    void LoadLocal();
+
+    const LinkOptions options_;
+    TenantSwitch& switch_;
+    mutable std::mutex mutex_;
+    std::optional<platform::VerifyingKey> key_;
+    std::string key_pem_;
+    std::optional<wire::ControlDocument> current_;
+    std::int64_t floor_ = 0;
+    bool damaged_ = false;
+    bool unstored_off_ = false;  // an order to switch off that the disk refused
+    bool local_off_ = false;
+    std::string problem_;
+    std::string local_problem_;
+    Rejections rejected_;
+};
+
+}  // namespace tenancy::link
+
+namespace platform {
+
+template <>
+struct EnumNames<tenancy::link::AcceptOutcome> {
+    static constexpr std::array<EnumName<tenancy::link::AcceptOutcome>, 6> kNames{{
+        {tenancy::link::AcceptOutcome::kApplied, "applied"},
+        {tenancy::link::AcceptOutcome::kStale, "stale"},
+        {tenancy::link::AcceptOutcome::kForged, "forged"},
+        {tenancy::link::AcceptOutcome::kMalformed, "malformed"},
+        {tenancy::link::AcceptOutcome::kMisdirected, "misdirected"},
+        {tenancy::link::AcceptOutcome::kNotStored, "not_stored"},
+    }};
+};
+
+}  // namespace platform
