@@ -1,13 +1,14 @@
 # portcullis_embed_migrations(target namespace directory names...)
-#   Compiles the SQL files `directory/<name>.up.sql` and `.down.sql` into `target`, a program brings its schema along:
+#   Compiles the SQL files `directory/<name>.up.sql` and `.down.sql` into `target`; a program brings its schemas along:
 #   the target gets a source file that defines `const std::vector<platform::Migration>& Migrations()` in `namespace`
 #   (a::b is fine), in the order of the names (0001_core 0002_...). Declare that function in a header of the
-#   namespace's own; platform/sql/migrations.hpp applies what it returns. Call it from the target's own folder.
+#   namespace's own; platform/sql/migrations.hpp applies what it returns. Call it in the folder of the target.
 #
 # As a script (cmake -DOUTPUT=... -DNAMESPACE=... -DDIRECTORY=... -DNAMES=0001_core,0002_... -P) it writes that file.
 
 function(portcullis_embed_migrations target namespace directory)
-  set(output "${CMAKE_CURRENT_BINARY_DIR}/${target}_migrations.cpp")
+  string(REPLACE "::" "_" file "${namespace}")
+  set(output "${CMAKE_CURRENT_BINARY_DIR}/${file}_migrations.cpp")
   set(files "")
   foreach(name IN LISTS ARGN)
     list(APPEND files "${directory}/${name}.up.sql" "${directory}/${name}.down.sql")
@@ -19,7 +20,7 @@ function(portcullis_embed_migrations target namespace directory)
     COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${output}" "-DNAMESPACE=${namespace}" "-DDIRECTORY=${directory}"
             "-DNAMES=${names}" -P "${script}"
     DEPENDS ${files} "${script}"
-    COMMENT "Embedding the migrations of ${target}"
+    COMMENT "Embedding the migrations of ${namespace}"
     VERBATIM)
   target_sources(${target} PRIVATE "${output}")
 endfunction()

@@ -34,7 +34,8 @@ std::string SessionSettings(const DatabaseOptions& options, const DatabaseProfil
            "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET jit = off; "
            "SET client_min_messages = warning; SET statement_timeout = " +
            milliseconds(options.statement_timeout) + "; SET lock_timeout = " + milliseconds(options.lock_timeout) +
-           "; SET idle_in_transaction_session_timeout = " + milliseconds(options.statement_timeout * 4);
+           "; SET idle_in_transaction_session_timeout = " + milliseconds(options.statement_timeout * 4) +
+           (profile.session_settings.empty() ? "" : "; " + profile.session_settings);
 }
 
 }  // namespace
@@ -45,6 +46,7 @@ struct Database::Impl {
           profile(std::move(of_schema)),
           session_settings(SessionSettings(options, profile)),
           begin_write(kBeginWrite + WithSemicolon(profile.write_settings)),
+          begin_read(kBeginRead + WithSemicolon(profile.read_settings)),
           commit_write(profile.after_commit.empty() ? kCommit : WithSemicolon(kCommit) + profile.after_commit) {}
 
     std::unique_ptr<Connection> Connect() const {
@@ -139,6 +141,7 @@ struct Database::Impl {
     const DatabaseProfile profile;
     const std::string session_settings;
     const std::string begin_write;
+    const std::string begin_read;
     const std::string commit_write;
     std::mutex mutex;  // guards the two below
     std::condition_variable changed;
@@ -162,7 +165,7 @@ void Database::Impl::Attempt(Lease& lease, Mode mode, const LocalSettings& setti
         PORTCULLIS_INVARIANT(!tx.Failed(), "a failed statement is not passed over");
         return;
     }
-    std::string begin = mode == kWrite ? begin_write : kBeginRead;
+    std::string begin = mode == kWrite ? begin_write : begin_read;
     begin += LocalSettingsSql(lease.Get().pq, settings);
     begin += profile.clock;
     const pqxx::result begun = tx.ExecRaw(begin);

@@ -79,11 +79,15 @@ struct ConstraintRule {
 /// What the owner of a schema adds. SQL text of the program's own, never of a caller; the default adds nothing.
 struct DatabaseProfile {
     std::string search_path = "pg_temp";  // as it is: statements name the schema of every table
-    std::string write_settings;           // statements that follow the BEGIN of Write: "SET LOCAL ..."
+    // Statements, several with `;` between them: once in a session, after the BEGIN of Write and of Read ("SET LOCAL
+    // ..."), and after the COMMIT of Write, each in the round trip that is made anyway.
+    std::string session_settings;
+    std::string write_settings;
+    std::string read_settings;
+    std::string after_commit;
     /// One row, read in the round trip of BEGIN: the transaction's time (Tx::Now), then what the owner likes
     /// (Tx::BeginRow).
     std::string clock = "SELECT transaction_timestamp()";
-    std::string after_commit;               // a statement that follows the COMMIT of Write, in its round trip
     std::span<const ConstraintRule> rules;  // outlives the Database
 };
 

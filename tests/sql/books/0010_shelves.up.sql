@@ -1,0 +1,1 @@
+CREATE TABLE books.shelves (id text PRIMARY KEY);
