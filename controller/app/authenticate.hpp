@@ -1,5 +1,5 @@
-// Naming the caller. A token is looked up by its hash, together with the roles its principal holds now, at every use:
-// nothing about a caller is remembered between requests.
+// Naming the caller. A token is looked up by its hash, together with the roles its principal holds now, at every use;
+// only the gate remembers a caller, under the number that every change of one raises (gate.hpp).
 //
 // Errors: as store::Database; a credential that is not good is an empty answer, without a reason, because a reason
 // would tell a stranger which half of a guess was right. Thread safe.

@@ -11,7 +11,6 @@
 #include "controller/store/promotions.hpp"
 #include "controller/store/releases.hpp"
 #include "controller/wire/verdict.hpp"
-#include "platform/base/invariant.hpp"
 
 namespace app {
 namespace {
@@ -50,6 +49,9 @@ void FillMeasurements(policy::PromotionFacts& facts, const Measurements& measure
 Measurements MeasureForPromotion(store::Database& database, MetricsSource& metrics, const policy::ReleaseId& release,
                                  policy::Channel to) {
     Measurements measurements;
+    if (!database.Once([&](store::Tx& tx) { return store::PlanAsksMetrics(tx, release); })) {
+        return measurements;
+    }
     auto facts =
         database.Read([&](store::Tx& tx) { return store::LoadPromotionFacts(tx, release, to, store::Lock::kNone); });
     if (!facts || !HasMetricCriteria(*facts)) {
@@ -67,8 +69,9 @@ Measurements MeasureForPromotion(store::Database& database, MetricsSource& metri
 Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const policy::ReleaseId& release,
                                         std::int64_t version, policy::Channel to, const Measurements& measurements) {
     const AuditSubject subject{"release.promote", release.Text()};
-    const auto row = store::LoadRelease(tx, release, store::Lock::kForUpdate);
-    if (!row) {
+    auto facts = store::LoadPromotionFacts(tx, release, to, store::Lock::kForUpdate);
+    const auto row = store::LoadRelease(tx, release);  // as it is while the facts are held
+    if (!facts || !row) {
         return Refused(NotFound("release", release.Text()));
     }
     if (row->version != version) {
@@ -79,8 +82,6 @@ Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const p
                 : Stale("release", row->version, version);
         return Refused(RecordRefusal(tx, call, subject, std::move(refusal)));
     }
-    auto facts = store::LoadPromotionFacts(tx, release, to, store::Lock::kForUpdate);
-    PORTCULLIS_INVARIANT(facts.has_value(), "a locked release has facts");
     FillMeasurements(*facts, measurements);
     policy::Verdict verdict = policy::EvaluatePromotion(*facts);
     const std::string facts_hash = wire::FactsHash(*facts);

@@ -1,4 +1,4 @@
-// The gate: the hottest read, so it names its caller in the same round trip that reads the versions it depends on.
+// The gate: the hottest read, so it names its caller with the round trip that reads the versions it depends on.
 
 #include "controller/app/gate.hpp"
 #include "controller/http/areas.hpp"
@@ -34,14 +34,11 @@ struct EnumNames<http::GateFormat> {
 namespace http {
 namespace {
 
-store::GateProbe Probe(Exchange& exchange, const policy::ReleaseId& release) {
-    const app::Credential credential = exchange.Credential();
-    store::GateProbe probe = exchange.Services().database.Once([&](store::Tx& tx) {
-        return credential.principal ? store::ProbeGate(tx, release, *credential.principal)
-                                    : store::ProbeGate(tx, release, credential.token.value_or(platform::Digest{}));
-    });
+store::GateState Probe(Exchange& exchange, const policy::ReleaseId& release) {
+    app::Services& services = exchange.Services();
+    store::GateProbe probe = app::ProbeGate(services.database, services.gates, release, exchange.Credential());
     exchange.Admit(std::move(probe.caller));
-    return probe;
+    return probe.state;
 }
 
 Content Report(const wire::VerdictDocument& verdict, GateFormat format) {
@@ -65,16 +62,16 @@ HttpResponse GetGate(Exchange& exchange) {
     const auto to = exchange.PathEnum<policy::Channel>("channel", "channel");
     const GateFormat format = exchange.QueryEnum<GateFormat>("format").value_or(GateFormat::kJson);
     const bool is_signed = exchange.QueryFlag("signed").value_or(false);
-    const store::GateProbe probe = Probe(exchange, release);
+    const store::GateState state = Probe(exchange, release);
     app::Services& services = exchange.Services();
-    auto answer = app::ReadGate(services.database, services.gates, services.metrics, release, to, probe);
+    auto answer = app::ReadGate(services.database, services.gates, services.metrics, release, to, state);
     if (!answer) {
         return exchange.Refuse(std::move(answer.error()));
     }
     const app::GateAnswer& gate = **answer;
     if (is_signed) {
         return exchange.Respond(
-            Answer{Content{wire::SignVerdict(gate.verdict, probe.now, probe.now + wire::kSignedVerdictLife,
+            Answer{Content{wire::SignVerdict(gate.verdict, state.now, state.now + wire::kSignedVerdictLife,
                                              services.signing_key)},
                    std::nullopt,
                    {},

@@ -9,20 +9,21 @@
 #include "controller/store/tokens.hpp"
 #include "platform/crypto/crypto.hpp"
 
-// $1: hash of the token, hex
-#define PORTCULLIS_TOKEN_CALLER                                                         \
+// hash: the parameter that holds the token's hash, in hex
+#define PORTCULLIS_TOKEN_CALLER(hash)                                                   \
     " p.id, p.kind, p.display_name, t.id,"                                              \
     " (SELECT coalesce(string_agg(g.role, ',' ORDER BY g.role), '') FROM role_grants g" \
     "  WHERE g.principal_id = p.id AND g.status = 'active' AND g.role = ANY (t.roles))" \
     " FROM tokens t JOIN principals p ON p.id = t.principal_id"                         \
-    " WHERE t.hash = decode($1, 'hex') AND t.revoked_at IS NULL AND p.active"           \
+    " WHERE t.hash = decode(" hash                                                      \
+    ", 'hex') AND t.revoked_at IS NULL AND p.active"                                    \
     " AND (t.expires_at IS NULL OR t.expires_at > portcullis.now()) "
-// $1: id of the principal
-#define PORTCULLIS_NAMED_CALLER                                                         \
+// principal: the parameter that holds its id
+#define PORTCULLIS_NAMED_CALLER(principal)                                              \
     " p.id, p.kind, p.display_name, '',"                                                \
     " (SELECT coalesce(string_agg(g.role, ',' ORDER BY g.role), '') FROM role_grants g" \
     "  WHERE g.principal_id = p.id AND g.status = 'active')"                            \
-    " FROM principals p WHERE p.id = $1 AND p.active "
+    " FROM principals p WHERE p.id = " principal " AND p.active "
 
 namespace store {
 

@@ -21,22 +21,25 @@ constexpr int kMostAttempts = 5;
 constexpr const char* kBeginWrite =
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
     "SET LOCAL synchronous_commit = off; "
-    "SELECT portcullis.now(), simulated FROM portcullis.clock";
+    "SELECT transaction_timestamp() + \"offset\", simulated FROM portcullis.clock";
 constexpr const char* kBeginRead =
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-    "SELECT portcullis.now(), simulated FROM portcullis.clock";
+    "SET LOCAL plan_cache_mode = auto; "
+    "SELECT transaction_timestamp() + \"offset\", simulated FROM portcullis.clock";
 // Locks go with the commit, and only then is the disk waited for: by a second, tiny transaction that commits
 // synchronously and so flushes everything before it. Writers that queue for the end of the audit chain thus share
 // their flushes. What is acknowledged is on the disk; docs/adr/0021 says what this costs.
 constexpr const char* kCommitWrite = "COMMIT; SELECT pg_logical_emit_message(true, 'portcullis', '')";
 constexpr const char* kCommitRead = "COMMIT";
 
-// Everything a session relies on is set here, whatever the server's or the role's defaults are.
+// Everything a session relies on is set here, whatever the server's or the role's defaults are. Decisions and their
+// triggers look rows up by key: planning them anew for each value costs more than it gains. Lists, whose filters may
+// be absent, are planned for what was asked (kBeginRead).
 std::string SessionSettings(const DatabaseOptions& options) {
     const auto milliseconds = [](std::chrono::milliseconds span) { return std::to_string(span.count()); };
     return "SET search_path = portcullis, pg_temp; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; "
            "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET jit = off; "
-           "SET client_min_messages = warning; SET statement_timeout = " +
+           "SET plan_cache_mode = force_generic_plan; SET client_min_messages = warning; SET statement_timeout = " +
            milliseconds(options.statement_timeout) + "; SET lock_timeout = " + milliseconds(options.lock_timeout) +
            "; SET idle_in_transaction_session_timeout = " + milliseconds(options.statement_timeout * 4);
 }

@@ -123,6 +123,11 @@ constexpr Statement kSmallFacts{"facts_small", R"sql(
         FROM path_rules p
     ) facts ORDER BY fact, c1 COLLATE "C", c5)sql"};
 
+constexpr Statement kPlanAsksMetrics{"plan_asks_metrics", R"sql(
+    SELECT coalesce((SELECT jsonb_path_exists(p.document::jsonb, '$.exit_criteria[*].metric')
+                     FROM releases r JOIN plan_revisions p ON p.release_id = r.id AND p.revision = r.plan_revision
+                     WHERE r.id = $1), false))sql"};
+
 constexpr Statement kPathRules{"path_rules", R"sql(
     SELECT pattern, floor, topic FROM path_rules ORDER BY pattern COLLATE "C")sql"};
 
@@ -375,6 +380,11 @@ std::optional<policy::PromotionFacts> LoadPromotionFacts(Tx& tx, const policy::R
                                                          Lock lock) {
     auto loaded = LoadVersionedFacts(tx, release, to, lock);
     return loaded ? std::optional(std::move(loaded->facts)) : std::nullopt;
+}
+
+bool PlanAsksMetrics(Tx& tx, const policy::ReleaseId& release) {
+    return tx.One(
+        kPlanAsksMetrics, [](Columns& in) { return in.Flag(); }, release);
 }
 
 std::vector<policy::TenantFacts> LoadTenantFacts(Tx& tx, const policy::ReleaseId& release) {

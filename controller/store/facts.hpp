@@ -41,6 +41,9 @@ std::optional<policy::PromotionFacts> LoadPromotionFacts(Tx& tx, const policy::R
 /// The same, with the version to keep it under.
 std::optional<LoadedFacts> LoadVersionedFacts(Tx& tx, const policy::ReleaseId& release, policy::Channel to, Lock lock);
 
+/// Whether the plan in force has a criterion that a metrics source is asked about. One statement.
+bool PlanAsksMetrics(Tx& tx, const policy::ReleaseId& release);
+
 /// For exposure: every tenant of the registry and of the plan, with its consent for this release. Ordered by id.
 std::vector<policy::TenantFacts> LoadTenantFacts(Tx& tx, const policy::ReleaseId& release);
 
@@ -48,11 +51,21 @@ std::vector<policy::TenantFacts> LoadTenantFacts(Tx& tx, const policy::ReleaseId
 std::vector<policy::PathRule> LoadPathRules(Tx& tx);
 
 /// What a gate read needs before it may answer from a cached snapshot. One round trip; for Database::Once.
-struct GateProbe {
+struct GateState {
     policy::Time now{};
     bool simulated_clock = false;
-    std::optional<Caller> caller;         // by token; none when the token is not good
+    std::int64_t epoch = 0;
     std::optional<FactsVersion> version;  // none when there is no such release
+};
+
+GateState LoadGateState(Tx& tx, const policy::ReleaseId& release);
+
+/// The same together with who asks. Whatever changes a caller (a grant, a revoked token, a principal set inactive)
+/// raises the epoch, so the caller is good for as long as that stays and `caller_until` has not come.
+struct GateProbe {
+    GateState state;
+    std::optional<Caller> caller;  // none when the credential is not good
+    std::optional<policy::Time> caller_until;
 };
 
 GateProbe ProbeGate(Tx& tx, const policy::ReleaseId& release, const platform::Digest& token_hash);

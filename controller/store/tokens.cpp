@@ -32,8 +32,8 @@ constexpr Statement kRecordTokenUse{
 
 #undef PORTCULLIS_TOKEN_COLUMNS
 
-constexpr Statement kFindCallerByToken{"find_caller_by_token", "SELECT" PORTCULLIS_TOKEN_CALLER};
-constexpr Statement kFindCallerById{"find_caller_by_id", "SELECT" PORTCULLIS_NAMED_CALLER};
+constexpr Statement kFindCallerByToken{"find_caller_by_token", "SELECT" PORTCULLIS_TOKEN_CALLER("$1")};
+constexpr Statement kFindCallerById{"find_caller_by_id", "SELECT" PORTCULLIS_NAMED_CALLER("$1")};
 
 Token ReadToken(Columns& columns) {
     Token token;

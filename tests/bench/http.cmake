@@ -1,3 +1,3 @@
-portcullis_program(bench_service
+portcullis_bench(bench_service
   SOURCES bench_service.cpp service_world.cpp
   LINK controller_http controller_app controller_store platform_httpd platform_httpc platform_postgres platform_metrics tests_support_postgres)

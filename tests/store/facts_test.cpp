@@ -174,7 +174,7 @@ TEST(FactsVersion, MovesWithEveryFactAndOnlyThen) {
     const ReleaseId release = world.NewRelease();
     const ReleaseId other = world.NewRelease();
     const auto version = [&] {
-        return world.Db().Once([&](store::Tx& tx) { return store::ProbeGate(tx, release, Person("ana")); }).version;
+        return world.Db().Once([&](store::Tx& tx) { return store::LoadGateState(tx, release); }).version;
     };
     auto before = version();
     ASSERT_TRUE(before);
@@ -218,6 +218,8 @@ TEST(FactsVersion, MovesWithEveryFactAndOnlyThen) {
     expect_moved("role");
     world.Advance(std::chrono::seconds{1});
     expect_moved("clock");
+    world.Sql("UPDATE portcullis.tokens SET revoked_by = 'ada' WHERE principal_id = 'dora'");
+    expect_moved("revoked token");
 
     world.RaiseHardStop(other, policy::HardStop::kHst1);
     world.AppendAudit();
@@ -232,18 +234,18 @@ TEST(GateProbe, TellsWhoCallsAndHowOldTheFactsAre) {
         return world.Db().Once([&](store::Tx& tx) { return store::ProbeGate(tx, id, TokenHash(person)); });
     };
     auto answer = probe(release, "dora");
-    EXPECT_TRUE(answer.simulated_clock);
-    ASSERT_TRUE(answer.caller && answer.version);
+    EXPECT_TRUE(answer.state.simulated_clock);
+    ASSERT_TRUE(answer.caller && answer.state.version);
     EXPECT_EQ(answer.caller->principal.Text(), "dora");
     EXPECT_EQ(answer.caller->roles, std::vector<Role>{Role::kDevLead});
     const auto loaded = world.Db().Read([&](store::Tx& tx) {
         return store::LoadVersionedFacts(tx, release, Channel::kExperimental, store::Lock::kNone);
     });
-    EXPECT_EQ(loaded->version, *answer.version);
-    EXPECT_FALSE(probe(ReleaseId::Trusted("nowhere"), "dora").version);
+    EXPECT_EQ(loaded->version, *answer.state.version);
+    EXPECT_FALSE(probe(ReleaseId::Trusted("nowhere"), "dora").state.version);
     EXPECT_TRUE(probe(ReleaseId::Trusted("nowhere"), "dora").caller);
     EXPECT_FALSE(probe(release, "nobody").caller);
-    EXPECT_TRUE(probe(release, "nobody").version);
+    EXPECT_TRUE(probe(release, "nobody").state.version);
     world.Sql("UPDATE portcullis.tokens SET revoked_by = 'ada' WHERE principal_id = 'dora'");
     EXPECT_FALSE(probe(release, "dora").caller);
     const auto by_id = world.Db().Once([&](store::Tx& tx) { return store::ProbeGate(tx, release, Person("dora")); });
