@@ -14,6 +14,7 @@
 #include <memory>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace platform {
 
@@ -54,17 +55,6 @@ std::string PeerText(const sockaddr_storage& address) {
 }
 
 }  // namespace
-
-FileDescriptor::~FileDescriptor() {
-    if (fd_ >= 0) {
-        ::close(fd_);
-    }
-}
-
-FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-}
 
 Acceptor::Acceptor(Admit admit, std::function<void(std::string_view)> on_error)
     : admit_(std::move(admit)), on_error_(std::move(on_error)) {}

@@ -14,28 +14,10 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <utility>
+
+#include "platform/httpd/file_descriptor.hpp"
 
 namespace platform {
-
-/// Owns a file descriptor.
-class FileDescriptor {
-public:
-    explicit FileDescriptor(int fd = -1) : fd_(fd) {}
-    ~FileDescriptor();
-    FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    FileDescriptor& operator=(FileDescriptor&& other) noexcept;
-
-    int Get() const {
-        return fd_;
-    }
-    int Release() {
-        return std::exchange(fd_, -1);
-    }
-
-private:
-    int fd_;
-};
 
 struct AcceptedConnection {
     FileDescriptor socket;  // not blocking, no delay, not inherited

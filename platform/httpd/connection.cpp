@@ -51,8 +51,11 @@ Watch Connection::OnDeadline() {
 }
 
 Watch Connection::OnDrain() {
-    if (phase_ == Phase::kIdle && Receive() == Watch::kClose) {
-        return Watch::kClose;
+    if (phase_ == Phase::kIdle) {
+        const Watch watch = Receive();
+        if (watch == Watch::kClose || watch == Watch::kHandOver) {
+            return watch;
+        }
     }
     return Busy() ? Watching() : Watch::kClose;
 }
@@ -81,6 +84,9 @@ Watch Connection::Process(std::string_view input) {
             return WaitForMore();
         }
         HttpResponse response = Handle();
+        if (response.take_over) {
+            return Depart(std::move(response.take_over), input);
+        }
         // Asked behind the handler: the server may have begun to drain while it ran.
         const bool keep_alive = parser_.KeepAlive() && !core_.Draining();
         const Watch watch = Answer(std::move(response), keep_alive ? AfterAnswer::kNextRequest : AfterAnswer::kClose);
@@ -124,6 +130,14 @@ HttpResponse Connection::Handle() {
     return ProblemResponse({.status = 500,
                             .code = kInternalError,
                             .detail = "The server failed while it handled the request. The reason is in its log."});
+}
+
+Watch Connection::Depart(TakeOver take_over, std::string_view input) {
+    departure_.take_over = std::move(take_over);
+    departure_.connection.request = parser_.TakeRequest();
+    departure_.connection.input = input;
+    departure_.connection.slot = core_.HoldSlot();
+    return Watch::kHandOver;
 }
 
 Watch Connection::Refuse(const Refusal& refusal) {

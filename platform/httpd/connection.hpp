@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "platform/base/clock.hpp"
 #include "platform/httpd/request_parser.hpp"
@@ -20,7 +21,18 @@
 namespace platform {
 
 /// What the owner has to wait for next.
-enum class Watch { kReadable, kWritable, kClose };
+enum class Watch {
+    kReadable,
+    kWritable,
+    kClose,
+    kHandOver,  // Departure() says to whom; this object is done with the socket
+};
+
+/// A connection on its way out, without its socket, which the owner adds.
+struct Departure {
+    TakeOver take_over;
+    UpgradedConnection connection;
+};
 
 /// Buffers that hold nothing between two calls: one set serves all connections of a thread.
 struct ConnectionScratch {
@@ -38,6 +50,11 @@ public:
     Watch OnDeadline();
     /// The server drains. An idle connection ends, after the request that may already lie in its socket.
     Watch OnDrain();
+
+    /// After Watch::kHandOver, once.
+    Departure TakeDeparture() {
+        return std::move(departure_);
+    }
 
     SteadyTime Deadline() const {
         return deadline_;
@@ -67,6 +84,7 @@ private:
     Watch WaitForMore();
     Watch Refuse(const Refusal& refusal);
     HttpResponse Handle();
+    Watch Depart(TakeOver take_over, std::string_view input);
     Watch Answer(HttpResponse response, AfterAnswer after);
     Watch KeepForLater(HttpResponse response, std::size_t taken, AfterAnswer after);
     Watch Flush();
@@ -84,6 +102,7 @@ private:
     std::size_t output_sent_ = 0;
     AfterAnswer after_output_ = AfterAnswer::kClose;
     std::string input_;  // read behind the request whose answer is still being written
+    Departure departure_;
 };
 
 }  // namespace platform

@@ -212,6 +212,7 @@ void RequestParser::ReadRequestLine(std::string_view line) {
         return Refuse(refusal->status, refusal->code, std::move(refusal->detail));
     }
     http_1_1_ = version == "HTTP/1.1";
+    request_.http_minor = http_1_1_ ? 1 : 0;
     state_ = State::kHeaders;
     line_budget_ = limits_.max_header_bytes;
 }

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "platform/httpd/refusal.hpp"
 #include "platform/httpd/server.hpp"
@@ -46,6 +47,10 @@ public:
 
     const HttpRequest& Request() const {
         return request_;
+    }
+    /// The complete request itself; the parser keeps none.
+    HttpRequest TakeRequest() {
+        return std::move(request_);
     }
     const Refusal& Why() const {
         return refusal_;

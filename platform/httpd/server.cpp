@@ -90,6 +90,7 @@ private:
     void Register(Newcomer newcomer);
     void StopAll();
     void Apply(ConnectionPeer& peer, Watch watch);
+    void HandOver(ConnectionPeer& leaving);
     void Close(int fd);
     void SetTimer(bool running);
     std::vector<ConnectionPeer*> Peers() const;
@@ -250,11 +251,31 @@ void Worker::Apply(ConnectionPeer& peer, Watch watch) {
     if (watch == Watch::kClose) {
         return Close(peer.fd());
     }
+    if (watch == Watch::kHandOver) {
+        return HandOver(peer);
+    }
     if (watch != peer.watched) {
         peer.watched = watch;
         reactor()->modifyFd(key(), peer.fd(),
                             watch == Watch::kWritable ? polling::NotifyOn::Write : polling::NotifyOn::Read,
                             polling::Mode::Level);
+    }
+}
+
+// Not through removePeer, which closes the descriptor. It has to leave the epoll set before anybody else can use it.
+void Worker::HandOver(ConnectionPeer& leaving) {
+    const int fd = leaving.fd();
+    Departure departure = leaving.connection.TakeDeparture();
+    reactor()->removeFd(key(), fd);  // when it throws, the caller closes the connection
+    departure.connection.socket = FileDescriptor(fd);
+    peers.erase(fd);
+    core_->handed_over.fetch_add(1);
+    try {
+        departure.take_over(std::move(departure.connection));
+    } catch (const std::exception& error) {
+        core_->Report(std::string("handing a connection over: ") + error.what());
+    } catch (...) {
+        core_->Report("handing a connection over: something unknown was thrown");
     }
 }
 
@@ -298,7 +319,7 @@ struct HttpServer::Impl {
                    [this](std::string_view text) { core->Report(text); }) {}
 
     void Admit(AcceptedConnection accepted) {
-        if (core->open.load() < core->options.max_connections) {
+        if (!core->IsFull()) {
             workers[next_worker++ % workers.size()]->Adopt(
                 server_detail::Newcomer{std::move(accepted), ConnectionSlot(*core)});
         }
@@ -352,6 +373,10 @@ void HttpServer::Start() {
 
 std::uint16_t HttpServer::Port() const {
     return impl_->acceptor.Port();
+}
+
+std::size_t HttpServer::HandedOver() const {
+    return impl_->core->handed_over.load();
 }
 
 bool HttpServer::Drain(std::chrono::milliseconds deadline) {

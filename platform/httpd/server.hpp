@@ -10,6 +10,10 @@
 // Requests on one connection are answered in order, pipelined ones too. `Expect: 100-continue` is answered as soon as
 // the headers are accepted. Chunked bodies are put together; their trailers are dropped.
 //
+// A handler that agrees to another protocol (RFC 9110, section 7.8) gives its answer a `take_over`. The server then
+// writes nothing: it lets go of the connection, which is from now on the business of that function alone, and Drain
+// neither waits for it nor closes it. All earlier answers of the connection have been sent by then.
+//
 // Thread safety: Start, Port and Drain belong to one owner thread; handler and `on_error` are called on many.
 #pragma once
 
@@ -23,6 +27,8 @@
 #include <utility>
 #include <vector>
 
+#include "platform/httpd/file_descriptor.hpp"
+
 namespace platform {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
@@ -34,6 +40,7 @@ struct HttpRequest {
     HeaderList headers;                                      // names in lower case
     std::string body;
     std::string peer;  // address of the connection's other end, without port
+    int http_minor = 1;  // the version is HTTP/1.<this>; 1.0 knows no upgrade
 
     /// First header of that lower-case name; empty when there is none.
     std::string_view Header(std::string_view lower_case_name) const;
@@ -41,10 +48,25 @@ struct HttpRequest {
     std::optional<std::string> Query(std::string_view name) const;
 };
 
+/// A connection that has left the server. Nobody else reads, writes or closes it any more.
+struct UpgradedConnection {
+    FileDescriptor socket;  // not blocking, no delay, not inherited
+    HttpRequest request;    // as the handler saw it
+    std::string input;      // what had already arrived behind the request
+    /// The connection counts towards `max_connections` as long as this lives. Whoever has a limit of its own lets go of
+    /// it at once. It may outlive the server.
+    std::shared_ptr<void> slot;
+};
+
+/// Called once, on the thread that ran the handler, which serves others behind it: hand the connection on and return.
+/// What it throws goes to `on_error`, and the connection is closed.
+using TakeOver = std::function<void(UpgradedConnection)>;
+
 struct HttpResponse {
     int status = 200;
     HeaderList headers;  // Content-Type among them; Connection, Content-Length and Date are the server's
     std::string body;
+    TakeOver take_over;  // when set, the rest is not sent
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
@@ -86,6 +108,8 @@ public:
     /// Stops accepting, waits until no request is in flight or the deadline has passed, then closes everything.
     /// True when nothing was cut off. A handler that is running is always waited for: give handlers time-outs.
     bool Drain(std::chrono::milliseconds deadline);
+    /// How many connections have been handed over so far. After Drain it does not grow any more.
+    std::size_t HandedOver() const;
 
 private:
     struct Impl;

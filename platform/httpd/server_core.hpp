@@ -6,6 +6,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <string_view>
 #include <utility>
@@ -41,12 +42,22 @@ struct ServerCore {
     bool Draining() const {
         return stage.load(std::memory_order_relaxed) != ServerStage::kServing;
     }
+    bool IsFull() const {
+        return open.load() + held->load() >= options.max_connections;
+    }
+    /// A place among `max_connections` for a connection that leaves; independent of this object's life.
+    std::shared_ptr<void> HoldSlot() const {
+        held->fetch_add(1);
+        return {held.get(), [counter = held](void*) { counter->fetch_sub(1); }};
+    }
 
     const HttpServerOptions options;
     const HttpHandler handler;
     RequestLimits limits;
     std::atomic<ServerStage> stage{ServerStage::kServing};
-    std::atomic<std::size_t> open{0};     // connections, from accept to close
+    std::atomic<std::size_t> open{0};     // connections, from accept to close or hand-over
+    const std::shared_ptr<std::atomic<std::size_t>> held = std::make_shared<std::atomic<std::size_t>>(0);
+    std::atomic<std::size_t> handed_over{0};
     std::atomic<std::size_t> cut_off{0};  // connections that Drain closed in the middle of a request or an answer
     std::mutex mutex;
     std::condition_variable changed;  // `open` fell to zero, or `stopped` rose
