@@ -40,8 +40,9 @@ public:
     /// An administrative or lifecycle act on one organization. Nothing when actor or reason is empty: such an act
     /// could not be accounted for. The caller has checked that the actor may do it.
     static std::optional<TenantScope> PlatformAct(const OrgId& org, std::string actor, std::string reason);
-    /// Background work for one organization, named by the job. Nothing for any but `default` while tenants are
-    /// switched off (self-hosted; hosted mode has no switch), and nothing when the facts are not known.
+    /// Background work for one organization, named by the job. Work for `default` always runs; for every other
+    /// organization there is nothing while tenants are switched off (self-hosted; hosted mode has no switch) and while
+    /// that is not known.
     static std::optional<TenantScope> Job(const OrgId& org, std::string job, Mode mode, Fact switch_on);
 
     const OrgId& Org() const noexcept {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,7 @@ namespace tenancy {
 
 /// The types a share may name. Lower-case.
 bool IsShareableType(std::string_view resource_type) noexcept;
-const std::vector<std::string_view>& ShareableTypes();
+std::span<const std::string_view> ShareableTypes() noexcept;
 
 /// "shr-" and the nanoseconds since 1970 in base 36.
 std::string MakeShareId(std::int64_t unix_nanoseconds);
