@@ -18,8 +18,11 @@
 #include "platform/base/expected.hpp"
 #include "platform/base/field_error.hpp"
 
-namespace store {
+namespace platform {
 class Tx;
+}  // namespace platform
+namespace store {
+using platform::Tx;
 }  // namespace store
 
 namespace app {

@@ -1,6 +1,7 @@
 #include "controller/store/audit.hpp"
 
 #include "controller/policy/catalogue.hpp"
+#include "controller/store/clock.hpp"
 #include "controller/store/tx.hpp"
 
 namespace store {
@@ -101,7 +102,7 @@ void RequireAttribution(const AuditEntry& entry) {
 AuditHead AppendAudit(Tx& tx, AuditEntry entry) {
     RequireAttribution(entry);
     entry.at = tx.Now();
-    entry.simulated_clock = tx.IsClockSimulated();
+    entry.simulated_clock = IsClockSimulated(tx);
     entry.seq = tx.One(kLockHead, ReadAuditHead).seq + 1;
     return tx.One(kAppendAudit, ReadAuditHead, wire::EncodeAuditDocument(entry));
 }

@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "controller/store/columns.hpp"
 #include "controller/store/tokens.hpp"
+#include "controller/store/tx.hpp"
 #include "platform/crypto/crypto.hpp"
 
 // hash: the parameter that holds the token's hash, in hex
@@ -33,7 +33,7 @@ inline Caller ReadCaller(Columns& in) {
     caller.kind = in.Enum<policy::PrincipalKind>();
     caller.display_name = in.Text();
     caller.token = in.Id<policy::RecordId>();
-    caller.roles = in.Roles();
+    caller.roles = in.EnumList<policy::Role>();
     return caller;
 }
 

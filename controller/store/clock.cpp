@@ -25,7 +25,7 @@ platform::Time Now(const Tx& tx) {
 }
 
 bool IsClockSimulated(const Tx& tx) {
-    return tx.IsClockSimulated();
+    return tx.BeginRow()[1].as<bool>();  // after the time, as the store's Database reads it with BEGIN
 }
 
 ClockState LoadClock(Tx& tx) {
@@ -35,7 +35,7 @@ ClockState LoadClock(Tx& tx) {
 ClockState AdvanceClock(Tx& tx, platform::Duration by) {
     tx.Exec(kAdvanceClock, by);
     const ClockState state = LoadClock(tx);
-    tx.SetClock(state.now, state.simulated);
+    tx.SetNow(state.now);
     return state;
 }
 

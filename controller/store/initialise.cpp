@@ -1,9 +1,9 @@
 #include <pqxx/pqxx>
 
-#include "controller/store/binding.hpp"
 #include "controller/store/callers.hpp"
 #include "controller/store/migrations.hpp"
-#include "controller/store/owner_session.hpp"
+#include "controller/store/tx.hpp"
+#include "platform/sql/owner_session.hpp"
 
 namespace store {
 namespace {
@@ -79,7 +79,7 @@ bool Initialise(const std::string& owner_conninfo, const InitialiseOptions& opti
     if (options.start && !options.simulated_clock) {
         throw MigrationError("a real clock cannot be set; only a simulated one has a start time");
     }
-    OwnerSession session(owner_conninfo);
+    platform::OwnerSession session(owner_conninfo);
     session.LockMigrations();
     try {
         pqxx::work work(session.Pq());

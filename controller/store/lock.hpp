@@ -1,13 +1,10 @@
-// Whether a row that is read stays as it is until the transaction ends.
+// Whether a row that is read stays as it is until the transaction ends: platform/sql/lock.hpp.
 #pragma once
 
-#include <cstdint>
+#include "platform/sql/lock.hpp"
 
 namespace store {
 
-enum class Lock : std::uint8_t {
-    kNone,
-    kForUpdate  // other writers of this row wait; what was read is what is acted on
-};
+using platform::Lock;
 
 }  // namespace store

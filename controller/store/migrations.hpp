@@ -1,50 +1,30 @@
-// The schema and its versions. The SQL files of migrations/controller are part of the program.
+// The controller's schema and its versions, and what makes a migrated database usable. The SQL files of
+// migrations/controller are part of the program; platform/sql/migrations.hpp says how they are applied.
 //
-// Everything here connects as the owner of the database, never as the application's role (SchemaVersion excepted). One
-// migrator at a time: an advisory lock is held; each migration is one transaction. An applied migration whose file has
-// changed since is an error that names the file: history is not rewritten, a new migration is added.
-//
-// Errors: MigrationError (its text is for the operator), store::Unavailable. Thread safe.
+// Everything here connects as the owner of the database, never as the application's role (SchemaVersion and
+// IsInitialised excepted). Errors: MigrationError (its text is for the operator), store::Unavailable. Thread safe.
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "controller/policy/facts.hpp"
 #include "controller/policy/types.hpp"
 #include "controller/store/database.hpp"
 #include "platform/crypto/crypto.hpp"
+#include "platform/sql/migrations.hpp"
 
 namespace store {
 
-class MigrationError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
-
-struct Migration {
-    int version = 0;
-    std::string_view name;  // "core"
-    std::string_view up;
-    std::string_view down;
-};
+using platform::Migration;
+using platform::MigrationError;
+using platform::MigrationState;
 
 /// All migrations of this program, in order.
 const std::vector<Migration>& Migrations();
 /// The version this program needs; a database may be newer, since changes are additive.
 int NeededSchemaVersion();
-
-struct MigrationState {
-    int version = 0;
-    std::string name;
-    std::string file;                       // 0001_core.up.sql
-    std::optional<std::string> applied_at;  // as PostgreSQL prints it, UTC; none: pending
-    bool known = true;                      // false: applied by a newer program
-};
 
 /// Applied and pending ones, in order.
 std::vector<MigrationState> LoadMigrationStates(const std::string& owner_conninfo);

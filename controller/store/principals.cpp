@@ -68,7 +68,7 @@ Principal ReadPrincipal(Columns& columns) {
     principal.created_at = columns.Instant();
     principal.created_by = columns.Text();
     principal.version = columns.Int();
-    principal.roles = columns.Roles();
+    principal.roles = columns.EnumList<policy::Role>();
     return principal;
 }
 

@@ -40,7 +40,7 @@ Token ReadToken(Columns& columns) {
     token.id = columns.Id<policy::RecordId>();
     token.principal = columns.Id<policy::PrincipalId>();
     token.name = columns.Text();
-    token.roles = columns.Roles();
+    token.roles = columns.EnumList<policy::Role>();
     token.created_at = columns.Instant();
     token.created_by = columns.Text();
     token.expires_at = columns.OptInstant();

@@ -244,20 +244,20 @@ TEST(Database, TheProfileIsInEverySessionAndTransaction) {
     profile.search_path = "notes, pg_temp";
     profile.session_settings = "SET geqo = off; SET enable_mergejoin = off";
     profile.read_settings = "SET LOCAL enable_mergejoin = on";
-    profile.write_settings = "SET LOCAL synchronous_commit = off";
+    profile.write_settings = "SET LOCAL synchronous_commit = local";
     profile.clock = "SELECT timestamptz '2030-01-02 03:04:05.25+00', true";
     profile.after_commit = "INSERT INTO events (id) VALUES ('after')";
     platform::Database database(OptionsFor(world.AppConninfo()), profile);
     database.Write(Org("acme"), [](Tx& tx) {
         EXPECT_EQ(platform::FormatTime(tx.Now()), "2030-01-02T03:04:05.25Z");
         EXPECT_STREQ(tx.BeginRow()[1].c_str(), "t");
-        EXPECT_STREQ(tx.ExecRaw("SHOW synchronous_commit")[0][0].c_str(), "off");
+        EXPECT_STREQ(tx.ExecRaw("SHOW synchronous_commit")[0][0].c_str(), "local");
         EXPECT_EQ(tx.One(kCurrentOrg, ReadText), "acme");
         tx.ExecRaw("INSERT INTO events (id) VALUES ('body')");
     });
     EXPECT_EQ(world.Events(), "body after");
     database.Read([](Tx& tx) {
-        EXPECT_STREQ(tx.ExecRaw("SHOW synchronous_commit")[0][0].c_str(), "on");
+        EXPECT_STRNE(tx.ExecRaw("SHOW synchronous_commit")[0][0].c_str(), "local");
         EXPECT_STREQ(tx.ExecRaw("SHOW enable_mergejoin")[0][0].c_str(), "on");
         EXPECT_STREQ(tx.ExecRaw("SHOW geqo")[0][0].c_str(), "off");
     });

@@ -140,7 +140,7 @@ TEST(OneTrip, ArgumentsArriveAsTheyAre) {
                                    "a\nb\tc", "ünï ☂", "'; DROP TABLE notes.notes; --", ""}) {
         EXPECT_EQ(world.Db().OneTrip(Org(text), [&](Tx& tx) { return tx.One(kText, ReadText, text); }), text);
     }
-    world.Db().OneTrip(Org("acme"), [](Tx& tx) {
+    world.Db().OneTrip(Org("acme"), [&](Tx& tx) {
         tx.One(
             kValues,
             [](platform::Columns& in) {

@@ -1,8 +1,7 @@
-// The schema's versions: up, down, one at a time, never rewritten.
+// The controller's schema: each file up, down and up again; and what makes a migrated database usable.
 #include <algorithm>
 #include <iterator>
 #include <set>
-#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -18,12 +17,6 @@ std::string OwnerCell(const support::TestDatabase& database, const std::string& 
     pqxx::connection owner(database.OwnerConninfo());
     pqxx::nontransaction work(owner);
     return work.exec1(sql)[0].c_str();
-}
-
-void OwnerSql(const support::TestDatabase& database, const std::string& sql) {
-    pqxx::connection owner(database.OwnerConninfo());
-    pqxx::nontransaction work(owner);
-    work.exec(sql);
 }
 
 // Everything the schema consists of, one part a line; rights as they are in effect, however they are written down.
@@ -88,72 +81,6 @@ TEST(Migrations, UpDownAndUpAgainIsTheSameSchema) {
     }
     store::MigrateUp(database.OwnerConninfo());
     EXPECT_EQ(Difference(Describe(database), first), std::vector<std::string>{});
-}
-
-TEST(Migrations, StatesSayWhatIsAppliedAndWhatIsPending) {
-    const support::TestDatabase database;
-    auto states = store::LoadMigrationStates(database.OwnerConninfo());
-    ASSERT_EQ(states.size(), store::Migrations().size());
-    EXPECT_FALSE(states[0].applied_at);
-    EXPECT_EQ(states[0].file, "0001_core.up.sql");
-    store::MigrateUp(database.OwnerConninfo(), 2);
-    states = store::LoadMigrationStates(database.OwnerConninfo());
-    EXPECT_TRUE(states[1].applied_at);
-    EXPECT_FALSE(states[2].applied_at);
-    EXPECT_THROW(store::MigrateUp(database.OwnerConninfo(), 999), MigrationError);
-    EXPECT_THROW(store::MigrateDown(database.OwnerConninfo(), 5), MigrationError);
-}
-
-TEST(Migrations, AChangedFileIsNamedAndNothingIsDone) {
-    const support::TestDatabase database;
-    store::MigrateUp(database.OwnerConninfo(), 3);
-    OwnerSql(database, "UPDATE public.portcullis_migrations SET checksum = 'other' WHERE version = 2");
-    for (const auto& migrate : {+[](const std::string& owner) { store::MigrateUp(owner); },
-                                +[](const std::string& owner) { store::MigrateDown(owner, 0); }}) {
-        try {
-            migrate(database.OwnerConninfo());
-            FAIL();
-        } catch (const MigrationError& error) {
-            EXPECT_NE(std::string(error.what()).find("0002_documents.up.sql"), std::string::npos) << error.what();
-        }
-    }
-    EXPECT_EQ(OwnerCell(database, "SELECT max(version) FROM public.portcullis_migrations"), "3");
-}
-
-TEST(Migrations, AFailureTakesItsOwnMigrationBackAndNoOther) {
-    const support::TestDatabase database;
-    store::MigrateUp(database.OwnerConninfo(), 2);
-    OwnerSql(database, "CREATE FUNCTION portcullis.check_approval() RETURNS int LANGUAGE sql AS 'SELECT 1'");
-    try {
-        store::MigrateUp(database.OwnerConninfo());
-        FAIL();
-    } catch (const MigrationError& error) {
-        EXPECT_NE(std::string(error.what()).find("0003_people.up.sql"), std::string::npos) << error.what();
-    }
-    EXPECT_EQ(OwnerCell(database, "SELECT max(version) FROM public.portcullis_migrations"), "2");
-    EXPECT_EQ(OwnerCell(database, "SELECT count(*) FROM pg_proc WHERE proname = 'guard_role_grant'"), "0");
-}
-
-TEST(Migrations, OfTwoMigratorsAtOnceOneDoesTheWork) {
-    const support::TestDatabase database;
-    std::vector<int> one;
-    std::vector<int> two;
-    std::thread other([&] { two = store::MigrateUp(database.OwnerConninfo()); });
-    one = store::MigrateUp(database.OwnerConninfo());
-    other.join();
-    EXPECT_EQ(one.size() + two.size(), store::Migrations().size());
-    EXPECT_TRUE(one.empty() || two.empty());
-}
-
-TEST(Migrations, WhatANewerProgramAppliedIsLeftAlone) {
-    const support::TestDatabase database;
-    store::MigrateUp(database.OwnerConninfo());
-    OwnerSql(database, "INSERT INTO public.portcullis_migrations (version, name, checksum) VALUES (999, 'later', 'x')");
-    EXPECT_EQ(store::MigrateUp(database.OwnerConninfo()), std::vector<int>{});
-    EXPECT_FALSE(store::LoadMigrationStates(database.OwnerConninfo()).back().known);
-    EXPECT_THROW(store::MigrateDown(database.OwnerConninfo(), 0), MigrationError);
-    store::Database app(OptionsFor(database.AppConninfo()));
-    EXPECT_EQ(store::SchemaVersion(app), 999);
 }
 
 TEST(Migrations, TheApplicationSeesTheVersion) {
