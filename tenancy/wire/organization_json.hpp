@@ -4,6 +4,7 @@
 // Pure; thread safe.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@
 namespace tenancy::wire {
 
 std::string EncodeOrganization(const Organization& org);
+/// The answer of a lifecycle move: `status` is there also when it is active.
+std::string EncodeMovedOrganization(const Organization& org);
 std::string EncodeOrganizations(const std::vector<Organization>& orgs);
 std::string EncodeMembers(const std::vector<Member>& members);
 /// `null` when there are none.

@@ -79,6 +79,8 @@ private:
     friend class BodySink;
 
     const Field* Find(std::string_view name) const;
+    /// Every field of that name, in whatever case, is of the kind or null.
+    bool Fits(std::string_view name, Kind kind) const;
 
     std::vector<Field> fields_;  // of the top level, in order
 };

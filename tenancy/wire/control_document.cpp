@@ -1,0 +1,99 @@
+#include "tenancy/wire/control_document.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "platform/json/json.hpp"
+#include "platform/json/number.hpp"
+#include "platform/json/pointer.hpp"
+
+namespace tenancy::wire {
+namespace {
+
+using platform::FieldErrors;
+using platform::Json;
+using platform::ObjectReader;
+
+constexpr std::size_t kMaxFlagOrgs = 10'000;
+constexpr platform::TextRule kControlName{1, 200};
+
+Json FlagJson(const FlagOrder& flag) {
+    return {{"default", flag.default_on}, {"enabled_orgs", flag.enabled_orgs}, {"killed", flag.killed}};
+}
+
+FlagOrder ReadFlag(const Json& json, const std::string& pointer, FieldErrors& errors) {
+    ObjectReader in(json, pointer, errors);
+    FlagOrder flag;
+    flag.default_on = in.Boolean("default");
+    flag.enabled_orgs = in.TextList("enabled_orgs", kMaxFlagOrgs, kControlName);
+    flag.killed = in.Boolean("killed");
+    in.Finish();
+    return flag;
+}
+
+void ReadSwitch(const Json& json, const std::string& pointer, ControlDocument& document, FieldErrors& errors) {
+    ObjectReader in(json, pointer, errors);
+    document.enabled = in.Boolean("enabled");
+    document.mode = in.OptionalEnum<ApplyMode>("mode").value_or(ApplyMode::kHot);
+    document.reason = in.Text("reason", {0, 2000});
+    document.operation = in.Text("operation", {0, 200});
+    in.Finish();
+}
+
+}  // namespace
+
+std::string EncodeControlDocument(const ControlDocument& document) {
+    Json flags = Json::object();
+    for (const auto& [name, flag] : document.flags) {
+        flags[name] = FlagJson(flag);
+    }
+    return platform::CanonicalJson({{"instance", document.instance},
+                                    {"generation", document.generation},
+                                    {"issued_at", platform::FormatTime(document.issued_at)},
+                                    {"multi_tenant",
+                                     {{"enabled", document.enabled},
+                                      {"mode", platform::EnumText(document.mode)},
+                                      {"reason", document.reason},
+                                      {"operation", document.operation}}},
+                                    {"flags", std::move(flags)}});
+}
+
+platform::Expected<ControlDocument, FieldErrors> DecodeControlDocument(std::string_view text) {
+    const auto json = platform::ParseJson(text, {.max_bytes = kMaxControlBytes, .max_depth = 8});
+    if (!json) {
+        return platform::Unexpected<FieldErrors>(json.error());
+    }
+    FieldErrors errors;
+    ObjectReader in(*json, "", errors);
+    ControlDocument document;
+    document.instance = in.Text("instance", kControlName);
+    document.generation = in.Integer("generation", 1, platform::kLargestInteger);
+    document.issued_at = in.Instant("issued_at");
+    if (const Json* order = in.Object("multi_tenant")) {
+        ReadSwitch(*order, in.PointerTo("multi_tenant"), document, errors);
+    }
+    if (const Json* flags = in.Object("flags")) {
+        for (const auto& [name, flag] : flags->items()) {
+            document.flags[name] = ReadFlag(flag, platform::PointerStep(in.PointerTo("flags"), name), errors);
+        }
+    }
+    in.Finish();
+    if (errors.empty() && platform::CanonicalJson(*json) != text) {
+        errors.push_back({"", "must be written in its canonical form, which is the form that is signed"});
+    }
+    if (!errors.empty()) {
+        return platform::Unexpected<FieldErrors>(std::move(errors));
+    }
+    return document;
+}
+
+bool FlagIsOn(const ControlDocument& document, std::string_view flag, const OrgId& org) {
+    const auto found = document.flags.find(std::string(flag));
+    if (found == document.flags.end() || found->second.killed) {
+        return false;
+    }
+    const auto& orgs = found->second.enabled_orgs;
+    return found->second.default_on || std::find(orgs.begin(), orgs.end(), org.Text()) != orgs.end();
+}
+
+}  // namespace tenancy::wire
