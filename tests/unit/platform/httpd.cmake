@@ -4,6 +4,7 @@ portcullis_test(unit_platform_httpd
     httpd/request_target_test.cpp
     httpd/response_text_test.cpp
     httpd/server_test.cpp
+    httpd/upgrade_test.cpp
   LINK platform_httpd platform_base tests_httpd_wire
   LABELS unit)
 
