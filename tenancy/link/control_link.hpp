@@ -11,7 +11,8 @@
 //   controller-key.pem    the pinned key
 //   local-switch.json     the local operator's order (local_order.hpp)
 // A state file that cannot be read or does not verify, and one that is missing although the floor exists, is damage:
-// the switch is off until a document above the floor arrives or the operator resets the link; Problem() says so.
+// the switch is off until a document that is not below the floor arrives, or the operator resets the link; Problem()
+// says so. Without a readable floor nothing could tell an old order from a new one: then only a reset helps.
 // Never had a document: the environment alone decides. The controller away: what was accepted last holds.
 //
 // Thread safe. Errors are values; the switch's observers run on the calling thread of Accept, RefreshLocal and Reset.
@@ -98,20 +99,28 @@ public:
     std::string Problem() const;
 
 private:
-    struct State;
-
-    SwitchInputs InputsLocked() const;
-    AcceptResult AcceptLocked(std::string_view document_text, std::string_view signature);
+    AcceptResult Decide(std::string_view document_text, std::string_view signature);
+    AcceptResult Turn(AcceptOutcome outcome, std::string reason);
+    AcceptResult Store(std::string_view document_text, std::string_view signature, wire::ControlDocument document);
+    platform::Expected<void, std::string> WriteKey(std::string_view public_pem);
     void Load();
+    void LoadState();
     void LoadLocal();
+    void Damage(std::string problem);
+    SwitchInputs Inputs() const;
+    /// Sets the switch from what is known now; without mutex_, for observers may ask this link.
+    bool Move();
 
     const LinkOptions options_;
     TenantSwitch& switch_;
-    mutable std::mutex mutex_;
+    std::mutex change_mutex_;   // one change at a time, from reading the document to telling the observers
+    mutable std::mutex mutex_;  // the fields below
     std::optional<platform::VerifyingKey> key_;
     std::string key_pem_;
     std::optional<wire::ControlDocument> current_;
+    std::string current_key_;  // PEM of the key that signed it
     std::int64_t floor_ = 0;
+    bool floor_known_ = true;    // false: damaged, too, and nothing is accepted before a reset
     bool damaged_ = false;
     bool unstored_off_ = false;  // an order to switch off that the disk refused
     bool local_off_ = false;

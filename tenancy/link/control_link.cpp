@@ -1,0 +1,322 @@
+#include "tenancy/link/control_link.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "platform/base/text.hpp"
+#include "tenancy/link/link_files.hpp"
+#include "tenancy/link/local_order.hpp"
+
+namespace tenancy::link {
+namespace {
+
+constexpr std::string_view kWayOut =
+    " Tenants are switched off. A new order of the controller mends this; if none can come, reset the link on this "
+    "machine.";
+
+platform::Unexpected<std::string> RefuseKey(std::string message) {
+    return platform::Unexpected<std::string>(std::move(message));
+}
+
+std::string FirstError(const platform::FieldErrors& errors) {
+    if (errors.empty()) {
+        return "it cannot be read";
+    }
+    return (errors.front().pointer.empty() ? "the document" : errors.front().pointer) + " " + errors.front().message;
+}
+
+}  // namespace
+
+ControlLink::ControlLink(LinkOptions options, TenantSwitch& tenant_switch)
+    : options_(std::move(options)), switch_(tenant_switch) {
+    const std::lock_guard change(change_mutex_);
+    {
+        const std::lock_guard lock(mutex_);
+        Load();
+        LoadLocal();
+    }
+    Move();
+}
+
+AcceptResult ControlLink::Accept(std::string_view document_text, std::string_view signature_base64url) {
+    const std::lock_guard change(change_mutex_);
+    AcceptResult result;
+    {
+        const std::lock_guard lock(mutex_);
+        result = Decide(document_text, signature_base64url);
+    }
+    if (result.outcome == AcceptOutcome::kApplied || result.outcome == AcceptOutcome::kNotStored) {
+        result.switch_changed = Move();
+    }
+    return result;
+}
+
+AcceptResult ControlLink::Decide(std::string_view document_text, std::string_view signature) {
+    if (document_text.size() > wire::kMaxControlBytes) {
+        return Turn(AcceptOutcome::kMalformed, "the document is larger than any control document may be");
+    }
+    if (!key_) {
+        return Turn(AcceptOutcome::kForged, "no controller's key is pinned on this instance");
+    }
+    if (!key_->Verify(document_text, signature)) {
+        return Turn(AcceptOutcome::kForged, "the signature is not one of the pinned key " + key_->KeyId());
+    }
+    auto document = wire::DecodeControlDocument(document_text);
+    if (!document) {
+        return Turn(AcceptOutcome::kMalformed, FirstError(document.error()));
+    }
+    if (document->instance != options_.instance) {
+        return Turn(AcceptOutcome::kMisdirected, "the document is for the instance " +
+                                                     platform::QuoteForMessage(document->instance) + ", this is " +
+                                                     platform::QuoteForMessage(options_.instance));
+    }
+    if (!floor_known_) {
+        return Turn(AcceptOutcome::kStale, "what was accepted before is lost, so nothing shows that this is newer: " +
+                                               problem_);
+    }
+    // The very order that was damaged on the disk may come again: it is not older than what was accepted.
+    const std::int64_t least = damaged_ ? floor_ : floor_ + 1;
+    if (document->generation < least) {
+        return Turn(AcceptOutcome::kStale, "generation " + std::to_string(document->generation) +
+                                               " is not above " + std::to_string(floor_) + ", accepted before");
+    }
+    return Store(document_text, signature, std::move(*document));
+}
+
+AcceptResult ControlLink::Turn(AcceptOutcome outcome, std::string reason) {
+    switch (outcome) {
+        case AcceptOutcome::kStale:
+            ++rejected_.stale;
+            break;
+        case AcceptOutcome::kForged:
+            ++rejected_.forged;
+            break;
+        case AcceptOutcome::kMalformed:
+            ++rejected_.malformed;
+            break;
+        case AcceptOutcome::kMisdirected:
+            ++rejected_.misdirected;
+            break;
+        case AcceptOutcome::kNotStored:
+            ++rejected_.not_stored;
+            break;
+        case AcceptOutcome::kApplied:
+            break;
+    }
+    return {outcome, current_ ? current_->generation : floor_, std::move(reason), false};
+}
+
+AcceptResult ControlLink::Store(std::string_view document_text, std::string_view signature,
+                                wire::ControlDocument document) {
+    const auto stored = WriteWhole(
+        StatePath(options_.folder), EncodeState({std::string(document_text), std::string(signature), key_pem_}));
+    if (!stored) {
+        // Off is the safe side, so it does not wait for the disk; on does.
+        unstored_off_ = unstored_off_ || !document.enabled;
+        return Turn(AcceptOutcome::kNotStored, stored.error());
+    }
+    // After the state: a crash in between leaves a floor that is too low, which the state itself corrects.
+    const auto floor = WriteWhole(FloorPath(options_.folder), EncodeFloor({key_->KeyId(), document.generation}));
+    problem_ = floor ? std::string() : floor.error();
+    floor_ = document.generation;
+    floor_known_ = true;
+    damaged_ = false;
+    unstored_off_ = false;
+    current_ = std::move(document);
+    current_key_ = key_pem_;
+    return {AcceptOutcome::kApplied, floor_, {}, false};
+}
+
+void ControlLink::Damage(std::string problem) {
+    damaged_ = true;
+    current_.reset();
+    current_key_.clear();
+    problem_ = std::move(problem) + std::string(kWayOut);
+}
+
+void ControlLink::Load() {
+    key_.reset();
+    key_pem_.clear();
+    current_.reset();
+    current_key_.clear();
+    floor_ = 0;
+    floor_known_ = true;
+    damaged_ = false;
+    problem_.clear();
+    const auto key = ReadIfThere(KeyPath(options_.folder));
+    if (key && *key) {
+        key_ = platform::VerifyingKey::FromPem(**key);
+        key_pem_ = key_ ? **key : std::string();
+    }
+    LoadState();
+    if (!key || (*key && !key_)) {
+        // No order to switch off could reach this instance any more.
+        Damage(KeyPath(options_.folder) + " holds no public key: pin the controller's key again.");
+    }
+}
+
+void ControlLink::LoadState() {
+    const auto floor_text = ReadIfThere(FloorPath(options_.folder));
+    const bool floor_there = !floor_text || *floor_text;
+    const std::optional<StoredFloor> floor = floor_text && *floor_text ? DecodeFloor(**floor_text) : std::nullopt;
+    const std::string pinned = key_ ? key_->KeyId() : std::string();
+    // Another key's floor says nothing about the generations of the pinned one.
+    if (floor && floor->key_id == pinned) {
+        floor_ = floor->generation;
+    }
+    const std::string path = StatePath(options_.folder);
+    const auto text = ReadIfThere(path);
+    if (text && !*text) {
+        if (floor_there) {
+            floor_known_ = floor.has_value();
+            Damage(path + " is missing although orders were accepted before.");
+        }
+        return;
+    }
+    const std::optional<StoredState> state = text ? DecodeState(**text) : std::nullopt;
+    const auto key = state ? platform::VerifyingKey::FromPem(state->key) : std::nullopt;
+    if (!key || !key->Verify(state->document, state->signature)) {
+        floor_known_ = floor.has_value();
+        return Damage(text ? path + " is damaged: it does not hold a signed order." : text.error() + ".");
+    }
+    auto document = wire::DecodeControlDocument(state->document);
+    if (!document || document->instance != options_.instance) {
+        floor_known_ = floor.has_value();
+        return Damage(path + " holds an order for another instance.");
+    }
+    if (key->KeyId() == pinned) {
+        if (floor_ > document->generation) {
+            return Damage(path + " holds an older order than the last that was accepted.");
+        }
+        floor_ = document->generation;
+    }
+    current_key_ = state->key;
+    current_ = std::move(*document);
+    if (!key_) {
+        problem_ = "No controller's key is pinned, so no order can be accepted; the last one stays in force.";
+    }
+}
+
+void ControlLink::LoadLocal() {
+    LocalState local = ReadLocalOrder(options_.folder);
+    local_off_ = local.off;
+    local_problem_ = std::move(local.problem);
+}
+
+SwitchInputs ControlLink::Inputs() const {
+    SwitchInputs inputs;
+    inputs.environment = options_.environment;
+    if (current_) {
+        inputs.order = current_->enabled;
+    }
+    if (unstored_off_) {
+        inputs.order = false;
+    }
+    inputs.local_off = local_off_;
+    inputs.state_damaged = damaged_;
+    return inputs;
+}
+
+bool ControlLink::Move() {
+    SwitchInputs inputs;
+    {
+        const std::lock_guard lock(mutex_);
+        inputs = Inputs();
+    }
+    return switch_.Set(inputs);
+}
+
+platform::Expected<void, std::string> ControlLink::PinKey(std::string_view public_pem) {
+    const std::lock_guard change(change_mutex_);
+    {
+        const std::lock_guard lock(mutex_);
+        const auto key = platform::VerifyingKey::FromPem(public_pem);
+        const auto signer = platform::VerifyingKey::FromPem(current_key_);
+        if (key && key_ && key_->KeyId() == key->KeyId()) {
+            return {};
+        }
+        if (key && key_) {
+            return RefuseKey("the key " + key_->KeyId() + " is pinned; moving to another controller is a repin");
+        }
+        if (key && signer && signer->KeyId() != key->KeyId()) {
+            return RefuseKey("the order in force was signed by the key " + signer->KeyId() +
+                             "; moving to another controller is a repin");
+        }
+    }
+    return WriteKey(public_pem);
+}
+
+platform::Expected<void, std::string> ControlLink::RepinKey(std::string_view public_pem) {
+    const std::lock_guard change(change_mutex_);
+    return WriteKey(public_pem);
+}
+
+platform::Expected<void, std::string> ControlLink::WriteKey(std::string_view public_pem) {
+    if (!platform::VerifyingKey::FromPem(public_pem)) {
+        return RefuseKey("this is no Ed25519 public key");
+    }
+    auto written = WriteWhole(KeyPath(options_.folder), public_pem);
+    if (!written) {
+        return written;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        Load();
+    }
+    Move();
+    return {};
+}
+
+std::string ControlLink::PinnedKeyId() const {
+    const std::lock_guard lock(mutex_);
+    return key_ ? key_->KeyId() : std::string();
+}
+
+bool ControlLink::RefreshLocal() {
+    const std::lock_guard change(change_mutex_);
+    {
+        const std::lock_guard lock(mutex_);
+        LoadLocal();
+    }
+    return Move();
+}
+
+platform::Expected<void, std::string> ControlLink::Reset() {
+    const std::lock_guard change(change_mutex_);
+    {
+        const std::lock_guard lock(mutex_);
+        // Floor last: while it is there, a missing state is damage and keeps the switch off.
+        for (const std::string& path : {StatePath(options_.folder), FloorPath(options_.folder)}) {
+            auto removed = RemoveFile(path);
+            if (!removed) {
+                return removed;
+            }
+        }
+        unstored_off_ = false;
+        Load();
+    }
+    Move();
+    return {};
+}
+
+std::optional<wire::ControlDocument> ControlLink::Current() const {
+    const std::lock_guard lock(mutex_);
+    return current_;
+}
+
+std::int64_t ControlLink::Generation() const {
+    const std::lock_guard lock(mutex_);
+    return current_ ? current_->generation : floor_;
+}
+
+Rejections ControlLink::Rejected() const {
+    const std::lock_guard lock(mutex_);
+    return rejected_;
+}
+
+std::string ControlLink::Problem() const {
+    const std::lock_guard lock(mutex_);
+    return problem_.empty() || local_problem_.empty() ? problem_ + local_problem_ : problem_ + " " + local_problem_;
+}
+
+}  // namespace tenancy::link

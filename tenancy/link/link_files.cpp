@@ -1,0 +1,110 @@
+#include "tenancy/link/link_files.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "platform/base/files.hpp"
+#include "platform/base/text.hpp"
+#include "platform/json/json.hpp"
+#include "tenancy/wire/control_document.hpp"
+
+namespace tenancy::link {
+namespace {
+
+constexpr std::size_t kMaxFileBytes = 4 * wire::kMaxControlBytes;
+constexpr mode_t kOwnerOnly = 0600;
+constexpr int kStateVersion = 1;
+
+platform::Unexpected<std::string> FileProblem(std::string message) {
+    return platform::Unexpected<std::string>(std::move(message));
+}
+
+}  // namespace
+
+std::string StatePath(const std::string& folder) {
+    return folder + "/control-state.json";
+}
+
+std::string FloorPath(const std::string& folder) {
+    return folder + "/control-floor";
+}
+
+std::string KeyPath(const std::string& folder) {
+    return folder + "/controller-key.pem";
+}
+
+platform::Expected<std::optional<std::string>, std::string> ReadIfThere(const std::string& path) {
+    auto bytes = platform::ReadFile(path, kMaxFileBytes);
+    if (bytes) {
+        return std::optional<std::string>(std::move(*bytes));
+    }
+    if (bytes.error().code == ENOENT) {
+        return std::optional<std::string>();
+    }
+    return FileProblem(bytes.error().message);
+}
+
+platform::Expected<void, std::string> WriteWhole(const std::string& path, std::string_view bytes) {
+    const auto written = platform::WriteFileAtomically(path, bytes, kOwnerOnly);
+    if (!written) {
+        return FileProblem(written.error().message);
+    }
+    return {};
+}
+
+platform::Expected<void, std::string> RemoveFile(const std::string& path) {
+    std::error_code error;
+    std::filesystem::remove(path, error);
+    if (error) {
+        return FileProblem("cannot remove " + platform::EscapeForLog(path) + ": " + error.message());
+    }
+    return {};
+}
+
+std::string EncodeState(const StoredState& state) {
+    return platform::CanonicalJson({{"version", kStateVersion},
+                                    {"document", state.document},
+                                    {"signature", state.signature},
+                                    {"key", state.key}}) +
+           "\n";
+}
+
+std::optional<StoredState> DecodeState(std::string_view text) {
+    const auto json = platform::ParseJson(text, {.max_bytes = kMaxFileBytes});
+    if (!json) {
+        return std::nullopt;
+    }
+    platform::FieldErrors errors;
+    platform::ObjectReader in(*json, "", errors);
+    StoredState state;
+    in.Integer("version", kStateVersion, kStateVersion);
+    state.document = in.Text("document", {1, wire::kMaxControlBytes});
+    state.signature = in.Text("signature");
+    state.key = in.Text("key");
+    in.Finish();
+    return errors.empty() ? std::optional(std::move(state)) : std::nullopt;
+}
+
+std::string EncodeFloor(const StoredFloor& floor) {
+    return floor.key_id + " " + std::to_string(floor.generation) + "\n";
+}
+
+std::optional<StoredFloor> DecodeFloor(std::string_view text) {
+    const std::size_t space = text.find(' ');
+    if (space == std::string_view::npos || space == 0 || text.empty() || text.back() != '\n') {
+        return std::nullopt;
+    }
+    StoredFloor floor;
+    floor.key_id = text.substr(0, space);
+    const std::string_view digits = text.substr(space + 1, text.size() - space - 2);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), floor.generation);
+    if (error != std::errc() || end != digits.data() + digits.size() || floor.generation < 1) {
+        return std::nullopt;
+    }
+    return floor;
+}
+
+}  // namespace tenancy::link

@@ -1,0 +1,40 @@
+// The files of the control link: their names, and how they are read and written. Writing is whole, flushed and renamed.
+// Thread safe; errors are values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/base/expected.hpp"
+
+namespace tenancy::link {
+
+std::string StatePath(const std::string& folder);
+std::string FloorPath(const std::string& folder);
+std::string KeyPath(const std::string& folder);
+
+/// Missing is no error.
+platform::Expected<std::optional<std::string>, std::string> ReadIfThere(const std::string& path);
+platform::Expected<void, std::string> WriteWhole(const std::string& path, std::string_view bytes);
+/// Missing is fine.
+platform::Expected<void, std::string> RemoveFile(const std::string& path);
+
+struct StoredState {
+    std::string document;
+    std::string signature;
+    std::string key;  // PEM
+};
+std::string EncodeState(const StoredState& state);
+/// Nothing when it is no such file.
+std::optional<StoredState> DecodeState(std::string_view text);
+
+struct StoredFloor {
+    std::string key_id;
+    std::int64_t generation = 0;
+};
+std::string EncodeFloor(const StoredFloor& floor);
+std::optional<StoredFloor> DecodeFloor(std::string_view text);
+
+}  // namespace tenancy::link
