@@ -186,18 +186,18 @@ BEGIN
     RETURN name;
 END $$;
 
--- For caches of the directory, on the channel `tenancy`: {"org": ..., "user": ...}, sent when the transaction commits.
+-- For caches of the directory, on the channel `tenancy`: the id of the organization, sent when the transaction commits.
 CREATE FUNCTION tenancy.tell_directory() RETURNS trigger
 LANGUAGE plpgsql SET search_path = tenancy, pg_temp AS $$
 BEGIN
     IF TG_TABLE_NAME = 'orgs' THEN
-        PERFORM pg_notify('tenancy', json_build_object('org', coalesce(NEW.id, OLD.id))::text);
+        PERFORM pg_notify('tenancy', CASE TG_OP WHEN 'DELETE' THEN OLD.id ELSE NEW.id END);
     ELSE
         IF TG_OP <> 'INSERT' THEN
-            PERFORM pg_notify('tenancy', json_build_object('org', OLD.org_id, 'user', OLD.user_id)::text);
+            PERFORM pg_notify('tenancy', OLD.org_id);
         END IF;
-        IF TG_OP <> 'DELETE' AND (TG_OP = 'INSERT' OR NEW.user_id <> OLD.user_id) THEN
-            PERFORM pg_notify('tenancy', json_build_object('org', NEW.org_id, 'user', NEW.user_id)::text);
+        IF TG_OP <> 'DELETE' THEN
+            PERFORM pg_notify('tenancy', NEW.org_id);
         END IF;
     END IF;
     RETURN NULL;
@@ -207,4 +207,6 @@ CREATE TRIGGER orgs_told AFTER INSERT OR UPDATE OR DELETE ON tenancy.orgs
 CREATE TRIGGER members_told AFTER INSERT OR UPDATE OR DELETE ON tenancy.members
     FOR EACH ROW EXECUTE FUNCTION tenancy.tell_directory();
 CREATE TRIGGER invitations_told AFTER INSERT OR UPDATE OR DELETE ON tenancy.invitations
+    FOR EACH ROW EXECUTE FUNCTION tenancy.tell_directory();
+CREATE TRIGGER shares_told AFTER INSERT OR UPDATE OR DELETE ON tenancy.shares
     FOR EACH ROW EXECUTE FUNCTION tenancy.tell_directory();

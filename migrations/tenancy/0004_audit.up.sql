@@ -39,17 +39,16 @@ CREATE POLICY audit_entries_owner ON tenancy.audit_entries FOR ALL TO portcullis
 INSERT INTO tenancy.protected_tables (relation, kind, directory) VALUES
     ('tenancy.audit_heads', 'evidence', true), ('tenancy.audit_entries', 'evidence', true);
 
--- The bytes a hash is taken over; the same as tenancy/audit.hpp makes of them.
-CREATE FUNCTION tenancy.audit_part(part text) RETURNS text LANGUAGE sql IMMUTABLE AS
-$$ SELECT octet_length(convert_to(part, 'UTF8'))::text || ':' || part || E'\n' $$;
+-- The bytes a hash is taken over: tenancy::AuditChainText. Eight bytes of length, then the text.
+CREATE FUNCTION tenancy.audit_part(part text) RETURNS bytea LANGUAGE sql IMMUTABLE AS
+$$ SELECT int8send(octet_length(convert_to(part, 'UTF8'))::bigint) || convert_to(part, 'UTF8') $$;
 CREATE FUNCTION tenancy.audit_hash(entry tenancy.audit_entries) RETURNS text
 LANGUAGE sql STABLE SET search_path = tenancy, pg_temp AS $$
-    SELECT encode(sha256(convert_to(
-        audit_part(entry.prev_hash) || audit_part(entry.id)
-        || audit_part(to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) || audit_part(entry.event)
+    SELECT encode(sha256(
+        audit_part('tenancy-audit-v1') || audit_part(entry.prev_hash) || audit_part(entry.id)
+        || audit_part((extract(epoch FROM entry.at) * 1000000)::bigint::text) || audit_part(entry.event)
         || audit_part(entry.org_id) || audit_part(entry.actor) || audit_part(entry.ip) || audit_part(entry.path)
-        || audit_part(CASE WHEN entry.success THEN 'true' ELSE 'false' END) || audit_part(entry.details),
-        'UTF8')), 'hex')
+        || audit_part(CASE WHEN entry.success THEN '1' ELSE '0' END) || audit_part(entry.details)), 'hex')
 $$;
 
 CREATE FUNCTION tenancy.append_audit(org text, id text, at timestamptz, event text, actor text, ip text, path text,
