@@ -49,9 +49,9 @@ struct Database::Impl {
           begin_read(kBeginRead + WithSemicolon(profile.read_settings)),
           commit_write(profile.after_commit.empty() ? kCommit : WithSemicolon(kCommit) + profile.after_commit) {}
 
-    std::unique_ptr<Connection> Connect() const {
+    std::unique_ptr<SqlConnection> Connect() const {
         try {
-            auto connection = std::make_unique<Connection>(
+            auto connection = std::make_unique<SqlConnection>(
                 SessionConninfo(options.conninfo, options.application_name, options.connect_timeout), profile.rules);
             pqxx::nontransaction(connection->pq).exec(session_settings);
             return connection;
@@ -93,7 +93,7 @@ struct Database::Impl {
         Lease(const Lease&) = delete;
         Lease& operator=(const Lease&) = delete;
 
-        Connection& Get() {
+        SqlConnection& Get() {
             return *connection_;
         }
         bool IsNew() const {
@@ -107,7 +107,7 @@ struct Database::Impl {
         }
         // In place of one that turned out to be dead. The other idle ones have most likely died with it.
         void Renew() {
-            std::vector<std::unique_ptr<Connection>> dead;
+            std::vector<std::unique_ptr<SqlConnection>> dead;
             if (connection_ != nullptr) {
                 const std::lock_guard lock(pool_.mutex);
                 dead.swap(pool_.idle);
@@ -130,7 +130,7 @@ struct Database::Impl {
         }
 
         Impl& pool_;
-        std::unique_ptr<Connection> connection_;
+        std::unique_ptr<SqlConnection> connection_;
         bool new_ = false;
     };
 
@@ -146,7 +146,7 @@ struct Database::Impl {
     std::mutex mutex;  // guards the two below
     std::condition_variable changed;
     int in_use = 0;
-    std::vector<std::unique_ptr<Connection>> idle;
+    std::vector<std::unique_ptr<SqlConnection>> idle;
 };
 
 void Database::Impl::RollBack(Lease& lease) {

@@ -30,8 +30,8 @@ struct Statement {
 };
 
 /// A connection and what it has prepared so far.
-struct Connection {
-    Connection(const std::string& conninfo, std::span<const ConstraintRule> constraint_rules)
+struct SqlConnection {
+    SqlConnection(const std::string& conninfo, std::span<const ConstraintRule> constraint_rules)
         : pq(conninfo), rules(constraint_rules) {}
 
     pqxx::connection pq;
@@ -45,7 +45,7 @@ struct Connection {
 class Tx {
 public:
     /// With `one_trip` for one statement, which takes these settings along.
-    explicit Tx(Connection& connection, const LocalSettings* one_trip = nullptr)
+    explicit Tx(SqlConnection& connection, const LocalSettings* one_trip = nullptr)
         : connection_(connection), work_(connection.pq), one_trip_(one_trip) {}
     Tx(const Tx&) = delete;
     Tx& operator=(const Tx&) = delete;
@@ -126,7 +126,7 @@ private:
     pqxx::result ExecPrepared(const Statement& statement, const std::vector<Bound>& values);
     pqxx::result ExecInOneTrip(const Statement& statement, const std::vector<Bound>& values);
 
-    Connection& connection_;
+    SqlConnection& connection_;
     pqxx::nontransaction work_;  // BEGIN and COMMIT are ours: one round trip begins and reads the clock
     const LocalSettings* one_trip_;
     std::optional<Time> now_;
