@@ -57,6 +57,7 @@ std::string DescribeChecks(const Rule& rule);
 std::string RenderRuleReference();
 
 /// Runs every promotion rule that the transition release.channel -> to needs. The one entry for gates and promotions.
+/// When the release is in `to` already or has passed it, CHN-1 says so and nothing else is asked.
 Verdict EvaluatePromotion(const PromotionFacts& facts);
 /// Same, leaving out the memo's own rules (MEM-*, CLS-3): what a memo's checklist is computed from.
 Findings FindingsBesideMemo(const PromotionFacts& facts);

@@ -57,14 +57,23 @@ std::string DescribeRestart(const PromotionFacts& facts, Time start) {
 void CheckChn1(const PromotionFacts& facts, Findings& findings) {
     const Channel from = facts.release.channel;
     const std::string_view from_text = platform::EnumText(from);
-    if (from == Channel::kStable) {
+    const std::string_view to_text = platform::EnumText(facts.to);
+    const std::string since = platform::FormatTime(facts.release.channel_entered_at);
+    if (facts.to == from) {
         return Deny(findings, "CHN-1",
-                    {Text("The release is in stable, and ", platform::EnumText(facts.to), " does not follow it."),
-                     "A change is a new release."});
+                    {Text("The release is in ", from_text, " already, since ", since, "."),
+                     from == Channel::kStable ? "Nothing is left to promote; a change is a new release."
+                                              : Text("Nothing is left to do for ", from_text, "; the next channel is ",
+                                                     platform::EnumText(NextChannel(from)), ".")});
+    }
+    if (facts.to < from) {
+        return Deny(findings, "CHN-1",
+                    {Text("The release is in ", from_text, " since ", since, " and does not go back to ", to_text, "."),
+                     "A change is a new release; the way back is a rollback."});
     }
     if (facts.to != NextChannel(from)) {
         Deny(findings, "CHN-1",
-             {Text("The release is in ", from_text, "; ", platform::EnumText(facts.to), " does not follow it, ",
+             {Text("The release is in ", from_text, "; ", to_text, " does not follow it, ",
                    platform::EnumText(NextChannel(from)), " does."),
               Text("Promote to ", platform::EnumText(NextChannel(from)), ".")});
     }

@@ -11,13 +11,37 @@ using support::CheckOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-TEST(Rule_CHN_1, refused_when_a_channel_is_skipped_and_after_stable) {
+TEST(Rule_CHN_1, refused_when_a_channel_is_skipped) {
     PromotionFacts facts = support::GoodRelease(Channel::kCandidate);
     facts.release.channel = Channel::kDev;
-    EXPECT_EQ(OnlyOf(facts, "CHN-1").kind, FindingKind::kDenied);
-    facts = support::GoodRelease(Channel::kStable);
-    facts.release.channel = Channel::kStable;
-    EXPECT_EQ(OnlyOf(facts, "CHN-1").kind, FindingKind::kDenied);
+    const Finding skipped = OnlyOf(facts, "CHN-1");
+    EXPECT_EQ(skipped.kind, FindingKind::kDenied);
+    EXPECT_EQ(skipped.message, "The release is in dev; candidate does not follow it, experimental does.");
+}
+
+TEST(Rule_CHN_1, refused_with_nothing_else_to_say_where_the_release_is_or_was) {
+    for (const Channel from : {Channel::kExperimental, Channel::kCandidate, Channel::kStable}) {
+        for (const Channel to : {Channel::kExperimental, Channel::kCandidate, Channel::kStable}) {
+            if (to > from) {
+                continue;
+            }
+            PromotionFacts facts = support::GoodRelease(to);
+            facts.release.channel = from;
+            facts.checks.clear();
+            facts.memos.clear();
+            const Verdict verdict = EvaluatePromotion(facts);
+            EXPECT_EQ(verdict.state, VerdictState::kDeny);
+            EXPECT_EQ(verdict.earliest, std::nullopt);
+            ASSERT_EQ(verdict.findings.size(), 1U);
+            EXPECT_EQ(verdict.findings[0].rule, "CHN-1");
+            const std::string expected =
+                "The release is in " + std::string(platform::EnumText(from)) +
+                (to == from ? " already, since " + platform::FormatTime(facts.release.channel_entered_at) + "."
+                            : " since " + platform::FormatTime(facts.release.channel_entered_at) +
+                                  " and does not go back to " + std::string(platform::EnumText(to)) + ".");
+            EXPECT_EQ(verdict.findings[0].message, expected);
+        }
+    }
 }
 
 TEST(Rule_CHN_1, allowed_one_channel_at_a_time) {

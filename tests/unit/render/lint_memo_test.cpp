@@ -314,6 +314,17 @@ TEST(LintMemo, EveryRuleIsInTheCatalogue) {
     }
 }
 
+TEST(Rule_MEM_7, refused_where_the_memo_contradicts_itself) {
+    const std::string memo = Replaced(Replaced(GoodMemoText(), "Date: 2025-03-27", "Date: Monday, March 27, 2025"),
+                                      "[x] Observability", "[ ] Observability");
+    EXPECT_THAT(FindingsOf(memo), ElementsAreArray({"5 contradiction MEM-7 date_other_weekday",
+                                                    "20 contradiction MEM-2 go_with_open_box"}));
+}
+
+TEST(Rule_MEM_7, allowed_when_nothing_contradicts) {
+    EXPECT_THAT(FindingsOf(GoodMemoText()), IsEmpty()) << Explain(GoodMemoText());
+}
+
 TEST(LintMemo, WhatIsNoMemoIsSaidOnce) {
     EXPECT_THAT(FindingsOf("Dear all,\n\nthe party is on Friday.\n"),
                 ElementsAreArray({"1 unreadable MEM-7 not_a_memo"}));
