@@ -39,7 +39,7 @@ struct HttpRequest {
     std::vector<std::pair<std::string, std::string>> query;  // decoded, in order of appearance
     HeaderList headers;                                      // names in lower case
     std::string body;
-    std::string peer;  // address of the connection's other end, without port
+    std::string peer;    // address of the connection's other end, without port
     int http_minor = 1;  // the version is HTTP/1.<this>; 1.0 knows no upgrade
 
     /// First header of that lower-case name; empty when there is none.

@@ -55,7 +55,7 @@ struct ServerCore {
     const HttpHandler handler;
     RequestLimits limits;
     std::atomic<ServerStage> stage{ServerStage::kServing};
-    std::atomic<std::size_t> open{0};     // connections, from accept to close or hand-over
+    std::atomic<std::size_t> open{0};  // connections, from accept to close or hand-over
     const std::shared_ptr<std::atomic<std::size_t>> held = std::make_shared<std::atomic<std::size_t>>(0);
     std::atomic<std::size_t> handed_over{0};
     std::atomic<std::size_t> cut_off{0};  // connections that Drain closed in the middle of a request or an answer

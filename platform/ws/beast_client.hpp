@@ -37,11 +37,11 @@ protected:
     virtual void Secure() = 0;
 
     void StartHandshake() override {
-        resolver_.async_resolve(dial_.host, dial_.port,
-                                [self = this->template Self<BeastClient>()](
-                                    Error error, const Tcp::resolver::results_type& found) {
-                                    self->AfterResolve(error, found);
-                                });
+        resolver_.async_resolve(
+            dial_.host, dial_.port,
+            [self = this->template Self<BeastClient>()](Error error, const Tcp::resolver::results_type& found) {
+                self->AfterResolve(error, found);
+            });
     }
     void CloseSocket() override {
         resolver_.cancel();
@@ -51,13 +51,12 @@ protected:
     void Upgrade() {
         namespace beast_http = boost::beast::http;
         namespace websocket = boost::beast::websocket;
-        this->stream_.set_option(
-            websocket::stream_base::decorator([this](websocket::request_type& request) {
-                request.set(beast_http::field::user_agent, "portcullis");
-                for (const auto& [name, value] : dial_.headers) {
-                    request.insert({name.data(), name.size()}, {value.data(), value.size()});
-                }
-            }));
+        this->stream_.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
+            request.set(beast_http::field::user_agent, "portcullis");
+            for (const auto& [name, value] : dial_.headers) {
+                request.insert({name.data(), name.size()}, {value.data(), value.size()});
+            }
+        }));
         this->stream_.async_handshake(
             answer_, dial_.host_header, dial_.target,
             [self = this->template Self<BeastClient>()](Error error) { self->AfterUpgrade(error); });
@@ -78,9 +77,8 @@ private:
                                                          ".");
         }
         boost::asio::async_connect(
-            this->Socket(), found, [self = this->template Self<BeastClient>()](Error why, const Tcp::endpoint&) {
-                self->AfterConnect(why);
-            });
+            this->Socket(), found,
+            [self = this->template Self<BeastClient>()](Error why, const Tcp::endpoint&) { self->AfterConnect(why); });
     }
     void AfterConnect(Error error) {
         if (error || this->IsCut()) {

@@ -7,7 +7,6 @@
 #include <poll.h>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -19,6 +18,7 @@
 
 #include "platform/ws/io_loop.hpp"
 #include "platform/ws/session.hpp"
+#include "platform/ws/ws_socket.hpp"
 
 namespace platform {
 
@@ -33,11 +33,11 @@ protected:
                           std::shared_ptr<void> context, std::shared_ptr<void> place, Arguments&&... stream)
         : Session(std::get<0>(where), std::get<1>(where), std::move(peer), std::move(context), std::move(place)),
           stream_(std::forward<Arguments>(stream)...) {
+        Socket().owner = this;
         stream_.auto_fragment(false);  // a message is one frame, sent from where it lies
         stream_.read_message_max(Limits().max_message_bytes);
-        stream_.control_callback([this](boost::beast::websocket::frame_type, boost::beast::string_view) {
-            OnSignOfLife();
-        });
+        stream_.control_callback(
+            [this](boost::beast::websocket::frame_type, boost::beast::string_view) { OnSignOfLife(); });
     }
 
     void StartRead() override {
@@ -67,7 +67,7 @@ protected:
         Socket().close(ignored);
     }
 
-    boost::asio::ip::tcp::socket& Socket() {
+    WsSocket& Socket() {
         return boost::beast::get_lowest_layer(stream_);
     }
 
@@ -96,8 +96,8 @@ private:
         if (error == websocket::error::closed) {
             const auto& reason = stream_.reason();
             const std::uint16_t code = reason.code == websocket::close_code::none ? ws_code::kNoCode : reason.code;
-            return {.code = code, .reason = std::string(reason.reason.data(), reason.reason.size()),
-                    .end = WsEnd::kByPeer};
+            return {
+                .code = code, .reason = std::string(reason.reason.data(), reason.reason.size()), .end = WsEnd::kByPeer};
         }
         if (error == websocket::error::message_too_big || error == websocket::error::buffer_overflow) {
             return {.code = ws_code::kTooBig, .reason = "a message is too long", .end = WsEnd::kBrokenRules};

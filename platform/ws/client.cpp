@@ -103,7 +103,9 @@ WsThread::~WsThread() {
 
 struct WsClient::Impl {
     ~Impl() {
-        session->CloseNow(ws_code::kGoingAway, "");
+        if (session) {
+            session->CloseNow(ws_code::kGoingAway, "");
+        }
     }
 
     std::shared_ptr<WsThread> thread;  // ends behind the session's last use
@@ -211,10 +213,9 @@ Expected<WsClient, WsError> WsClient::Connect(WsClientOptions options) {
             return WsClient(std::move(impl));
         }
     }
-    return Unexpected<WsError>(
-        WsError{.kind = WsError::Kind::kTimedOut,
-                .message = impl->name + " did not open a WebSocket within " +
-                           std::to_string(options.limits.handshake_timeout.count()) + " ms."});
+    return Unexpected<WsError>(WsError{.kind = WsError::Kind::kTimedOut,
+                                       .message = impl->name + " did not open a WebSocket within " +
+                                                  std::to_string(options.limits.handshake_timeout.count()) + " ms."});
 }
 
 WsSend WsClient::Send(std::string text) {
@@ -239,9 +240,9 @@ Expected<std::string, WsError> WsClient::Receive(milliseconds patience) {
                                            .message = "The WebSocket to " + impl_->name + " is closed: " +
                                                       std::to_string(inbox.closed->code) + " " + inbox.closed->reason});
     }
-    return Unexpected<WsError>(WsError{.kind = WsError::Kind::kTimedOut,
-                                       .message = impl_->name + " sent nothing within " +
-                                                  std::to_string(patience.count()) + " ms."});
+    return Unexpected<WsError>(
+        WsError{.kind = WsError::Kind::kTimedOut,
+                .message = impl_->name + " sent nothing within " + std::to_string(patience.count()) + " ms."});
 }
 
 void WsClient::Close(std::uint16_t code, std::string_view reason) {

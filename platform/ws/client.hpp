@@ -4,8 +4,8 @@
 // checked against the machine's authorities or `ca_file`, and against the host's name; there is no way to switch that
 // off. Nothing reconnects by itself: that is a decision of the caller.
 //
-// Connect, Receive and AwaitClosed wait; each has a deadline. The look-up of a host name that has begun cannot be broken
-// off: Connect returns at its deadline, but the end of the WsThread waits for the system's answer.
+// Connect, Receive and AwaitClosed wait; each has a deadline. The look-up of a host name that has begun cannot be
+// broken off: Connect returns at its deadline, but the end of the WsThread waits for the system's answer.
 //
 // Thread safety: any thread; Receive hands each message to one caller.
 #pragma once
@@ -59,10 +59,10 @@ struct WsError {
 };
 
 struct WsClientOptions {
-    std::string url;     // ws://host:port/path?query
-    HeaderList headers;  // of the handshake: Authorization, Origin, ...
-    std::string ca_file;  // PEM; empty: the machine's authorities
-    WsLimits limits;      // handshake_timeout bounds Connect as a whole
+    std::string url;                         // ws://host:port/path?query
+    HeaderList headers;                      // of the handshake: Authorization, Origin, ...
+    std::string ca_file;                     // PEM; empty: the machine's authorities
+    WsLimits limits;                         // handshake_timeout bounds Connect as a whole
     std::size_t max_unread_messages = 1024;  // more than that and the connection is closed with 1008
     std::function<void(std::string_view)> on_message;
     std::function<void(const WsClosed&)> on_closed;

@@ -4,7 +4,7 @@ namespace platform {
 
 namespace {
 
-class PlainClient final : public BeastClient<boost::asio::ip::tcp::socket> {
+class PlainClient final : public BeastClient<WsSocket> {
 public:
     using BeastClient::BeastClient;
 

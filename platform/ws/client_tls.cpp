@@ -8,10 +8,18 @@
 
 namespace platform {
 
+using TlsStream = boost::asio::ssl::stream<WsSocket>;
+
+// As for the plain socket (ws_socket.hpp).
+template <typename Handler>
+void async_teardown(boost::beast::role_type role, TlsStream& stream, Handler&& handler) {
+    stream.next_layer().owner->OnTeardown();
+    boost::beast::async_teardown(role, stream, std::forward<Handler>(handler));
+}
+
 namespace {
 
 namespace ssl = boost::asio::ssl;
-using TlsStream = ssl::stream<boost::asio::ip::tcp::socket>;
 
 class TlsClient final : public BeastClient<TlsStream> {
 public:
@@ -30,8 +38,7 @@ private:
         if (error) {
             SSL_set_tlsext_host_name(tls.native_handle(), Target().host.c_str());
         }
-        tls.async_handshake(ssl::stream_base::client,
-                            [self = Self<TlsClient>()](Error why) { self->AfterTls(why); });
+        tls.async_handshake(ssl::stream_base::client, [self = Self<TlsClient>()](Error why) { self->AfterTls(why); });
     }
     void AfterTls(Error error) {
         if (error || IsCut()) {

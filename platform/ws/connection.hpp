@@ -5,8 +5,8 @@
 // connections, and must not change once it is sent.
 //
 // Thread safety: WsConnection may be used from any thread, also behind the end of its server or client (everything is
-// then a no-operation). Callbacks of one connection never overlap and come in order: open, messages, closed. They run on
-// the thread that serves the socket and hold up everybody on it: hand long work on. They may call anything here, but
+// then a no-operation). Callbacks of one connection never overlap and come in order: open, messages, closed. They run
+// on the thread that serves the socket and hold up everybody on it: hand long work on. They may call anything here, but
 // must not end the server or the client they belong to.
 #pragma once
 
@@ -26,7 +26,7 @@ inline constexpr std::uint16_t kNormal = 1000;
 inline constexpr std::uint16_t kGoingAway = 1001;
 inline constexpr std::uint16_t kProtocolError = 1002;
 inline constexpr std::uint16_t kNotText = 1003;
-inline constexpr std::uint16_t kNoCode = 1005;    // never sent: the peer closed without a code
+inline constexpr std::uint16_t kNoCode = 1005;     // never sent: the peer closed without a code
 inline constexpr std::uint16_t kNoGoodbye = 1006;  // never sent: the connection ended without a closing frame
 inline constexpr std::uint16_t kNotUtf8 = 1007;
 inline constexpr std::uint16_t kPolicy = 1008;
@@ -59,8 +59,8 @@ enum class WsSend {
 };
 
 struct WsLimits {
-    std::size_t max_message_bytes = 64 * 1024;  // received; more ends the connection with 1009
-    std::size_t max_queued_messages = 128;      // to send, the one on its way included
+    std::size_t max_message_bytes = 64 * 1024;       // received; more ends the connection with 1009
+    std::size_t max_queued_messages = 128;           // to send, the one on its way included
     std::size_t max_queued_bytes = 4 * 1024 * 1024;  // as above; a message that waits alone may be larger
     std::chrono::milliseconds ping_interval{30'000};
     std::chrono::milliseconds silence_limit{90'000};  // without message, ping or pong from the peer

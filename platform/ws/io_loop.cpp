@@ -1,10 +1,10 @@
 #include "platform/ws/io_loop.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <exception>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "platform/base/clock.hpp"
 #include "platform/ws/session.hpp"
@@ -31,7 +31,7 @@ void IoLoop::Stop() {
     const bool posted = Post([this] {
         stopping_ = true;
         timer_.cancel();
-        for (const auto& session : std::vector(sessions_.begin(), sessions_.end())) {
+        for (const auto& session : sessions_) {
             session->Cut();
         }
     });
@@ -94,8 +94,8 @@ void IoLoop::ArmTimer() {
 
 void IoLoop::Sweep() {
     const SteadyTime now = SteadyNow();
-    for (const auto& session : std::vector(sessions_.begin(), sessions_.end())) {
-        session->OnTick(now);
+    for (const auto& session : sessions_) {
+        session->OnTick(now);  // runs no handler, so `sessions_` stays as it is
     }
 }
 

@@ -1,7 +1,7 @@
 // A thread with its sockets and one timer that looks after all of them.
 //
-// Internal to platform/ws. Each session belongs to one loop for life, so its state needs no lock. One timer goes through
-// the sessions instead of one timer a session: with thousands of connections that costs less than re-arming.
+// Internal to platform/ws. Each session belongs to one loop for life, so its state needs no lock. One timer goes
+// through the sessions instead of one timer a session: with thousands of connections that costs less than re-arming.
 //
 // Thread safety: Post from any thread; Stop by the owner, not by a callback; the rest on the loop's thread.
 #pragma once
@@ -50,7 +50,7 @@ private:
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
     boost::asio::steady_timer timer_{context_};
     std::unordered_set<std::shared_ptr<Session>> sessions_;
-    std::chrono::milliseconds period_{1000};
+    std::chrono::milliseconds period_{500};
     bool timer_armed_ = false;
     bool stopping_ = false;
 

@@ -123,7 +123,8 @@ std::optional<HttpResponse> WsServer::Accept(WsAccept accept) {
             return RefuseEarlyBytes(connection.socket.Get());
         }
         const std::shared_ptr<IoLoop>& loop = (*loops)[next->fetch_add(1) % loops->size()];
-        const auto session = MakeServerSession(loop, group, std::move(connection), accept.context, accept.headers, place);
+        const auto session =
+            MakeServerSession(loop, group, std::move(connection), accept.context, accept.headers, place);
         loop->Post([session] { session->Begin(); });
     };
     return response;

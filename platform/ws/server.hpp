@@ -7,8 +7,8 @@
 //       return answer ? std::move(*answer) : Unavailable();    // full or draining
 //   }
 //
-// Limits: a connection counts towards `max_connections` here from Accept on, and no longer towards the HttpServer's: open
-// sockets can never keep ordinary requests out, the order to close them included.
+// Limits: a connection counts towards `max_connections` here from Accept on, and no longer towards the HttpServer's:
+// open sockets can never keep ordinary requests out, the order to close them included.
 //
 // Between the decision to accept and `on_open` anything can change. A connection is on the books before `on_open` runs:
 // whoever closes connections on a change (CloseNowIf) and checks again in `on_open` misses none.
@@ -50,10 +50,10 @@ struct WsAccept {
 struct WsCounters {
     std::uint64_t opened = 0;
     std::uint64_t closed = 0;
-    std::uint64_t turned_away = 0;    // Accept said no: full, or draining
+    std::uint64_t turned_away = 0;      // Accept said no: full, or draining
     std::uint64_t failed_upgrades = 0;  // left or misbehaved before the connection was open
-    std::uint64_t too_slow = 0;       // dropped for a full queue
-    std::uint64_t silent = 0;         // dropped for silence
+    std::uint64_t too_slow = 0;         // dropped for a full queue
+    std::uint64_t silent = 0;           // dropped for silence
     std::uint64_t broken_rules = 0;
     std::uint64_t messages_received = 0;
     std::uint64_t messages_sent = 0;

@@ -16,7 +16,7 @@ boost::beast::string_view ToBoost(std::string_view text) {
     return {text.data(), text.size()};
 }
 
-class ServerSession final : public BeastSession<tcp::socket> {
+class ServerSession final : public BeastSession<WsSocket> {
 public:
     ServerSession(std::shared_ptr<IoLoop> loop, std::shared_ptr<SessionGroup> group, UpgradedConnection& connection,
                   std::shared_ptr<void> context, HeaderList answer_headers, std::shared_ptr<void> place)

@@ -11,7 +11,7 @@ namespace platform {
 
 namespace {
 
-/// How long a peer that is being thrown out may take to accept the reason.
+/// How long a peer may take to accept the reason and to hang up.
 constexpr std::chrono::seconds kGoodbyeTime{1};
 constexpr std::size_t kMaxReasonBytes = 123;  // a control frame carries 125, two are the code
 
@@ -58,9 +58,8 @@ WsSend Session::Enqueue(const WsMessage& message, bool& wake) {
         if (!accepting_) {
             return WsSend::kClosed;
         }
-        const bool fits =
-            pending_messages_ == 0 || (pending_messages_ < limits.max_queued_messages &&
-                                       pending_bytes_ + message->size() <= limits.max_queued_bytes);
+        const bool fits = pending_messages_ == 0 || (pending_messages_ < limits.max_queued_messages &&
+                                                     pending_bytes_ + message->size() <= limits.max_queued_bytes);
         if (fits) {
             queue_.push_back(message);
             ++pending_messages_;
@@ -121,7 +120,7 @@ std::chrono::milliseconds Session::SweepPeriod() const {
     const WsLimits& limits = group_->limits;
     const milliseconds shortest =
         std::min({limits.ping_interval, limits.silence_limit, limits.handshake_timeout, limits.close_timeout});
-    return std::clamp(shortest / 4, milliseconds(5), milliseconds(1000));
+    return std::clamp(shortest / 4, milliseconds(5), milliseconds(500));
 }
 
 void Session::Begin() {
@@ -286,7 +285,7 @@ void Session::OnPing(bool success) {
     }
 }
 
-// Something could not be sent. The read is about to fail, too, and knows better why: the peer may have said goodbye.
+// Everything is said, or something could not be. The read is about to end and knows why.
 void Session::EndSoon() {
     const SteadyTime soon = SteadyNow() + kGoodbyeTime;
     deadline_ = deadline_ ? std::min(*deadline_, soon) : soon;

@@ -80,6 +80,10 @@ public:
     void Begin();
     void OnWake();
     void OnTick(SteadyTime now);
+    /// The last frame is through; what remains is the peer's hanging up.
+    void OnTeardown() {
+        EndSoon();
+    }
     /// Ends the socket; the outstanding operation brings Finish about.
     void Cut();
 

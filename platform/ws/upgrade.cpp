@@ -58,7 +58,8 @@ bool AsksForWebSocket(const HttpRequest& request) {
 std::optional<UpgradeRefusal> CheckUpgrade(const HttpRequest& request) {
     if (!AsksForWebSocket(request) || !HasToken(request, "connection", "upgrade")) {
         return UpgradeNeeded(
-            "Only WebSocket is spoken here: send 'Connection: Upgrade' and 'Upgrade: websocket'. A proxy in between must "
+            "Only WebSocket is spoken here: send 'Connection: Upgrade' and 'Upgrade: websocket'. A proxy in between "
+            "must "
             "be told to pass both on.");
     }
     if (request.method != "GET") {

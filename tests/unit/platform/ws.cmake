@@ -4,7 +4,9 @@ portcullis_test(unit_platform_ws
     ws/closing_test.cpp
     ws/faults_test.cpp
     ws/server_test.cpp
+    ws/tls_front.cpp
+    ws/tls_test.cpp
     ws/upgrade_test.cpp
     ws/ws_port.cpp
-  LINK platform_ws platform_httpd platform_base tests_httpd_wire
+  LINK platform_ws platform_httpd platform_base tests_httpd_wire tests_support Boost::headers OpenSSL::SSL OpenSSL::Crypto
   LABELS unit)

@@ -44,8 +44,8 @@ TEST_F(WsFaults, TooLongAMessageIs1009) {
     StartServer();
     ExpectRefused(MaskedFrame(kText, std::string(65537, 'x')), 1009);
     // Also when no single frame is too long, and when the length alone says so.
-    ExpectRefused(MaskedFrame(kText, std::string(40000, 'x'), false) + MaskedFrame(kContinuation, std::string(30000, 'x')),
-                  1009);
+    ExpectRefused(
+        MaskedFrame(kText, std::string(40000, 'x'), false) + MaskedFrame(kContinuation, std::string(30000, 'x')), 1009);
     ExpectRefused(std::string("\x81\xFF\x00\x00\x00\xFF\xFF\xFF\xFF\xFF\x12\x34\x56\x78", 14), 1009);
     EXPECT_EQ(ws->Counters().broken_rules, 3U);
 }
@@ -212,6 +212,7 @@ TEST_F(WsFaults, StuckReaderDoesNotHoldUpAKill) {
     ASSERT_TRUE(opened.has_value());
     opened->connection->Send(std::string(16 * 1024 * 1024, 'x'));
     opened->connection->Send(std::string("queued behind it"));
+    ASSERT_EQ(client.socket.Receive(1).size(), 1U);  // it is on its way, and the rest does not fit
     opened->connection->CloseNow(4503, "off");
     const auto closed = AwaitClosed();
     ASSERT_TRUE(closed.has_value());

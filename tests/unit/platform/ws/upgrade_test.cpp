@@ -79,8 +79,8 @@ TEST(CheckUpgrade, OtherVersionsAreToldTheOneThatIsSpoken) {
 TEST(CheckUpgrade, KeysThatAreNotSixteenBytesAreRefused) {
     EXPECT_EQ(StatusFor(Without("sec-websocket-key")), 400);
     EXPECT_EQ(StatusFor(Twice("sec-websocket-key")), 400);
-    for (const char* key : {"", "short==", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZR==",
-                            "dGhlIHNhbXBsZSBub25j!Q==", "dGhlIHNhbXBsZSBub25jZQ==AAAA"}) {
+    for (const char* key : {"", "short==", "dGhlIHNhbXBsZSBub25jZQ",
+                            "dGhlIHNhbXBsZSBub25jZR==", "dGhlIHNhbXBsZSBub25j!Q==", "dGhlIHNhbXBsZSBub25jZQ==AAAA"}) {
         EXPECT_EQ(StatusFor(With("sec-websocket-key", key)), 400) << key;
     }
 }
