@@ -62,12 +62,16 @@ struct DirectoryListener::Impl {
     void Run() {
         auto pause = kShortestPause;
         while (!stopping.load()) {
+            std::string problem;
             try {
                 Listen([&] { pause = kShortestPause; });
             } catch (const std::exception& error) {
-                Report(error.what());
+                problem = error.what();
             }
-            cache.SetTrust(Trust::kNo);
+            cache.SetTrust(Trust::kNo);  // first of all
+            if (!problem.empty()) {
+                Report(problem);
+            }
             Wait(-1, pause);
             pause = std::min(pause * 2, kLongestPause);
         }

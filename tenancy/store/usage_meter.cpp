@@ -84,7 +84,8 @@ std::vector<UsageMeter::Flushed> UsageMeter::Flush(platform::Database& database,
         by_org.emplace(total.org, total);
     }
     const std::string month = QuotaMonth(now);
-    if (month != std::exchange(month_, month)) {
+    const std::string month_before = std::exchange(month_, month);
+    if (!month_before.empty() && month != month_before) {
         for (Shard& shard : shards_) {
             const std::lock_guard lock(shard.mutex);
             for (auto& [org, counter] : shard.counters) {

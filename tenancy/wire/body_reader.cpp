@@ -158,6 +158,10 @@ const BodyReader::Field* BodyReader::Find(std::string_view name) const {
     return found;
 }
 
+bool BodyReader::Has(std::string_view name) const {
+    return Find(name) != nullptr;
+}
+
 bool BodyReader::Fits(std::string_view name, Kind kind) const {
     const std::string wanted = platform::ToLowerAscii(name);
     return std::all_of(fields_.begin(), fields_.end(), [&](const Field& field) {

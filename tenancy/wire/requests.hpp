@@ -60,6 +60,8 @@ public:
     /// Nothing when the body is too large, is no JSON, or its first value is neither an object nor null.
     static std::optional<BodyReader> Read(std::string_view body);
 
+    /// The field is there and is not null.
+    bool Has(std::string_view name) const;
     /// Each leaves `value` alone when the field is absent or null; false when it has another type.
     bool Text(std::string_view name, std::string& value) const;
     bool Boolean(std::string_view name, bool& value) const;
