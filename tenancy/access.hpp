@@ -43,7 +43,7 @@ struct Caller {
 };
 
 enum class Access : std::uint8_t {
-    kUnknown,             // memberships could not be loaded
+    kUnknown,  // memberships could not be loaded
     kAllowed,
     kTokenNotAuthorized,  // the token does not list the organization
     kNotAMember,          // the user is no member

@@ -65,8 +65,11 @@ GateDecision DecideAnonymous(const GateFacts& facts) noexcept {
 }
 
 Refusal FeatureDisabled() {
-    return {501, "feature_disabled", "This feature is switched off. Set PULSE_MULTI_TENANT_ENABLED=true to switch it on.",
-            BodyShape::kFeatureOff, {}};
+    return {501,
+            "feature_disabled",
+            "This feature is switched off. Set PULSE_MULTI_TENANT_ENABLED=true to switch it on.",
+            BodyShape::kFeatureOff,
+            {}};
 }
 
 Refusal SubscriptionRequired() {

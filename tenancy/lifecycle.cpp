@@ -87,8 +87,9 @@ Decided<LifecycleDecision> DecideSoftDelete(std::string_view id, const Organizat
     }
     const std::int64_t days = retention_days.value_or(kDefaultRetentionDays);
     if (days <= 0 || days > kMaxRetentionDays) {
-        return RefuseMove(MoveRefusal(400, "invalid_retention_days", "retention_days must be a whole number from 1 to " +
-                                                                         std::to_string(kMaxRetentionDays) + "."));
+        return RefuseMove(
+            MoveRefusal(400, "invalid_retention_days",
+                        "retention_days must be a whole number from 1 to " + std::to_string(kMaxRetentionDays) + "."));
     }
     if (org->lifecycle.status == OrgStatus::kPendingDeletion) {
         return RefuseMove(MoveRefusal(409, "already_pending_deletion", "The deletion of the organization is pending."));
@@ -117,13 +118,14 @@ std::optional<Refusal> DecideHardDelete(std::string_view id, const Organization*
     }
     const std::optional<Time> ends = RetentionEnds(org->lifecycle);
     if (!ends) {
-        return MoveRefusal(409, "not_pending_deletion",
-                           "Only an organization whose deletion is pending is deleted for good; delete it softly first, "
-                           "or set force.");
+        return MoveRefusal(
+            409, "not_pending_deletion",
+            "Only an organization whose deletion is pending is deleted for good; delete it softly first, "
+            "or set force.");
     }
     if (now < *ends) {
-        return MoveRefusal(409, "retention_not_over", "The retention lasts until " + platform::FormatTime(*ends) +
-                                                          "; wait for it, or set force.");
+        return MoveRefusal(409, "retention_not_over",
+                           "The retention lasts until " + platform::FormatTime(*ends) + "; wait for it, or set force.");
     }
     return std::nullopt;
 }

@@ -21,9 +21,8 @@ Refusal MemberRefusal(int status, std::string_view code, std::string message) {
 /// Trimmed; empty when it can name nobody.
 std::string_view UserIdIn(std::string_view text) {
     const std::string_view user = platform::Trim(text);
-    const bool control = std::any_of(user.begin(), user.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    });
+    const bool control =
+        std::any_of(user.begin(), user.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
     return user.size() > kMaxUserIdLength || control || !platform::IsValidUtf8(user) ? std::string_view{} : user;
 }
 
@@ -138,8 +137,8 @@ Decided<MemberDecision> DecideSetMember(std::string_view id, const Organization*
     }
     const std::optional<OrgRole> role = ParseRequestedRole(body->role);
     if (!role) {
-        return RefuseMember(MemberRefusal(400, "invalid_role",
-                                          "role must be one of " + platform::EnumChoices<OrgRole>() + "."));
+        return RefuseMember(
+            MemberRefusal(400, "invalid_role", "role must be one of " + platform::EnumChoices<OrgRole>() + "."));
     }
     const bool caller_is_owner = RoleOf(*org, caller.user_id) == OrgRole::kOwner;
     if (*role == OrgRole::kOwner && !caller_is_owner) {
@@ -154,8 +153,8 @@ Decided<MemberDecision> DecideSetMember(std::string_view id, const Organization*
     const Member* member = FindMember(*org, user);
     if (*role == OrgRole::kOwner) {
         if (member == nullptr) {
-            return RefuseMember(MemberRefusal(400, "owner_transfer_requires_member",
-                                              "Ownership can only be transferred to a member."));
+            return RefuseMember(
+                MemberRefusal(400, "owner_transfer_requires_member", "Ownership can only be transferred to a member."));
         }
         return TransferOwnership(*org, caller, *member, facts);
     }
@@ -230,7 +229,8 @@ std::vector<InboxInvitation> Inbox(const std::vector<Organization>& orgs, std::s
     return inbox;
 }
 
-Decided<MemberDecision> DecideAcceptInvitation(const Organization* org, const Caller& caller, const MemberFacts& facts) {
+Decided<MemberDecision> DecideAcceptInvitation(const Organization* org, const Caller& caller,
+                                               const MemberFacts& facts) {
     if (std::optional<Refusal> refusal = DecideInvitee(org, caller)) {
         return RefuseMember(std::move(*refusal));
     }

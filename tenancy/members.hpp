@@ -31,7 +31,8 @@ struct SetMemberRequest {
 /// What the decision needs beside organization and caller.
 struct MemberFacts {
     Time now;
-    /// When the caller's browser session began: a session cookie for the same user name. Empty for Basic, proxies, none.
+    /// When the caller's browser session began: a session cookie for the same user name. Empty for Basic, proxies,
+    /// none.
     std::optional<Time> session_began;
     /// The licence's limit on members; empty: none.
     std::optional<int> max_users;

@@ -19,15 +19,14 @@ std::optional<std::string> DisplayName(std::string_view text) {
     if (name.empty() || !platform::IsValidUtf8(name) || platform::CountCodePoints(name) > kMaxDisplayNameLength) {
         return std::nullopt;
     }
-    const bool control = std::any_of(name.begin(), name.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    });
+    const bool control =
+        std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
     return control ? std::nullopt : std::optional<std::string>(name);
 }
 
 Refusal InvalidDisplayName() {
-    return {400, "invalid_display_name", "displayName must be one line of 1 to 200 characters.", BodyShape::kPlatform,
-            {}};
+    return {
+        400, "invalid_display_name", "displayName must be one line of 1 to 200 characters.", BodyShape::kPlatform, {}};
 }
 
 }  // namespace
@@ -44,8 +43,11 @@ Decided<Organization> DecideCreateOrg(const Caller& caller, const CreateOrgReque
     }
     const std::optional<OrgId> id = OrgId::Parse(platform::Trim(body->id));
     if (!id) {
-        return RefuseOrg({400, "invalid_id", "id must be 1 to 64 of A-Z a-z 0-9 . _ - and neither '.' nor '..'.",
-                          BodyShape::kPlatform, {}});
+        return RefuseOrg({400,
+                          "invalid_id",
+                          "id must be 1 to 64 of A-Z a-z 0-9 . _ - and neither '.' nor '..'.",
+                          BodyShape::kPlatform,
+                          {}});
     }
     std::optional<std::string> name = DisplayName(body->display_name);
     if (!name) {

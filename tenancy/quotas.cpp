@@ -108,10 +108,12 @@ std::optional<Refusal> DecideUse(Resource resource, std::int64_t used, std::int6
     if (used <= limit && amount <= limit - used) {
         return std::nullopt;
     }
-    return Refusal{403, "quota_exceeded",
+    return Refusal{403,
+                   "quota_exceeded",
                    "The plan includes " + std::to_string(limit) + " " + std::string(PluralOf(resource)) + "; " +
                        std::to_string(used) + " are used. Use less, or change the plan.",
-                   BodyShape::kPlatform, {}};
+                   BodyShape::kPlatform,
+                   {}};
 }
 
 std::string QuotaMonth(Time now) {

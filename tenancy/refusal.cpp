@@ -7,8 +7,11 @@ Refusal NotFound() {
 }
 
 Refusal SessionRequired() {
-    return {403, "session_required", "A signed-in user is needed for this; an API token is not enough.",
-            BodyShape::kPlatform, {}};
+    return {403,
+            "session_required",
+            "A signed-in user is needed for this; an API token is not enough.",
+            BodyShape::kPlatform,
+            {}};
 }
 
 Refusal AccessDenied() {
@@ -24,18 +27,21 @@ Refusal Unauthenticated() {
 }
 
 Refusal MissingScope(std::string_view scope) {
-    return {403, "missing_scope", "The API token lacks the scope " + std::string(scope) + ".",
-            BodyShape::kMissingScope, scope};
+    return {403, "missing_scope", "The API token lacks the scope " + std::string(scope) + ".", BodyShape::kMissingScope,
+            scope};
 }
 
 Refusal InvalidRequest() {
-    return {400, "invalid_request", "The body must be a JSON object of at most 64 KiB with the documented fields.",
-            BodyShape::kPlatform, {}};
+    return {400,
+            "invalid_request",
+            "The body must be a JSON object of at most 64 KiB with the documented fields.",
+            BodyShape::kPlatform,
+            {}};
 }
 
 Refusal DefaultOrgImmutable() {
-    return {400, "default_org_immutable", "The default organization cannot be changed this way.",
-            BodyShape::kPlatform, {}};
+    return {
+        400, "default_org_immutable", "The default organization cannot be changed this way.", BodyShape::kPlatform, {}};
 }
 
 Refusal UserLimitReached(int max_users) {
@@ -46,13 +52,19 @@ Refusal UserLimitReached(int max_users) {
 
 Refusal TenantUnavailable() {
     // A caller can meet this one whatever the switch says, so it names no organization.
-    return {503, "tenant_unavailable", "What decides about this request is not available; try again shortly.",
-            BodyShape::kPlatform, {}};
+    return {503,
+            "tenant_unavailable",
+            "What decides about this request is not available; try again shortly.",
+            BodyShape::kPlatform,
+            {}};
 }
 
 Refusal OperationFailed(int status, std::string_view code) {
-    return {status, code, "The request could not be completed; nothing was changed. Try again shortly.",
-            BodyShape::kPlatform, {}};
+    return {status,
+            code,
+            "The request could not be completed; nothing was changed. Try again shortly.",
+            BodyShape::kPlatform,
+            {}};
 }
 
 }  // namespace tenancy

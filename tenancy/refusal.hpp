@@ -40,16 +40,16 @@ template <typename T>
 using Decided = platform::Expected<T, Refusal>;
 
 // The refusals that more than one decision gives.
-Refusal NotFound();             // 404 not_found
-Refusal SessionRequired();      // 403 session_required
-Refusal AccessDenied();         // 403 access_denied
-Refusal NotAuthenticated();     // 401 authentication_required, shape A
-Refusal Unauthenticated();      // 401, shape E: what the authentication layer says
+Refusal NotFound();                            // 404 not_found
+Refusal SessionRequired();                     // 403 session_required
+Refusal AccessDenied();                        // 403 access_denied
+Refusal NotAuthenticated();                    // 401 authentication_required, shape A
+Refusal Unauthenticated();                     // 401, shape E: what the authentication layer says
 Refusal MissingScope(std::string_view scope);  // 403; `scope` must be a literal
-Refusal InvalidRequest();       // 400 invalid_request: the body could not be read
-Refusal DefaultOrgImmutable();  // 400 default_org_immutable
+Refusal InvalidRequest();                      // 400 invalid_request: the body could not be read
+Refusal DefaultOrgImmutable();                 // 400 default_org_immutable
 Refusal UserLimitReached(int max_users);       // 402 D2 max_users
-Refusal TenantUnavailable();    // 503 tenant_unavailable: the facts could not be had
+Refusal TenantUnavailable();                   // 503 tenant_unavailable: the facts could not be had
 /// 500 or 503 with a code of the endpoint table: `list_failed`, `create_failed`, `org_load_failed`,
 /// `orgs_unavailable`... `code` must be a literal; the cause goes to the log only.
 Refusal OperationFailed(int status, std::string_view code);

@@ -46,8 +46,8 @@ std::optional<TenantScope> TenantScope::PlatformAct(const OrgId& org, std::strin
 }
 
 std::optional<TenantScope> TenantScope::Job(const OrgId& org, std::string job, Mode mode, Fact switch_on) {
-    const bool open = org.IsDefault() || mode == Mode::kHosted ||
-                      (mode == Mode::kSelfHosted && switch_on == Fact::kYes);
+    const bool open =
+        org.IsDefault() || mode == Mode::kHosted || (mode == Mode::kSelfHosted && switch_on == Fact::kYes);
     if (job.empty() || !open) {
         return std::nullopt;
     }

@@ -13,16 +13,62 @@ namespace {
 
 constexpr std::size_t kMaxResourceTextLength = 512;
 
-constexpr std::array<std::string_view, 56> kShareableTypes{
-    "agent", "node", "docker-host", "k8s-cluster", "k8s-node", "truenas", "vm", "system-container", "app-container",
-    "oci-container", "pod", "jail", "docker-service", "docker-image", "docker-volume", "docker-network",
-    "docker-task", "docker-swarm-node", "docker-secret", "docker-config", "k8s-deployment", "k8s-replicaset",
-    "k8s-service", "k8s-namespace", "k8s-statefulset", "k8s-daemonset", "k8s-job", "k8s-cronjob", "k8s-ingress",
-    "k8s-endpoint-slice", "k8s-network-policy", "k8s-persistent-volume", "k8s-persistent-volume-claim",
-    "k8s-storage-class", "k8s-configmap", "k8s-secret", "k8s-serviceaccount", "k8s-role", "k8s-cluster-role",
-    "k8s-role-binding", "k8s-cluster-role-binding", "k8s-resource-quota", "k8s-limit-range",
-    "k8s-pod-disruption-budget", "k8s-horizontal-pod-autoscaler", "k8s-event", "storage", "datastore", "pool",
-    "dataset", "pbs", "pmg", "physical_disk", "network-share", "ceph", "view"};
+constexpr std::array<std::string_view, 56> kShareableTypes{"agent",
+                                                           "node",
+                                                           "docker-host",
+                                                           "k8s-cluster",
+                                                           "k8s-node",
+                                                           "truenas",
+                                                           "vm",
+                                                           "system-container",
+                                                           "app-container",
+                                                           "oci-container",
+                                                           "pod",
+                                                           "jail",
+                                                           "docker-service",
+                                                           "docker-image",
+                                                           "docker-volume",
+                                                           "docker-network",
+                                                           "docker-task",
+                                                           "docker-swarm-node",
+                                                           "docker-secret",
+                                                           "docker-config",
+                                                           "k8s-deployment",
+                                                           "k8s-replicaset",
+                                                           "k8s-service",
+                                                           "k8s-namespace",
+                                                           "k8s-statefulset",
+                                                           "k8s-daemonset",
+                                                           "k8s-job",
+                                                           "k8s-cronjob",
+                                                           "k8s-ingress",
+                                                           "k8s-endpoint-slice",
+                                                           "k8s-network-policy",
+                                                           "k8s-persistent-volume",
+                                                           "k8s-persistent-volume-claim",
+                                                           "k8s-storage-class",
+                                                           "k8s-configmap",
+                                                           "k8s-secret",
+                                                           "k8s-serviceaccount",
+                                                           "k8s-role",
+                                                           "k8s-cluster-role",
+                                                           "k8s-role-binding",
+                                                           "k8s-cluster-role-binding",
+                                                           "k8s-resource-quota",
+                                                           "k8s-limit-range",
+                                                           "k8s-pod-disruption-budget",
+                                                           "k8s-horizontal-pod-autoscaler",
+                                                           "k8s-event",
+                                                           "storage",
+                                                           "datastore",
+                                                           "pool",
+                                                           "dataset",
+                                                           "pbs",
+                                                           "pmg",
+                                                           "physical_disk",
+                                                           "network-share",
+                                                           "ceph",
+                                                           "view"};
 
 platform::Unexpected<Refusal> RefuseShare(Refusal refusal) {
     return platform::Unexpected<Refusal>(std::move(refusal));
@@ -42,9 +88,8 @@ Refusal InvalidResource(std::string message) {
 
 bool IsResourceText(std::string_view text) {
     return text.size() <= kMaxResourceTextLength && platform::IsValidUtf8(text) &&
-           std::none_of(text.begin(), text.end(), [](char c) {
-               return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-           });
+           std::none_of(text.begin(), text.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 /// A request whose every field has been judged.
@@ -77,7 +122,8 @@ Decided<JudgedShare> JudgeShare(const Organization* source, const Caller& caller
     share.resource_name = platform::Trim(body->resource_name);
     if (share.resource_type.empty() || share.resource_id.empty() || !IsResourceText(share.resource_id) ||
         !IsResourceText(share.resource_name)) {
-        return RefuseShare(InvalidResource("resourceType and resourceId are needed, each one line of at most 512 bytes."));
+        return RefuseShare(
+            InvalidResource("resourceType and resourceId are needed, each one line of at most 512 bytes."));
     }
     if (!IsShareableType(share.resource_type)) {
         return RefuseShare(InvalidResource("Resources of the type " + platform::QuoteForMessage(share.resource_type) +
@@ -231,8 +277,8 @@ std::vector<IncomingShare> VisibleIncoming(std::vector<IncomingShare> offered, c
     return offered;
 }
 
-Decided<IncomingDecision> DecideAcceptShare(const Organization* target, const Caller& caller,
-                                            std::string_view share_id, const IncomingShare* offered, Time now) {
+Decided<IncomingDecision> DecideAcceptShare(const Organization* target, const Caller& caller, std::string_view share_id,
+                                            const IncomingShare* offered, Time now) {
     if (std::optional<Refusal> refusal = DecideIncoming(target, caller, share_id, offered)) {
         return RefuseShare(std::move(*refusal));
     }

@@ -71,8 +71,8 @@ struct IncomingDecision {
 
 /// Accept: 400 invalid_share, 404, 403 session_required, 403 access_denied, 404 share_not_found. May be repeated, which
 /// refreshes the stamps. `offered` is null when no share of that id is offered to the target.
-Decided<IncomingDecision> DecideAcceptShare(const Organization* target, const Caller& caller,
-                                            std::string_view share_id, const IncomingShare* offered, Time now);
+Decided<IncomingDecision> DecideAcceptShare(const Organization* target, const Caller& caller, std::string_view share_id,
+                                            const IncomingShare* offered, Time now);
 /// Decline a pending or remove an accepted one; refusals as for accepting.
 Decided<IncomingDecision> DecideDeclineShare(const Organization* target, const Caller& caller,
                                              std::string_view share_id, const IncomingShare* offered);

@@ -71,14 +71,14 @@ AcceptResult ControlLink::Decide(std::string_view document_text, std::string_vie
                                                      platform::QuoteForMessage(options_.instance));
     }
     if (!floor_known_) {
-        return Turn(AcceptOutcome::kStale, "what was accepted before is lost, so nothing shows that this is newer: " +
-                                               problem_);
+        return Turn(AcceptOutcome::kStale,
+                    "what was accepted before is lost, so nothing shows that this is newer: " + problem_);
     }
     // The very order that was damaged on the disk may come again: it is not older than what was accepted.
     const std::int64_t least = damaged_ ? floor_ : floor_ + 1;
     if (document->generation < least) {
-        return Turn(AcceptOutcome::kStale, "generation " + std::to_string(document->generation) +
-                                               " is not above " + std::to_string(floor_) + ", accepted before");
+        return Turn(AcceptOutcome::kStale, "generation " + std::to_string(document->generation) + " is not above " +
+                                               std::to_string(floor_) + ", accepted before");
     }
     return Store(document_text, signature, std::move(*document));
 }
@@ -108,8 +108,8 @@ AcceptResult ControlLink::Turn(AcceptOutcome outcome, std::string reason) {
 
 AcceptResult ControlLink::Store(std::string_view document_text, std::string_view signature,
                                 wire::ControlDocument document) {
-    const auto stored = WriteWhole(
-        StatePath(options_.folder), EncodeState({std::string(document_text), std::string(signature), key_pem_}));
+    const auto stored = WriteWhole(StatePath(options_.folder),
+                                   EncodeState({std::string(document_text), std::string(signature), key_pem_}));
     if (!stored) {
         // Off is the safe side, so it does not wait for the disk; on does.
         unstored_off_ = unstored_off_ || !document.enabled;

@@ -60,8 +60,8 @@ struct Rejections {
 };
 
 struct LinkOptions {
-    std::string folder;       // exists; belongs to the instance
-    std::string instance;     // its name in control documents
+    std::string folder;        // exists; belongs to the instance
+    std::string instance;      // its name in control documents
     bool environment = false;  // EnvironmentSaysOn
 };
 
@@ -75,8 +75,8 @@ public:
 
     AcceptResult Accept(std::string_view document_text, std::string_view signature_base64url);
 
-    /// Pins the controller's key at enrolment, once: another key than the pinned one is refused with a message. The same
-    /// again is fine.
+    /// Pins the controller's key at enrolment, once: another key than the pinned one is refused with a message. The
+    /// same again is fine.
     platform::Expected<void, std::string> PinKey(std::string_view public_pem);
     /// An operator moved the instance to another controller. The last order stays in force until the new controller's
     /// first, whose generation may be any.
@@ -120,7 +120,7 @@ private:
     std::optional<wire::ControlDocument> current_;
     std::string current_key_;  // PEM of the key that signed it
     std::int64_t floor_ = 0;
-    bool floor_known_ = true;    // false: damaged, too, and nothing is accepted before a reset
+    bool floor_known_ = true;  // false: damaged, too, and nothing is accepted before a reset
     bool damaged_ = false;
     bool unstored_off_ = false;  // an order to switch off that the disk refused
     bool local_off_ = false;

@@ -15,21 +15,22 @@ constexpr int kLocalVersion = 1;
 constexpr std::size_t kMaxLocalText = 1000;
 
 LocalState UnreadableOrder(std::string reason) {
-    return {true, std::nullopt,
-            std::move(reason) + " It counts as an order to switch off; write it again with `switch off` or `switch on`."};
+    return {
+        true, std::nullopt,
+        std::move(reason) + " It counts as an order to switch off; write it again with `switch off` or `switch on`."};
 }
 
 bool IsPlainText(std::string_view text) {
-    const bool control = std::any_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    });
+    const bool control =
+        std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
     return !platform::Trim(text).empty() && !control && platform::IsValidUtf8(text) &&
            platform::CountCodePoints(text) <= kMaxLocalText;
 }
 
 platform::Expected<void, std::string> WriteOrder(const std::string& folder, const LocalOrder& order, bool off) {
     if (!IsPlainText(order.by) || !IsPlainText(order.reason)) {
-        return platform::Unexpected<std::string>("who orders it and why are needed, each one line of 1 to 1000 characters");
+        return platform::Unexpected<std::string>(
+            "who orders it and why are needed, each one line of 1 to 1000 characters");
     }
     return WriteWhole(LocalOrderPath(folder), platform::CanonicalJson({{"version", kLocalVersion},
                                                                        {"off", off},

@@ -1,8 +1,9 @@
 // The order of an operator on the machine, for when nothing else can be reached: a file that can only restrict.
 //
 // `off` writes local-switch.json; `on` writes that there is no such order, which gives the decision back to the
-// environment and the controller and never switches on by itself. A file that cannot be read counts as off. The running instance notices by
-// ControlLink::RefreshLocal. Writing is atomic and flushed. Thread safe; errors are values, with messages for people.
+// environment and the controller and never switches on by itself. A file that cannot be read counts as off. The running
+// instance notices by ControlLink::RefreshLocal. Writing is atomic and flushed. Thread safe; errors are values, with
+// messages for people.
 #pragma once
 
 #include <optional>

@@ -1,12 +1,12 @@
-// The bodies of refusals. In shape A the stable code is `code` and `error` is for people; in B to D `error` is the code.
-// Pure; thread safe.
+// The bodies of refusals. In shape A the stable code is `code` and `error` is for people; in B to D `error` is the
+// code. Pure; thread safe.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "tenancy/refusal.hpp"
 #include "tenancy/model.hpp"
+#include "tenancy/refusal.hpp"
 
 namespace tenancy::wire {
 

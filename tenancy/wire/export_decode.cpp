@@ -29,8 +29,8 @@ void CheckOwner(const Json& row, const OrgId& org, const std::string& pointer, F
     for (const char* field : kOrgFields) {
         const auto found = row.find(field);
         if (found != row.end() && (!found->is_string() || found->get_ref<const std::string&>() != org.Text())) {
-            errors.push_back({platform::PointerStep(pointer, field), "must name the exported organization, " +
-                                                                         platform::QuoteForMessage(org.Text())});
+            errors.push_back({platform::PointerStep(pointer, field),
+                              "must name the exported organization, " + platform::QuoteForMessage(org.Text())});
         }
     }
 }
@@ -106,11 +106,12 @@ void CheckData(const Json& json, const std::vector<ExportSection>& sections, Fie
 /// Nothing more is said about a file that is not what it says it is.
 std::optional<platform::FieldError> CheckSeal(const Json& json) {
     if (!json.is_object() || json.value("format", Json()) != kExportFormat) {
-        return platform::FieldError{"/format", "must be '" + std::string(kExportFormat) + "': this is no tenant export"};
+        return platform::FieldError{"/format",
+                                    "must be '" + std::string(kExportFormat) + "': this is no tenant export"};
     }
     if (json.value("version", Json()) != kExportVersion) {
-        return platform::FieldError{"/version", "must be " + std::to_string(kExportVersion) +
-                                                    ": the file was written by another version"};
+        return platform::FieldError{
+            "/version", "must be " + std::to_string(kExportVersion) + ": the file was written by another version"};
     }
     Json body = json;
     body.erase("digest");

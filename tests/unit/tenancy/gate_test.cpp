@@ -191,8 +191,8 @@ TEST(GateRefusals, WhatASingleTenantInstallCanMeetSpeaksOfNoOrganizations) {
         const std::string message = tenancy::SelectionRefusal({outcome, Access::kUnknown}).message;
         EXPECT_EQ(message.find("rganization"), std::string::npos) << message;
     }
-    EXPECT_NE(tenancy::SelectionRefusal({GateOutcome::kFeatureDisabled, Access::kUnknown}).message.find(
-                  "PULSE_MULTI_TENANT_ENABLED"),
+    EXPECT_NE(tenancy::SelectionRefusal({GateOutcome::kFeatureDisabled, Access::kUnknown})
+                  .message.find("PULSE_MULTI_TENANT_ENABLED"),
               std::string::npos);
 }
 

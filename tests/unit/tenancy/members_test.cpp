@@ -46,7 +46,8 @@ TEST(SettingAMember, RefusesInOrder) {
 
 TEST(SettingAMember, UserIdsAreOneLine) {
     const auto acme = Acme();
-    for (const std::string& bad : {std::string("  "), std::string("a\nb"), std::string("\xff"), std::string(257, 'x')}) {
+    for (const std::string& bad :
+         {std::string("  "), std::string("a\nb"), std::string("\xff"), std::string(257, 'x')}) {
         EXPECT_EQ(Said(Set(acme, "adam", {bad, "viewer"})), "400 invalid_user");
     }
 }

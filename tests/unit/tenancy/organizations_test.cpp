@@ -38,7 +38,8 @@ TEST(CreatingAnOrg, TheCreatorIsOwnerAndOnlyMember) {
 }
 
 TEST(CreatingAnOrg, NamesAreOneLineOfText) {
-    for (const std::string& bad : {std::string("a\nb"), std::string("\x01x"), std::string("\xff"), std::string(201, 'x')}) {
+    for (const std::string& bad :
+         {std::string("a\nb"), std::string("\x01x"), std::string("\xff"), std::string(201, 'x')}) {
         const CreateOrgRequest request{"acme", bad};
         EXPECT_EQ(Said(DecideCreateOrg(User("vera"), &request, Noon())), "400 invalid_display_name");
     }

@@ -136,7 +136,8 @@ RC_GTEST_PROP(MemberProperties, ThereIsAlwaysExactlyOneOwner, ()) {
     for (int step = *rc::gen::inRange(1, 40); step > 0; --step) {
         const auto caller = User(*rc::gen::elementOf(people));
         const std::string who = *rc::gen::elementOf(people);
-        const tenancy::MemberFacts facts{Noon(), Noon(), *rc::gen::elementOf(std::vector<std::optional<int>>{{}, 4, 6})};
+        const tenancy::MemberFacts facts{Noon(), Noon(),
+                                         *rc::gen::elementOf(std::vector<std::optional<int>>{{}, 4, 6})};
         tenancy::OrgChange change;
         switch (*rc::gen::inRange(0, 5)) {
             case 0:
@@ -160,9 +161,8 @@ RC_GTEST_PROP(MemberProperties, ThereIsAlwaysExactlyOneOwner, ()) {
                 break;
         }
         org = Apply(org, change);
-        const auto owners = std::count_if(org.members.begin(), org.members.end(), [](const tenancy::Member& member) {
-            return member.role == OrgRole::kOwner;
-        });
+        const auto owners = std::count_if(org.members.begin(), org.members.end(),
+                                          [](const tenancy::Member& member) { return member.role == OrgRole::kOwner; });
         RC_ASSERT(owners == 1);
         RC_ASSERT(FindMember(org, org.owner_user_id) != nullptr);
         RC_ASSERT(FindMember(org, org.owner_user_id)->role == OrgRole::kOwner);
