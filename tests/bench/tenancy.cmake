@@ -1,0 +1,3 @@
+portcullis_bench(bench_tenancy
+  SOURCES bench_tenancy.cpp
+  LINK tenancy)
