@@ -3,7 +3,8 @@
 # A header that needs another one included before it breaks the day somebody sorts the includes.
 
 file(GLOB_RECURSE headers RELATIVE "${CMAKE_SOURCE_DIR}" CONFIGURE_DEPENDS
-  "${CMAKE_SOURCE_DIR}/platform/*.hpp" "${CMAKE_SOURCE_DIR}/controller/*.hpp" "${CMAKE_SOURCE_DIR}/tests/*.hpp")
+  "${CMAKE_SOURCE_DIR}/platform/*.hpp" "${CMAKE_SOURCE_DIR}/controller/*.hpp" "${CMAKE_SOURCE_DIR}/tenancy/*.hpp"
+  "${CMAKE_SOURCE_DIR}/pulse/*.hpp" "${CMAKE_SOURCE_DIR}/tests/*.hpp")
 
 set(sources "")
 foreach(header IN LISTS headers)
