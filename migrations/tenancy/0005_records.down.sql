@@ -1,2 +1,2 @@
 DROP FUNCTION tenancy.delete_org, tenancy.delete_records, tenancy.import_records, tenancy.export_records,
-    tenancy.digest_records, tenancy.canonical_row, tenancy.require_scope;
+    tenancy.digest_records, tenancy.record_expression, tenancy.require_scope;

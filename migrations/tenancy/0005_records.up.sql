@@ -12,12 +12,16 @@ BEGIN
     END IF;
 END $$;
 
--- A row as it is exported: without org_id, and without what is null, so that a column that is added later changes
--- nothing.
-CREATE FUNCTION tenancy.canonical_row(whole jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(jsonb_object_agg(k, v) FILTER (WHERE v <> 'null'::jsonb), '{}')::text
-    FROM jsonb_each(whole - 'org_id') AS e (k, v)
+-- SQL for a row `t` of this table as it is exported: an object of its columns, each as PostgreSQL writes it, a text.
+-- Numbers of any length survive whatever reads the file. Without org_id, without what is generated, and without what is
+-- null, so that a column that is added later changes nothing.
+CREATE FUNCTION tenancy.record_expression(of_relation text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('jsonb_strip_nulls(jsonb_object(ARRAY[%s]::text[], ARRAY[%s]::text[]))',
+                  string_agg(quote_literal(attname), ', ' ORDER BY attnum),
+                  string_agg(format('t.%I::text', attname), ', ' ORDER BY attnum))
+    FROM pg_attribute
+    WHERE attrelid = of_relation::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attname <> 'org_id'
 $$;
 
 -- Rows are hashed, the hashes sorted and hashed for each table, and those with the tables' names. Equal for equal rows
@@ -36,8 +40,8 @@ BEGIN
     records := 0;
     FOR every IN SELECT p.relation FROM protected_tables p WHERE p.kind = 'record' ORDER BY p.relation LOOP
         EXECUTE format('SELECT count(*), encode(sha256(coalesce(string_agg(h, ''''::bytea ORDER BY h), '''')), ''hex'') '
-                       'FROM (SELECT sha256(convert_to(tenancy.canonical_row(to_jsonb(t)), ''UTF8'')) AS h '
-                       'FROM %s t WHERE t.org_id = $1) r', every.relation)
+                       'FROM (SELECT sha256(convert_to((%s)::text, ''UTF8'')) AS h FROM %s t WHERE t.org_id = $1) r',
+                       record_expression(every.relation), every.relation)
         INTO found_rows, found_hash USING of_org;
         IF found_rows > 0 THEN
             records := records + found_rows;
@@ -59,8 +63,8 @@ BEGIN
     FOR every IN SELECT p.relation FROM protected_tables p WHERE p.kind = 'record' AND NOT p.directory
                  ORDER BY p.position LOOP
         RETURN QUERY EXECUTE
-            format('SELECT %L::text, tenancy.canonical_row(to_jsonb(t)) AS r FROM %s t WHERE t.org_id = $1 ORDER BY 2',
-                   every.relation, every.relation) USING of_org;
+            format('SELECT %L::text, (%s)::text FROM %s t WHERE t.org_id = $1 ORDER BY 2', every.relation,
+                   record_expression(every.relation), every.relation) USING of_org;
     END LOOP;
 END $$;
 
@@ -73,6 +77,7 @@ DECLARE
     named text[];
     unknown text;
     columns text;
+    values text;
     written bigint;
 BEGIN
     PERFORM require_scope(into_org);
@@ -84,16 +89,16 @@ BEGIN
     FROM jsonb_array_elements(records) r, jsonb_object_keys(r - 'org_id') k;
     SELECT n INTO unknown FROM unnest(named) n
     WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = into_relation::regclass AND a.attname = n
-                      AND a.attnum > 0 AND NOT a.attisdropped) LIMIT 1;
+                      AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') LIMIT 1;
     IF FOUND THEN
         PERFORM refuse('restore_foreign', format('records of %s have no field %s', into_relation, left(unknown, 80)));
     END IF;
-    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns FROM pg_attribute a
-    WHERE a.attrelid = into_relation::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-      AND (a.attname = 'org_id' OR a.attname = ANY (named));
-    EXECUTE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM jsonb_populate_recordset(NULL::%1$s, '
-                   '(SELECT jsonb_agg(r || jsonb_build_object(''org_id'', $2)) FROM jsonb_array_elements($1) r))',
-                   into_relation, columns) USING records, into_org;
+    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
+           string_agg(format('(r ->> %L)::%s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+    INTO columns, values FROM pg_attribute a
+    WHERE a.attrelid = into_relation::regclass AND a.attname = ANY (named);
+    EXECUTE format('INSERT INTO %s (org_id, %s) SELECT $2, %s FROM jsonb_array_elements($1) r', into_relation, columns,
+                   values) USING records, into_org;
     GET DIAGNOSTICS written = ROW_COUNT;
     RETURN written;
 EXCEPTION WHEN data_exception OR integrity_constraint_violation OR invalid_parameter_value THEN

@@ -51,7 +51,7 @@ GRANT EXECUTE ON FUNCTION
     tenancy.relation_name(regclass), tenancy.org_column(oid), tenancy.shape_faults(regclass), tenancy.protection_faults(),
     tenancy.sharing_org_name(text), tenancy.add_usage(text[], bigint[], bigint[], bigint[], timestamptz),
     tenancy.append_audit(text, text, timestamptz, text, text, text, text, boolean, text), tenancy.verify_audit(text),
-    tenancy.require_scope(text), tenancy.canonical_row(jsonb), tenancy.digest_records(text),
+    tenancy.digest_records(text),
     tenancy.export_records(text), tenancy.import_records(text, text, jsonb), tenancy.delete_records(text),
     tenancy.delete_org(text)
     TO portcullis_app;

@@ -136,8 +136,8 @@ AlertReading ReadQuota(Resource resource, std::int64_t used, std::int64_t limit)
             reading.threshold = kCriticalPercent;
             break;
     }
-    reading.message = std::to_string(used) + " of " + std::to_string(limit) + " " + std::string(NameOf(resource)) +
-                      " are used";
+    reading.message =
+        std::to_string(used) + " of " + std::to_string(limit) + " " + std::string(NameOf(resource)) + " are used";
     return reading;
 }
 

@@ -1,9 +1,8 @@
 // Alerts about one tenant: quotas that run out, errors, slow answers. One alert of a kind is open at a time; it changes
 // its severity until what it is about is over.
 //
-// Thresholds: quotas from 80 % warning, from 95 % critical; error rate above 1 % and 5 %; mean response time above 500 ms
-// and 2,000 ms.
-// Readings are pure. Errors: as platform::Database. Thread safety: as the transaction.
+// Thresholds: quotas from 80 % warning, from 95 % critical; error rate above 1 % and 5 %; mean response time above 500
+// ms and 2,000 ms. Readings are pure. Errors: as platform::Database. Thread safety: as the transaction.
 #pragma once
 
 #include <array>

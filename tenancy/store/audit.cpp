@@ -12,11 +12,12 @@ using platform::Statement;
 
 constexpr Statement kAppendAudit{"tenancy_audit_append", R"sql(
     SELECT seq, hash FROM tenancy.append_audit($1, $2, $3, $4, $5, $6, $7, $8, $9))sql"};
-#define AUDIT_COLUMNS \
-    "SELECT seq, id, at, event, org_id, actor, ip, path, success, details, prev_hash, hash FROM tenancy.audit_entries "
-#define AUDIT_FILTER                                                                                        \
-    "WHERE org_id = $1 AND ($2::text IS NULL OR event = $2) AND ($3::text IS NULL OR actor = $3) "          \
-    "AND ($4::boolean IS NULL OR success = $4) AND ($5::timestamptz IS NULL OR at >= $5) "                  \
+#define AUDIT_COLUMNS                                                                             \
+    "SELECT seq, id, at, event, org_id, actor, ip, path, success, details, prev_hash, hash FROM " \
+    "tenancy.audit_entries "
+#define AUDIT_FILTER                                                                               \
+    "WHERE org_id = $1 AND ($2::text IS NULL OR event = $2) AND ($3::text IS NULL OR actor = $3) " \
+    "AND ($4::boolean IS NULL OR success = $4) AND ($5::timestamptz IS NULL OR at >= $5) "         \
     "AND ($6::timestamptz IS NULL OR at <= $6) "
 constexpr Statement kListAudit{"tenancy_audit_list",
                                AUDIT_COLUMNS AUDIT_FILTER "ORDER BY at DESC, seq DESC LIMIT $7 OFFSET $8"};
@@ -58,7 +59,8 @@ std::optional<std::string> UnlessEmpty(const std::string& text) {
 AuditReceipt AppendAudit(platform::Tx& tx, AuditEvent event) {
     event = Bounded(std::move(event));
     if (event.id.empty()) {
-        event.id = platform::MakeUlid(std::chrono::floor<std::chrono::milliseconds>(event.at).time_since_epoch().count());
+        event.id =
+            platform::MakeUlid(std::chrono::floor<std::chrono::milliseconds>(event.at).time_since_epoch().count());
     }
     if (event.actor.empty()) {
         event.actor = "system";
@@ -96,6 +98,7 @@ std::optional<AuditRow> FindAudit(TenantTx& tx, const std::string& id) {
 }
 
 AuditVerdict VerifyAudit(TenantTx& tx) {
+    tx.Sql().SetLocal({{"statement_timeout", "600000"}});  // a long log takes longer than a request's statement may
     return tx.Sql().One(
         kVerifyAudit,
         [](Columns& in) {

@@ -5,11 +5,11 @@
 //     committed (or not); meanwhile readers of that organization go to the database, and what is read is not kept. So
 //     whoever reads after a writer has returned sees what it wrote.
 //   - by DirectoryListener, when PostgreSQL tells of a commit by anybody.
-// While the listener is not connected nothing kept is used (Trust::kNo, the state to begin with): every look goes to the
-// database. Failing is slow, never stale.
+// While the listener is not connected nothing kept is used (Trust::kNo, the state to begin with): every look goes to
+// the database. Failing is slow, never stale.
 //
-// That an organization does not exist is kept as well; both maps are bounded, so asking for made-up ids costs no memory.
-// Errors of a look: as platform::Database; they are not kept. Thread safe.
+// That an organization does not exist is kept as well; both maps are bounded, so asking for made-up ids costs no
+// memory. Errors of a look: as platform::Database; they are not kept. Thread safe.
 #pragma once
 
 #include <atomic>

@@ -11,22 +11,23 @@ namespace {
 using platform::Columns;
 using platform::Statement;
 
-#define ORG_COLUMNS                                                                                               \
-    "id, display_name, status, created_at, owner_user_id, owner_email, suspended_at, suspend_reason, "            \
+#define ORG_COLUMNS                                                                                    \
+    "id, display_name, status, created_at, owner_user_id, owner_email, suspended_at, suspend_reason, " \
     "deletion_requested_at, retention_days, canceled_at, encryption_key_id, plan, contact_email FROM tenancy.orgs "
 #define MEMBER_COLUMNS "org_id, user_id, email, role, added_at, added_by FROM tenancy.members "
 #define INVITATION_COLUMNS "org_id, user_id, role, invited_at, invited_by FROM tenancy.invitations "
-#define SHARE_COLUMNS                                                                                                 \
-    "org_id, id, target_org_id, resource_type, resource_id, resource_name, access_role, status, created_at, created_by, " \
+#define SHARE_COLUMNS                                                                                         \
+    "org_id, id, target_org_id, resource_type, resource_id, resource_name, access_role, status, created_at, " \
+    "created_by, "                                                                                            \
     "accepted_at, accepted_by FROM tenancy.shares "
 
 constexpr Statement kLockOrg{"tenancy_org_lock", "SELECT FROM tenancy.orgs WHERE id = $1 FOR NO KEY UPDATE"};
 constexpr Statement kLoadOrgs{"tenancy_orgs", "SELECT " ORG_COLUMNS "WHERE id = ANY ($1::text[]) ORDER BY id"};
 constexpr Statement kLoadMembers{
     "tenancy_members", "SELECT " MEMBER_COLUMNS "WHERE org_id = ANY ($1::text[]) ORDER BY org_id, added_at, user_id"};
-constexpr Statement kLoadInvitations{
-    "tenancy_invitations",
-    "SELECT " INVITATION_COLUMNS "WHERE org_id = ANY ($1::text[]) ORDER BY org_id, invited_at, user_id"};
+constexpr Statement kLoadInvitations{"tenancy_invitations",
+                                     "SELECT " INVITATION_COLUMNS
+                                     "WHERE org_id = ANY ($1::text[]) ORDER BY org_id, invited_at, user_id"};
 constexpr Statement kLoadShares{
     "tenancy_shares", "SELECT " SHARE_COLUMNS "WHERE org_id = ANY ($1::text[]) ORDER BY org_id, created_at, id"};
 constexpr Statement kListOrgs{"tenancy_orgs_all", "SELECT " ORG_COLUMNS "ORDER BY id"};
@@ -53,7 +54,7 @@ constexpr Statement kInsertOrg{"tenancy_org_insert", R"sql(
 // Every change of the organization's people goes through this row: its version grows and listeners are told.
 constexpr Statement kChangeOrg{"tenancy_org_change", R"sql(
     UPDATE tenancy.orgs SET display_name = coalesce($2, display_name), owner_user_id = coalesce($3, owner_user_id),
-        owner_email = coalesce($4, owner_email)
+        owner_email = CASE WHEN $3 <> coalesce(owner_user_id, '') THEN coalesce($4, '') ELSE owner_email END
     WHERE id = $1)sql"};
 constexpr Statement kMoveOrg{"tenancy_org_move", R"sql(
     UPDATE tenancy.orgs SET status = $2, suspended_at = $3, suspend_reason = $4, deletion_requested_at = $5,
@@ -205,8 +206,7 @@ std::optional<Organization> OnlyOne(std::vector<Organization> orgs) {
 
 // One owner at any moment: the former one steps down before the next one is written.
 void PutMembers(platform::Tx& tx, const OrgId& org, std::vector<Member> members) {
-    std::stable_sort(members.begin(), members.end(),
-                     [](const Member& a, const Member& b) { return a.role < b.role; });
+    std::stable_sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.role < b.role; });
     for (const Member& member : members) {
         tx.Exec(kPutMember, org.Text(), member.user_id, member.email, member.role, member.added_at, member.added_by);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "platform/base/text.hpp"
 #include "platform/sql/tx.hpp"
 #include "tenancy/store/organizations.hpp"
 
@@ -20,8 +21,14 @@ constexpr Statement kExport{"tenancy_export", "SELECT relation, record FROM tena
 constexpr Statement kRecordTables{"tenancy_record_tables", R"sql(
     SELECT relation FROM tenancy.protected_tables WHERE kind = 'record' AND NOT directory ORDER BY position)sql"};
 constexpr Statement kDeleteRecords{"tenancy_records_delete", "SELECT tenancy.delete_records($1)"};
+constexpr Statement kSetOwnerEmail{"tenancy_owner_email", "UPDATE tenancy.orgs SET owner_email = $2 WHERE id = $1"};
 constexpr Statement kImport{"tenancy_records_import", "SELECT tenancy.import_records($1, $2, $3::jsonb)"};
 constexpr Statement kDeleteOrg{"tenancy_org_delete", "SELECT relation, rows FROM tenancy.delete_org($1)"};
+
+// A large tenant takes longer than a request's statement may.
+void TakeTime(TenantTx& tx) {
+    tx.Sql().SetLocal({{"statement_timeout", "600000"}, {"idle_in_transaction_session_timeout", "600000"}});
+}
 
 struct ExportedRow {
     std::string relation;
@@ -70,17 +77,17 @@ void ImportSections(TenantTx& tx, const std::vector<wire::ExportSection>& sectio
     for (const wire::ExportSection& section : sections) {
         by_name.emplace(section.name, &section);
     }
-    // In the order in which the tables may refer to each other, not that of the file.
-    for (const std::string& relation : tx.Sql().All(kRecordTables, [](Columns& in) { return in.Text(); })) {
-        if (const auto section = by_name.find(relation); section != by_name.end()) {
-            ImportRows(tx, relation, section->second->rows);
-            by_name.erase(section);
-        }
-    }
+    const auto known = tx.Sql().All(kRecordTables, [](Columns& in) { return in.Text(); });
     for (const auto& [name, section] : by_name) {
-        if (!section->rows.empty()) {
+        if (!section->rows.empty() && std::find(known.begin(), known.end(), name) == known.end()) {
             throw RestoreRefused("restore_foreign", "The file has records called " + platform::QuoteForMessage(name) +
                                                         ", which this installation does not know.");
+        }
+    }
+    // In the order in which the tables may refer to each other, not that of the file.
+    for (const std::string& relation : known) {
+        if (const auto section = by_name.find(relation); section != by_name.end()) {
+            ImportRows(tx, relation, section->second->rows);
         }
     }
 }
@@ -114,9 +121,10 @@ void RestoreInto(TenantTx& tx, const wire::ExportDocument& document, Restored& r
             throw RestoreRefused("restore_foreign", "The file is an export of " + document.org.id.Text() +
                                                         " and cannot replace what belongs to " + org.Text() + ".");
         }
-        restored.removed =
-            tx.Sql().One(kDeleteRecords, [](Columns& in) { return in.Int(); }, org.Text());
+        restored.removed = tx.Sql().One(
+            kDeleteRecords, [](Columns& in) { return in.Int(); }, org.Text());
         ApplyChange(tx, ReplaceDirectory(*present, document.org));
+        tx.Sql().Exec(kSetOwnerEmail, org.Text(), document.org.owner_email);
     } else {
         Organization made = document.org;
         made.id = org;
@@ -125,11 +133,14 @@ void RestoreInto(TenantTx& tx, const wire::ExportDocument& document, Restored& r
         restored.created = true;
     }
     ImportSections(tx, document.sections);
+    // What would be looked at when the transaction ends is looked at here, where it can be told what for.
+    tx.Sql().ExecRaw("SET CONSTRAINTS ALL IMMEDIATE");
 }
 
 }  // namespace
 
 wire::DataDigest DigestRecords(TenantTx& tx) {
+    TakeTime(tx);
     return tx.Sql().One(
         kDigest,
         [](Columns& in) {
@@ -142,6 +153,7 @@ wire::DataDigest DigestRecords(TenantTx& tx) {
 }
 
 std::optional<wire::ExportDocument> Export(TenantTx& tx, Time now) {
+    TakeTime(tx);
     auto org = LoadOrganization(tx);
     if (!org) {
         return std::nullopt;
@@ -154,6 +166,7 @@ std::optional<wire::ExportDocument> Export(TenantTx& tx, Time now) {
 }
 
 Restored Restore(TenantTx& tx, const wire::ExportDocument& document) {
+    TakeTime(tx);
     Restored restored;
     try {
         RestoreInto(tx, document, restored);
@@ -172,6 +185,7 @@ Restored Restore(TenantTx& tx, const wire::ExportDocument& document) {
 }
 
 std::vector<DeletedRows> HardDelete(TenantTx& tx) {
+    TakeTime(tx);
     return tx.Sql().All(
         kDeleteOrg,
         [](Columns& in) {

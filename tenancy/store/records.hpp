@@ -2,11 +2,13 @@
 // joins by tenancy.protect in its migration; nothing here knows its name.
 //
 // Two fingerprints, both the same for the same rows whatever the tenant's id is:
-//   DigestRecords      taken inside PostgreSQL over every record, members, invitations and shares included; cheap enough
+//   DigestRecords      taken inside PostgreSQL over every record, members, invitations and shares included; cheap
+//   enough
 //                      for "nothing was lost" before and after a switch
 //   wire::DigestOf     over the exported sections; in the file, checked again when it is restored
 // A restore is one transaction: either everything is as in the document, by its digest, or nothing has changed.
 //
+// Within Read or Write, not OneTrip: they take the time they need.
 // Errors: as platform::Database; RestoreRefused. Thread safety: as the transaction.
 #pragma once
 
@@ -30,7 +32,8 @@ std::optional<wire::ExportDocument> Export(TenantTx& tx, Time now);
 /// Why a document was not restored; nothing has changed. For people.
 class RestoreRefused : public std::runtime_error {
 public:
-    RestoreRefused(std::string code, const std::string& message) : std::runtime_error(message), code_(std::move(code)) {}
+    RestoreRefused(std::string code, const std::string& message)
+        : std::runtime_error(message), code_(std::move(code)) {}
     /// "restore_foreign", "restore_damaged"
     const std::string& Code() const noexcept {
         return code_;
@@ -41,9 +44,9 @@ private:
 };
 
 struct Restored {
-    bool created = false;         // the tenant did not exist
-    std::int64_t removed = 0;     // rows that were there before
-    wire::DataDigest data;        // of what is there now; that of the document
+    bool created = false;      // the tenant did not exist
+    std::int64_t removed = 0;  // rows that were there before
+    wire::DataDigest data;     // of what is there now; that of the document
 };
 /// Makes the scope's tenant what the document says: a tenant that exists must be the document's own, and keeps its
 /// status, plan and contact; one that does not exist is made, whatever its id, active, with the document's plan.

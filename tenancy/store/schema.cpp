@@ -16,8 +16,8 @@ constexpr std::array<platform::ConstraintRule, 6> kTenancyRules{{
     {"shares_to_another", "invalid_target_org", "An organization shares with another one, not with itself."},
 }};
 
-constexpr platform::Statement kProtectionFaults{"tenancy_protection_faults",
-                                                "SELECT relation, fault FROM tenancy.protection_faults() ORDER BY 1, 2"};
+constexpr platform::Statement kProtectionFaults{
+    "tenancy_protection_faults", "SELECT relation, fault FROM tenancy.protection_faults() ORDER BY 1, 2"};
 
 }  // namespace
 

@@ -1,9 +1,9 @@
 // The schema `tenancy`: its migrations, what a session needs to meet it, and the proof that nothing is left open.
 //
 // A service that embeds the core migrates `tenancy` first and its own schema after it, gives each of its own tables to
-// tenants in the migration that makes it (SELECT tenancy.protect('pulse.customers')), and calls RequireProtection before
-// it serves: with one forgotten table it does not start.
-// Thread safe. Errors: those of platform/sql; ProtectionError.
+// tenants in the migration that makes it (SELECT tenancy.protect('pulse.customers')), and calls RequireProtection
+// before it serves: with one forgotten table it does not start. Thread safe. Errors: those of platform/sql;
+// ProtectionError.
 #pragma once
 
 #include <span>
