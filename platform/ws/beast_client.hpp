@@ -95,10 +95,6 @@ private:
             answer_ = {};
             return this->OnHandshake(true);
         }
-        if (error != websocket::error::upgrade_declined && answer_.result_int() != 101 &&
-            answer_.result() != boost::beast::http::status::unknown && !answer_.reason().empty()) {
-            error = websocket::error::upgrade_declined;
-        }
         if (error != websocket::error::upgrade_declined) {
             return Fail(WsError::Kind::kUnreachable,
                         dial_.display_name + " did not open a WebSocket: " + error.message() + ".");

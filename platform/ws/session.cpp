@@ -376,16 +376,16 @@ void Session::Finish() {
 
 template <typename Call>
 void Session::CallHandler(std::string_view name, const Call& call) {
-    const auto failed = [&](std::string_view why) {
+    const auto report_and_close = [&](std::string_view why) {
         loop_->Report(std::string(name) + " of a WebSocket threw: " + std::string(why));
         CloseNow(ws_code::kInternalError, "internal error");
     };
     try {
         call();
     } catch (const std::exception& error) {
-        failed(error.what());
-    } catch (...) {
-        failed("something unknown");  // reported as the rest
+        report_and_close(error.what());
+    } catch (...) {  // reported like the others
+        report_and_close("something unknown");
     }
 }
 
