@@ -1,0 +1,36 @@
+// SIGTERM and SIGINT: the first asks for an orderly end, the second ends the process at once.
+//
+// Block must run before any other thread starts: threads inherit the mask. One object per process.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <string_view>
+#include <thread>
+
+namespace pulse::daemon {
+
+class Signals {
+public:
+    /// Keeps the signals from every thread that starts after it.
+    static void Block();
+
+    Signals();
+    ~Signals();
+    Signals(const Signals&) = delete;
+    Signals& operator=(const Signals&) = delete;
+
+    /// Returns the name of the signal when there was one.
+    std::string_view WaitForFirst();
+
+private:
+    void Listen();
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int first_ = 0;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace pulse::daemon

@@ -1,0 +1,498 @@
+// The order of the steps, and why it is this one. Clients of this API know it; a refusal of an earlier step wins.
+//
+//   request id, record   every answer carries an id, every answer is counted and logged, refusals of all steps too
+//   rate                 429 before anything is spent on the request
+//   identity             never refuses; a token that is not good leaves nobody, whatever else the request shows
+//   tenant layer         400 invalid_org, 403 org_suspended, 402/501/402, 403 access_denied: in front of every route,
+//                        public ones too, so that no route can forget it. What cannot be found out is 503
+//   tenant rate          429, hosted mode only
+//   quota of calls       403 for a tenant that has used up its month; looking at quotas and members still works
+//   demonstration        403 for whatever would change something
+//   odd paths, OPTIONS   401 for `..` below /api/, 400 elsewhere; OPTIONS is 200 without looking further
+//   authentication       401, before it is told whether there is such a route
+//   CSRF                 403 when a session cookie comes along; a token beside it excuses nothing
+//   route                404 and 405
+//   authorization        403: the token's scope, then the system role
+//   gate                 HEAD on a GET route 405, then the switch (501) and the licence (402) for organization routes
+//   handler              what the organization's own rules say
+#include "pulse/http/pipeline.hpp"
+
+#include <algorithm>
+
+#include "platform/base/ids.hpp"
+#include "platform/base/text.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "platform/log/log.hpp"
+#include "platform/ws/upgrade.hpp"
+#include "pulse/app/audit.hpp"
+#include "pulse/auth/scopes.hpp"
+#include "pulse/http/errors.hpp"
+#include "pulse/http/tenant_request.hpp"
+
+namespace pulse::http {
+namespace {
+
+using platform::HttpResponse;
+using tenancy::Refusal;
+
+constexpr std::size_t kLongestRequestId = 64;
+constexpr std::string_view kNoRoute = "none";
+
+bool IsBelowApi(std::string_view path) {
+    return path == "/api" || path.starts_with("/api/") || path == "/ws";
+}
+
+bool IsSafeMethod(std::string_view method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+std::optional<std::string_view> HeaderIfThere(const platform::HttpRequest& request, std::string_view name) {
+    const std::string_view value = request.Header(name);
+    return value.empty() ? std::nullopt : std::optional(value);
+}
+
+void AddCommonHeaders(const Exchange& exchange, HttpResponse& response) {
+    platform::HeaderList& headers = response.headers;
+    const auto add_unless_there = [&](std::string_view name, std::string_view value) {
+        const bool there = std::ranges::any_of(headers, [&](const auto& header) { return header.first == name; });
+        if (!there) {
+            headers.emplace_back(name, value);
+        }
+    };
+    headers.emplace_back("X-Request-ID", exchange.RequestId());
+    add_unless_there("X-Content-Type-Options", "nosniff");
+    add_unless_there("X-Frame-Options", "DENY");
+    add_unless_there("Referrer-Policy", "strict-origin-when-cross-origin");
+    add_unless_there("Permissions-Policy", "geolocation=(), microphone=(), camera=()");
+    add_unless_there("Content-Security-Policy",
+                     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    add_unless_there("Cache-Control", "no-store");
+    if (exchange.Services().demo) {
+        headers.emplace_back("X-Demo-Mode", "true");
+    }
+    if (const auto& rate = exchange.Rate()) {
+        headers.emplace_back("X-RateLimit-Limit", std::to_string(rate->limit));
+        headers.emplace_back("X-RateLimit-Remaining", std::to_string(rate->remaining));
+        if (!rate->allowed) {
+            headers.emplace_back("Retry-After", std::to_string(rate->retry_seconds));
+        }
+    }
+    if (exchange.ExpiresOrgCookie()) {
+        headers.emplace_back("Set-Cookie",
+                             auth::WriteCookie(auth::kOrgCookie, "", 0, auth::CookieReach::kScripts,
+                                               exchange.Services().cookies));
+    }
+}
+
+void CountRefusal(const Exchange& exchange, std::string_view layer, std::string_view reason) {
+    exchange.Services().metrics.CounterFor("pulse_tenant_refusals_total", {layer, reason}).Increment();
+}
+
+void CountSpoof(const Exchange& exchange, std::string_view source) {
+    exchange.Services().metrics.CounterFor("pulse_tenant_spoof_attempts_total", {source}).Increment();
+}
+
+void CountAuthRefusal(const Exchange& exchange, std::string_view reason) {
+    exchange.Services().metrics.CounterFor("pulse_auth_refusals_total", {reason}).Increment();
+}
+
+void LogTenantRefusal(const Exchange& exchange, platform::Level level, std::string_view event, std::string_view org,
+                      std::string_view reason) {
+    const std::string user = exchange.Caller().Name();
+    platform::Log(level, event,
+                  {{"org_id", org},
+                   {"user_id", user},
+                   {"reason", reason},
+                   {"route", exchange.Found() ? exchange.Row().pattern : kNoRoute},
+                   {"peer", exchange.Peer()},
+                   {"request_id", exchange.RequestId()}});
+}
+
+/// Codes that say a caller reached for what is not theirs.
+bool IsDenial(const Refusal& refusal) {
+    return refusal.code == "access_denied" || refusal.code == "session_required" || refusal.code == "owner_required" ||
+           refusal.code == "fresh_session_required";
+}
+
+}  // namespace
+
+std::string RequestIdOf(const platform::HttpRequest& request) {
+    const std::string_view given = request.Header("x-request-id");
+    if (platform::IsIdText(given, kLongestRequestId)) {
+        return std::string(given);
+    }
+    return auth::MakeRecordId("req_");
+}
+
+bool IsLoopback(std::string_view address) {
+    return address == "::1" || address.starts_with("127.") || address.starts_with("::ffff:127.");
+}
+
+std::string ClientAddress(const platform::HttpRequest& request, const std::vector<std::string>& trusted_proxies) {
+    const auto trusted = [&](std::string_view address) {
+        return std::ranges::find(trusted_proxies, address) != trusted_proxies.end();
+    };
+    if (!trusted(request.peer)) {
+        return request.peer;
+    }
+    auto hops = platform::Split(request.Header("x-forwarded-for"), ',');
+    while (!hops.empty()) {
+        const std::string_view hop = platform::Trim(hops.back());
+        hops.pop_back();
+        if (!hop.empty() && !trusted(hop)) {
+            return std::string(hop.substr(0, kLongestRequestId));
+        }
+    }
+    return request.peer;
+}
+
+Pipeline::Pipeline(app::Services& services, std::vector<Route> routes, PipelineOptions options)
+    : services_(services),
+      router_(std::move(routes)),
+      options_(std::move(options)),
+      meter_(services.metrics),
+      general_(options_.limits.general),
+      login_(options_.limits.login),
+      tenant_(options_.limits.tenant) {}
+
+HttpResponse Pipeline::Handle(const platform::HttpRequest& request) {
+    const platform::Stopwatch stopwatch;
+    const RouteMatch match = router_.Match(request.method, request.path);
+    Exchange exchange(request, match, services_, RequestIdOf(request), ClientAddress(request, options_.trusted_proxies));
+    HttpResponse response = Guarded(exchange);
+    AddCommonHeaders(exchange, response);
+    const std::string_view route = exchange.Found() ? exchange.Row().pattern : kNoRoute;
+    const platform::Duration duration = stopwatch.Elapsed();
+    meter_.Count(request.method, route, response.status, duration);
+    if (exchange.Counted()) {
+        services_.usage.Finish(exchange.Org(), response.status, duration);
+    }
+    if (options_.on_answer) {
+        options_.on_answer({request.method, route, response.status, duration, exchange.Caller().Name(),
+                            exchange.Org().Text(), exchange.RequestId(), exchange.Peer()});
+    }
+    return response;
+}
+
+HttpResponse Pipeline::AnswerProtocolRefusal(int status, std::string_view detail) {
+    meter_.Count("none", kNoRoute, status, platform::Duration(0));
+    HttpResponse response = TextAnswer(status, detail);
+    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    return response;
+}
+
+HttpResponse Pipeline::Guarded(Exchange& exchange) {
+    const auto fail = [&](FailureKind kind, std::string_view text) {
+        if (options_.on_failure) {
+            options_.on_failure(kind, exchange.RequestId(), text);
+        }
+    };
+    try {
+        try {
+            return Answer(exchange);
+        } catch (const Rejection& rejection) {
+            return AnswerRejection(exchange, rejection.Why());
+        } catch (const TextRejection& rejection) {
+            CountAuthRefusal(exchange, rejection.Reason());
+            HttpResponse response = TextAnswer(rejection.Status(), rejection.Text());
+            if (rejection.Status() == 405) {
+                response.headers.emplace_back(
+                    "Allow", exchange.Found() ? MethodText(exchange.Row().method) : exchange.Match().allowed);
+            }
+            return response;
+        } catch (const platform::RuleViolation& violation) {
+            fail(FailureKind::kRefused, violation.what());
+            return exchange.Refuse(RuleRefused(violation.what()));
+        } catch (const platform::Conflict& conflict) {
+            fail(FailureKind::kRefused, conflict.what());
+            return exchange.Refuse(ChangedMeanwhile());
+        }
+    } catch (const platform::Unavailable& lost) {
+        fail(FailureKind::kUnavailable, lost.what());
+        const bool about_orgs = exchange.Found() && exchange.Row().gate == Gate::kOrgRoutes;
+        HttpResponse response = exchange.Refuse(
+            about_orgs ? tenancy::OperationFailed(503, "orgs_unavailable") : ServiceUnavailable());
+        response.headers.emplace_back("Retry-After", "2");
+        return response;
+    } catch (const std::exception& fault) {
+        fail(FailureKind::kFault, fault.what());
+    } catch (...) {  // reported like any other fault of ours
+        fail(FailureKind::kFault, "an exception of an unknown type");
+    }
+    return exchange.Refuse(InternalError());
+}
+
+HttpResponse Pipeline::AnswerRejection(const Exchange& exchange, const Refusal& refusal) {
+    const bool org_route = exchange.Found() && exchange.Row().gate != Gate::kNone;
+    if (org_route) {
+        CountRefusal(exchange, refusal.code == "feature_disabled" || refusal.code == "license_required" ||
+                                       refusal.code == "subscription_required"
+                                   ? "gate"
+                                   : "rule",
+                     refusal.code);
+    } else if (refusal.status == 401 || refusal.status == 403) {
+        CountAuthRefusal(exchange, refusal.code);
+    }
+    if (IsDenial(refusal)) {
+        const auto named = org_route && exchange.Row().pattern.find("{id}") != std::string_view::npos
+                               ? tenancy::OrgId::Parse(platform::Trim(exchange.Path("id")))
+                               : std::nullopt;
+        const tenancy::OrgId& org = named ? *named : exchange.Org();
+        if (refusal.code == "access_denied" && named) {
+            CountSpoof(exchange, "path");
+        }
+        LogTenantRefusal(exchange, platform::Level::kWarning, "tenant.access_denied", org.Text(), refusal.code);
+        NoteDenial(exchange, org, refusal.code);
+    }
+    return exchange.Refuse(refusal);
+}
+
+HttpResponse Pipeline::Answer(Exchange& exchange) {
+    const platform::HttpRequest& request = exchange.Request();
+    if (auto limited = LimitRate(exchange)) {
+        return std::move(*limited);
+    }
+    Identify(exchange);
+    if (auto refused = SelectOrg(exchange)) {
+        return std::move(*refused);
+    }
+    if (auto limited = LimitTenantRate(exchange)) {
+        return std::move(*limited);
+    }
+    BeginCall(exchange);
+    if (auto refused = RefuseChangesInDemo(exchange)) {
+        return std::move(*refused);
+    }
+    if (request.path.find("..") != std::string::npos) {
+        throw IsBelowApi(request.path) ? TextRejection(401, "odd_path", "Unauthorized")
+                                       : TextRejection(400, "odd_path", "Invalid path");
+    }
+    if (request.method == "OPTIONS") {
+        return {200, {}, {}, {}};
+    }
+    if (!IsOpen(exchange)) {
+        if (auto refused = Authenticate(exchange)) {
+            return std::move(*refused);
+        }
+        CheckCsrf(exchange);
+    }
+    if (!exchange.Found()) {
+        if (exchange.Match().allowed.empty()) {
+            throw TextRejection(404, "unknown_path", "404 page not found");
+        }
+        throw TextRejection(405, "method", "Method Not Allowed");
+    }
+    Authorize(exchange);
+    CheckGate(exchange);
+    return exchange.Row().handler(exchange);
+}
+
+std::optional<HttpResponse> Pipeline::LimitRate(Exchange& exchange) {
+    const Bucket bucket = exchange.Found() ? exchange.Row().bucket : Bucket::kGeneral;
+    RateLimiter& limiter = bucket == Bucket::kLogin ? login_ : general_;
+    const bool exempt = IsLoopback(exchange.Peer()) && !options_.limits.loopback;
+    if (bucket == Bucket::kUnlimited || !limiter.Limits() || exempt) {
+        return std::nullopt;
+    }
+    const RateDecision decision = limiter.Take(exchange.Peer(), platform::SteadyNow());
+    exchange.SetRate(decision);
+    if (decision.allowed) {
+        return std::nullopt;
+    }
+    services_.metrics.CounterFor("pulse_rate_limited_total", {bucket == Bucket::kLogin ? "login" : "general"})
+        .Increment();
+    return TextAnswer(429, "Rate limit exceeded. Please try again later.");
+}
+
+std::optional<HttpResponse> Pipeline::LimitTenantRate(Exchange& exchange) {
+    if (!services_.Hosted() || exchange.Org().IsDefault() || !tenant_.Limits()) {
+        return std::nullopt;
+    }
+    const RateDecision decision = tenant_.Take(exchange.Org().Text(), platform::SteadyNow());
+    if (decision.allowed) {
+        return std::nullopt;
+    }
+    exchange.SetRate(decision);
+    services_.metrics.CounterFor("pulse_rate_limited_total", {"tenant"}).Increment();
+    return exchange.Refuse(TenantRateLimited());
+}
+
+void Pipeline::Identify(Exchange& exchange) const {
+    const bool query_token = exchange.Found() && exchange.Row().query_token == QueryToken::kOnUpgrade &&
+                             platform::AsksForWebSocket(exchange.Request());
+    const auth::Presented presented =
+        auth::ReadPresented(exchange.Request(), query_token ? auth::QueryToken::kRead : auth::QueryToken::kIgnored);
+    exchange.SetIdentity(services_.identities.Identify(presented));
+}
+
+tenancy::GateFacts Pipeline::FactsFor(const Exchange& exchange, const tenancy::OrgId& org) const {
+    tenancy::GateFacts facts;
+    facts.mode = services_.mode;
+    facts.selected = org.IsDefault() ? tenancy::Selected::kDefault : tenancy::Selected::kTenant;
+    facts.switch_on = tenancy::FactOf(services_.tenant_switch.Enabled());
+    facts.licensed = app::HasMultiTenant(*services_.licences.OfInstallation());
+    const tenancy::Caller& caller = exchange.Caller();
+    if (caller.kind == tenancy::CallerKind::kNone) {
+        facts.access = tenancy::Access::kNoIdentity;  // they are told nothing about organizations, so none is looked up
+        return facts;
+    }
+    if (org.IsDefault()) {
+        facts.org = tenancy::OrgState::kActive;
+        facts.access = tenancy::DecideAccess(caller, org, std::nullopt);
+        return facts;
+    }
+    const auto found = services_.directory.Find(org);
+    facts.org = found ? tenancy::StateOf(found->lifecycle.status) : tenancy::OrgState::kMissing;
+    facts.access = found ? tenancy::DecideAccess(caller, *found) : tenancy::Access::kNotAMember;
+    if (services_.Hosted() && found) {
+        const auto billing = services_.licences.OfTenant(org.Text());
+        facts.subscription = app::SubscriptionOf(billing.get(), exchange.Now());
+    }
+    return facts;
+}
+
+std::optional<HttpResponse> Pipeline::SelectOrg(Exchange& exchange) const {
+    const platform::HttpRequest& request = exchange.Request();
+    const bool page = exchange.Found() ? exchange.Row().surface == Surface::kPage : !IsBelowApi(request.path);
+    const auto cookie = auth::ReadCookie(request, auth::kOrgCookie);
+    tenancy::SelectionInput input{HeaderIfThere(request, "x-pulse-org-id"), HeaderIfThere(request, "x-org-id"), cookie};
+    if (page && cookie && !services_.Hosted() && !services_.tenant_switch.Enabled()) {
+        input.cookie.reset();  // the page that could take the cookie away has to load
+        exchange.ExpireOrgCookie();
+    }
+    const auto refuse = [&](const Refusal& refusal, std::string_view org,
+                            tenancy::SelectionSource source) -> HttpResponse {
+        CountRefusal(exchange, "selection", refusal.code);
+        if (refusal.code == "access_denied") {
+            CountSpoof(exchange, platform::EnumText(source));
+        }
+        if (page && source == tenancy::SelectionSource::kCookie) {
+            exchange.ExpireOrgCookie();  // so that loading it again helps
+        }
+        LogTenantRefusal(exchange,
+                         refusal.code == "access_denied" ? platform::Level::kWarning : platform::Level::kInfo,
+                         "tenant.refused", org, refusal.code == "access_denied" ? refusal.message : refusal.code);
+        return exchange.Refuse(refusal);
+    };
+    auto selection = tenancy::SelectOrg(input, exchange.Caller());
+    if (!selection) {
+        const auto source = input.header || input.alias ? tenancy::SelectionSource::kHeader
+                                                        : tenancy::SelectionSource::kCookie;
+        const std::string_view text = input.header.value_or(input.alias.value_or(input.cookie.value_or("")));
+        return refuse(selection.error(), text, source);
+    }
+    const tenancy::GateFacts facts = FactsFor(exchange, selection->org);
+    const bool anonymous = exchange.Caller().kind == tenancy::CallerKind::kNone;
+    if (anonymous && selection->org.IsDefault()) {
+        exchange.SetSelection({}, facts);
+        return std::nullopt;
+    }
+    const tenancy::GateDecision decision = tenancy::DecideSelection(facts);
+    if (decision.outcome == tenancy::GateOutcome::kNeedsIdentity) {
+        exchange.SetSelection({}, facts);  // on without any organization: open routes, or 401
+        return std::nullopt;
+    }
+    if (!decision.Allowed()) {
+        if (decision.outcome == tenancy::GateOutcome::kAccessDenied) {
+            NoteDenial(exchange, selection->org, tenancy::AccessReason(decision.access));
+        }
+        return refuse(tenancy::SelectionRefusal(decision), selection->org.Text(), selection->source);
+    }
+    exchange.SetSelection(std::move(*selection), facts);
+    return std::nullopt;
+}
+
+void Pipeline::BeginCall(Exchange& exchange) const {
+    const bool tenant_data = exchange.Found() && exchange.Row().access != Access::kOpen &&
+                             exchange.Row().gate == Gate::kNone && !exchange.Row().scope.empty();
+    const auto limit = tenant_data ? app::TenantUsage::Limit::kEnforce : app::TenantUsage::Limit::kCountOnly;
+    exchange.Check(services_.usage.Begin(exchange.Org(), limit, exchange.Now()));
+    exchange.SetCounted();
+}
+
+std::optional<HttpResponse> Pipeline::RefuseChangesInDemo(const Exchange& exchange) const {
+    const bool signs_in_or_out = exchange.Found() && (exchange.Row().pattern == "/api/login" ||
+                                                      exchange.Row().pattern == "/api/logout");
+    if (!services_.demo || IsSafeMethod(exchange.Request().method) || signs_in_or_out) {
+        return std::nullopt;
+    }
+    CountAuthRefusal(exchange, "demo_mode");
+    return exchange.Refuse(DemoMode());
+}
+
+bool Pipeline::IsOpen(const Exchange& exchange) const {
+    if (exchange.Found()) {
+        return exchange.Row().access == Access::kOpen;
+    }
+    const std::string& path = exchange.Request().path;
+    if (exchange.Match().allowed.empty()) {
+        return !IsBelowApi(path);
+    }
+    const auto open_under = [&](Method method) {
+        const RouteMatch other = router_.Match(MethodText(method), path);
+        return other.route != nullptr && other.route->access == Access::kOpen;
+    };
+    return open_under(Method::kGet) || open_under(Method::kPost);
+}
+
+std::optional<HttpResponse> Pipeline::Authenticate(const Exchange& exchange) const {
+    if (exchange.Who().Named()) {
+        return std::nullopt;
+    }
+    if (exchange.Who().token_refused) {
+        CountAuthRefusal(exchange, "invalid_token");
+        return TextAnswer(401, "Invalid API token");
+    }
+    CountAuthRefusal(exchange, "authentication_required");
+    return exchange.Refuse(tenancy::Unauthenticated());
+}
+
+void Pipeline::CheckCsrf(const Exchange& exchange) const {
+    const platform::HttpRequest& request = exchange.Request();
+    const auto session = auth::ReadCookie(request, auth::kSessionCookie);
+    if (IsSafeMethod(request.method) || !session || session->empty()) {
+        return;
+    }
+    const std::string_view given = request.Header("x-csrf-token");
+    // The session of the cookie, also when a token beside it names the caller.
+    const bool live = exchange.Who().session != nullptr ||
+                      services_.identities.Identify({.token = {}, .session = session, .basic = {}}).Named();
+    if (!live || !platform::ConstantTimeEqual(given, app::CsrfTokenOf(*session))) {
+        throw TextRejection(403, "csrf", "CSRF token validation failed");
+    }
+}
+
+void Pipeline::Authorize(const Exchange& exchange) const {
+    const Route& row = exchange.Row();
+    if (!row.scope.empty() && exchange.Who().token && !auth::HasScope(exchange.Who().token->scopes, row.scope)) {
+        throw Rejection(tenancy::MissingScope(row.scope));
+    }
+    if (row.access == Access::kSuperAdmin && !exchange.Caller().super_admin) {
+        throw Rejection(SuperAdminRequired());
+    }
+}
+
+void Pipeline::CheckGate(const Exchange& exchange) const {
+    const Route& row = exchange.Row();
+    if (exchange.Request().method == "HEAD" && row.head == Head::kRefused) {
+        throw TextRejection(405, "method", "Method not allowed");
+    }
+    if (row.gate == Gate::kHostedOnly && !services_.Hosted()) {
+        throw TextRejection(404, "hosted_only", "404 page not found");
+    }
+    if (row.gate == Gate::kOrgRoutes) {
+        RequireOrganizations(exchange);
+    }
+}
+
+void Pipeline::NoteDenial(const Exchange& exchange, const tenancy::OrgId& org, std::string_view reason) const {
+    if (!exchange.Who().Named()) {
+        return;
+    }
+    tenancy::AuditEvent event =
+        exchange.Event(tenancy::audit_event::kOrgAccessDenied, org, "refused: " + std::string(reason));
+    event.success = false;
+    app::RecordEvent(services_, std::move(event));
+}
+
+}  // namespace pulse::http

@@ -1,0 +1,17 @@
+// The summaries of hosted administration. Pure; thread safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tenancy/model.hpp"
+
+namespace pulse::wire {
+
+/// [{"org_id":...}] for /api/hosted/organizations.
+std::string EncodeHostedOrganizations(const std::vector<tenancy::Organization>& orgs);
+
+std::string EncodeInstallCommand(std::string_view org_id, std::string_view token, std::string_view command);
+
+}  // namespace pulse::wire
