@@ -128,6 +128,14 @@ void DirectoryCache::SetTrust(Trust trust) {
     trusted_.store(trust == Trust::kYes, std::memory_order_release);
 }
 
+void DirectoryCache::Doubt() noexcept {
+    trusted_.store(false, std::memory_order_release);
+}
+
+void DirectoryCache::Confirm() noexcept {
+    trusted_.store(true, std::memory_order_release);
+}
+
 DirectoryCache::Counts DirectoryCache::Count() const noexcept {
     return {hits_.load(std::memory_order_relaxed), misses_.load(std::memory_order_relaxed)};
 }

@@ -65,6 +65,10 @@ public:
     void ForgetAll();
     /// kYes: changes by others will be told from here on; everything kept until now is dropped.
     void SetTrust(Trust trust);
+    /// For the time of a question to the server whose answer may not come: nothing kept is used, and all of it is again
+    /// with Confirm, which follows after whatever was told meanwhile.
+    void Doubt() noexcept;
+    void Confirm() noexcept;
     bool Trusted() const noexcept {
         return trusted_.load(std::memory_order_acquire);
     }

@@ -90,10 +90,19 @@ struct DirectoryListener::Impl {
         Report({});
         connected();
         while (!stopping.load()) {
-            if (!Wait(connection.sock(), kHeartbeat)) {
+            const bool told = Wait(connection.sock(), kHeartbeat);
+            if (stopping.load()) {
+                return;
+            }
+            if (!told) {
+                // A server that hangs does not answer: until it does, nothing in memory counts.
+                cache.Doubt();
                 pqxx::nontransaction(connection).exec("SELECT 1");
             }
             connection.get_notifs();
+            if (!told) {
+                cache.Confirm();
+            }
         }
     }
 
