@@ -195,9 +195,17 @@ store::ChangeHandlers HandlersOf(app::Services& services) {
     return handlers;
 }
 
-tenancy::store::ListenerOptions ListenerOptionsOf(const std::string& conninfo) {
+tenancy::store::ListenerOptions ListenerOptionsOf(app::Services& services, const std::string& conninfo) {
     tenancy::store::ListenerOptions options;
     options.conninfo = conninfo;
+    options.on_change = [&services](const std::optional<tenancy::OrgId>& org) {
+        // Its plan may be another one.
+        if (org) {
+            services.usage.Forget(*org);
+        } else {
+            services.usage.ForgetAll();
+        }
+    };
     options.application_name = "pulsed directory";
     options.on_state = [](std::string_view problem) {
         if (!problem.empty()) {
@@ -217,7 +225,10 @@ std::vector<Chore> ChoresOf(app::Services& services) {
             {"alerts of tenants", std::chrono::seconds(30),
              [&services] { app::JudgeTouchedTenants(services, platform::SystemNow()); }},
             {"alerts of all tenants", std::chrono::minutes(10),
-             [&services] { app::JudgeAllTenants(services, platform::SystemNow()); }},
+             [&services] {
+                 services.usage.ForgetAll();  // quotas that somebody changed in the database itself
+                 app::JudgeAllTenants(services, platform::SystemNow());
+             }},
             {"retention", std::chrono::minutes(5),
              [&services] { app::ReapTenants(services, platform::SystemNow()); }}};
 }
@@ -331,7 +342,7 @@ int Run(const platform::Settings& settings, const Environment& environment) {
         Seed(services, settings.Text("seed"), settings.Text("data-dir"));
     }
     std::optional<tenancy::store::DirectoryListener> directory_changes;
-    directory_changes.emplace(directory, ListenerOptionsOf(access.App()));
+    directory_changes.emplace(directory, ListenerOptionsOf(services, access.App()));
     auto switches = RecordSwitches(services);
     PublishState(services);
 
