@@ -3,7 +3,6 @@
 #include <charconv>
 #include <stdexcept>
 
-#include "platform/base/clock.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/sql/tx.hpp"
 
@@ -178,7 +177,7 @@ AlertTransition RecordReading(TenantTx& tx, const AlertReading& reading) {
     if (open && open->severity == *reading.severity && open->message == reading.message) {
         return transition;
     }
-    const std::string id = "tal_" + platform::MakeUlid(platform::SystemNow().time_since_epoch().count() / 1'000);
+    const std::string id = "tal_" + platform::MakeUlid(sql.Now().time_since_epoch().count() / 1'000);
     transition.alert = sql.One(kRaise, ReadAlert, org, open ? open->id : id, reading.kind, *reading.severity,
                                reading.message, TextOf(reading.value), TextOf(reading.threshold));
     if (!open) {

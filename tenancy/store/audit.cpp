@@ -46,7 +46,7 @@ AuditRow ReadAuditRow(Columns& in) {
 }
 
 // PostgreSQL's texts hold no NUL; what a caller sent must be written down all the same.
-std::string WithoutNul(std::string text) {
+std::string WithoutNul(const std::string& text) {
     return text.find('\0') == std::string::npos ? text : platform::EscapeForLog(text);
 }
 

@@ -43,8 +43,8 @@ std::shared_ptr<const Organization> DirectoryCache::Find(const OrgId& org) {
         }
     }
     misses_.fetch_add(1, std::memory_order_relaxed);
-    static const PlatformScope kScope = GateScope();
-    auto loaded = Read(database_, kScope, [&](PlatformTx& tx) { return LoadOrganization(tx, org); });
+    static const PlatformScope gate_scope = GateScope();
+    auto loaded = Read(database_, gate_scope, [&](PlatformTx& tx) { return LoadOrganization(tx, org); });
     std::shared_ptr<const Organization> value =
         loaded ? std::make_shared<const Organization>(std::move(*loaded)) : nullptr;
     if (keep) {

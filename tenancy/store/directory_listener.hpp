@@ -2,8 +2,9 @@
 //
 // A thread of its own with a connection of its own, outside of the pool. Connected and listening: the cache is trusted.
 // The connection lost: the cache is not trusted until listening again; then it starts empty. Nothing heard for 5 s: the
-// server is asked, and the cache is not trusted until it has answered. Retries with a growing pause. Also passes every change to `on_change`, on its thread, so that sockets
-// and jobs can look again; after a loss, which may hide any change, with no id.
+// server is asked, and the cache is not trusted until it has answered. Retries with a growing pause. Also passes every
+// change to `on_change`, on its thread, so that sockets and jobs can look again; after a loss, which may hide any
+// change, with no id.
 //
 // Thread safety: construct and destroy on one thread.
 #pragma once

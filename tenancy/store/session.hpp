@@ -46,8 +46,7 @@ public:
 private:
     ScopedTx(platform::Tx& tx, const Scope& scope) : tx_(tx), scope_(scope) {}
 
-    template <typename S, typename Body>
-    friend auto InScope(const S& scope, Body& body);
+    friend struct ScopeEntrance;
 
     platform::Tx& tx_;
     const Scope& scope_;
@@ -61,27 +60,30 @@ inline const OrgId& OrgOf(const TenantTx& tx) noexcept {
     return tx.ByScope().Org();
 }
 
-template <typename S, typename Body>
-auto InScope(const S& scope, Body& body) {
-    return [&scope, &body](platform::Tx& tx) {
-        ScopedTx<S> scoped(tx, scope);
-        return body(scoped);
-    };
-}
+/// How the functions below make one: under the settings of that very scope.
+struct ScopeEntrance {
+    template <typename Scope, typename Body>
+    static auto Into(const Scope& scope, Body& body) {
+        return [&scope, &body](platform::Tx& tx) {
+            ScopedTx<Scope> scoped(tx, scope);
+            return body(scoped);
+        };
+    }
+};
 
 template <typename Body>
 auto Write(platform::Database& database, const TenantScope& scope, Body&& body) {
-    return database.Write(SettingsOf(scope), InScope(scope, body));
+    return database.Write(SettingsOf(scope), ScopeEntrance::Into(scope, body));
 }
 
 template <typename Scope, typename Body>
 auto Read(platform::Database& database, const Scope& scope, Body&& body) {
-    return database.Read(SettingsOf(scope), InScope(scope, body));
+    return database.Read(SettingsOf(scope), ScopeEntrance::Into(scope, body));
 }
 
 template <typename Scope, typename Body>
 auto OneTrip(platform::Database& database, const Scope& scope, Body&& body) {
-    return database.OneTrip(SettingsOf(scope), InScope(scope, body));
+    return database.OneTrip(SettingsOf(scope), ScopeEntrance::Into(scope, body));
 }
 
 /// The ids of all organizations, in order.

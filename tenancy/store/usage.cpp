@@ -29,7 +29,7 @@ constexpr Statement kAddUsage{"tenancy_usage_add", R"sql(
     SELECT org_id, api_calls, api_errors
     FROM tenancy.add_usage($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5))sql"};
 
-TenantQuotas ReadQuotas(Columns& in) {
+TenantQuotas ReadQuotaRow(Columns& in) {
     TenantQuotas quotas;
     quotas.plan = in.Enum<Plan>();
     quotas.overrides.users = in.OptInt();
@@ -86,7 +86,7 @@ bool QuotaOverrides::Empty() const noexcept {
 }
 
 std::optional<TenantQuotas> LoadQuotas(TenantTx& tx, Time now) {
-    return tx.Sql().Find(kLoadQuotas, ReadQuotas, OrgOf(tx).Text(), now);
+    return tx.Sql().Find(kLoadQuotas, ReadQuotaRow, OrgOf(tx).Text(), now);
 }
 
 void SetQuotas(TenantTx& tx, const QuotaOverrides& overrides, const std::string& set_by, const std::string& reason) {

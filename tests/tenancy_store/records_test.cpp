@@ -23,13 +23,13 @@ using tenancy::store::Write;
 using tenancy::wire::DataDigest;
 using tenancy::wire::ExportDocument;
 
-const tenancy::Time kNow = At("2026-02-08T10:00:00Z");
+const tenancy::Time kExportedAt = At("2026-02-08T10:00:00Z");
 
 DataDigest Digest(World& world, std::string_view org) {
     return Read(world.Db(), ScopeOf(org), [](TenantTx& tx) { return DigestRecords(tx); });
 }
 ExportDocument Exported(World& world, std::string_view org) {
-    return Read(world.Db(), ScopeOf(org), [](TenantTx& tx) { return Export(tx, kNow); }).value();
+    return Read(world.Db(), ScopeOf(org), [](TenantTx& tx) { return Export(tx, kExportedAt); }).value();
 }
 Restored RestoreTo(World& world, std::string_view org, const ExportDocument& document) {
     return Write(world.Db(), ScopeOf(org), [&](TenantTx& tx) { return Restore(tx, document); });
@@ -72,7 +72,7 @@ TEST(Records, TheDigestTellsEveryChangeAndNothingElse) {
     EXPECT_EQ(Digest(world, "b"), other);
     // Usage, alerts and the log are about the tenant; they do not make its records others.
     const DataDigest records = Digest(world, "a");
-    tenancy::store::AddUsage(world.Db(), {{Org("a"), 5, 1, 1'000}}, kNow);
+    tenancy::store::AddUsage(world.Db(), {{Org("a"), 5, 1, 1'000}}, kExportedAt);
     tenancy::AuditEvent event;
     event.org = Org("a");
     event.event = "looked_at";
@@ -184,7 +184,7 @@ TEST(Records, HardDeletionTakesEveryRowOfOneTenant) {
     world.AsOwner(
         "INSERT INTO tenancy.shares (org_id, id, target_org_id, resource_type, resource_id, access_role, "
         "created_by) VALUES ('b', 'shr-2', 'a', 'vm', '1', 'viewer', 'bob')");
-    tenancy::store::AddUsage(world.Db(), {{Org("a"), 5, 1, 1'000}, {Org("b"), 5, 1, 1'000}}, kNow);
+    tenancy::store::AddUsage(world.Db(), {{Org("a"), 5, 1, 1'000}, {Org("b"), 5, 1, 1'000}}, kExportedAt);
     tenancy::AuditEvent event;
     event.org = Org("a");
     event.event = "looked_at";

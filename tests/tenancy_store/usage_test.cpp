@@ -23,9 +23,9 @@ using tenancy::store::Read;
 using tenancy::store::UsageMeter;
 using tenancy::store::Write;
 
-const tenancy::Time kNow = At("2026-02-08T10:00:00Z");
+const tenancy::Time kCountedAt = At("2026-02-08T10:00:00Z");
 
-tenancy::store::TenantQuotas QuotasOf(World& world, std::string_view org, tenancy::Time now = kNow) {
+tenancy::store::TenantQuotas QuotasOf(World& world, std::string_view org, tenancy::Time now = kCountedAt) {
     return tenancy::store::OneTrip(world.Db(), ScopeOf(org), [&](TenantTx& tx) { return LoadQuotas(tx, now); }).value();
 }
 void SetCustomers(World& world, std::string_view org, std::int64_t limit) {
@@ -79,7 +79,7 @@ TEST(Usage, AQuotaIsNeverPassedByManyAtOnce) {
                 try {
                     Write(world.Db(), ScopeOf("a"), [&](TenantTx& tx) {
                         AddCustomer(tx, "new-" + std::to_string(t) + "-" + std::to_string(i));
-                        tenancy::store::RequireWithin(tx, Resource::kCustomers, kNow);
+                        tenancy::store::RequireWithin(tx, Resource::kCustomers, kCountedAt);
                     });
                 } catch (const tenancy::store::QuotaExceeded& exceeded) {
                     EXPECT_EQ(exceeded.Why().status, 403);
@@ -104,7 +104,7 @@ TEST(Usage, TheMeterLosesNoCall) {
     std::atomic<bool> done{false};
     std::thread flusher([&] {
         while (!done.load()) {
-            meter.Flush(world.Db(), kNow);
+            meter.Flush(world.Db(), kCountedAt);
         }
     });
     for (int t = 0; t < 4; ++t) {
@@ -120,7 +120,7 @@ TEST(Usage, TheMeterLosesNoCall) {
     }
     done.store(true);
     flusher.join();
-    meter.Flush(world.Db(), kNow);
+    meter.Flush(world.Db(), kCountedAt);
     for (const char* org : {"a", "b"}) {
         const auto usage = QuotasOf(world, org).usage;
         EXPECT_EQ(usage.api_calls, 4'000);
@@ -129,7 +129,7 @@ TEST(Usage, TheMeterLosesNoCall) {
         EXPECT_EQ(meter.CallsThisMonth(Org(org)), 4'000);
         EXPECT_EQ(QuotasOf(world, org, At("2026-03-01T00:00:00Z")).usage.api_calls, 0) << "a new month";
     }
-    EXPECT_TRUE(meter.Flush(world.Db(), kNow).empty());
+    EXPECT_TRUE(meter.Flush(world.Db(), kCountedAt).empty());
 }
 
 TEST(Usage, TheMeterKeepsWhatCouldNotBeWrittenAndForgetsWhoIsGone) {
@@ -140,9 +140,9 @@ TEST(Usage, TheMeterKeepsWhatCouldNotBeWrittenAndForgetsWhoIsGone) {
     platform::DatabaseOptions closed = OptionsFor("host=/nonexistent dbname=none", 1);
     closed.connect_timeout = std::chrono::seconds(1);
     platform::Database nowhere(closed, tenancy::store::Profile());
-    EXPECT_THROW(meter.Flush(nowhere, kNow), platform::Unavailable);
+    EXPECT_THROW(meter.Flush(nowhere, kCountedAt), platform::Unavailable);
     EXPECT_EQ(meter.CallsThisMonth(Org("a")), 1);
-    const auto flushed = meter.Flush(world.Db(), kNow);
+    const auto flushed = meter.Flush(world.Db(), kCountedAt);
     ASSERT_EQ(flushed.size(), 1U);
     EXPECT_EQ(flushed[0].interval.org, Org("a"));
     EXPECT_EQ(flushed[0].calls_this_month, 1);
@@ -206,7 +206,7 @@ TEST(Alerts, AllQuotasAreRead) {
     World world;
     SetCustomers(world, "a", 3);
     const auto transitions = Write(world.Db(), ScopeOf("a"), [&](TenantTx& tx) {
-        return tenancy::store::RecordReadings(tx, tenancy::store::ReadQuotas(LoadQuotas(tx, kNow).value()));
+        return tenancy::store::RecordReadings(tx, tenancy::store::ReadQuotas(LoadQuotas(tx, kCountedAt).value()));
     });
     ASSERT_EQ(transitions.size(), 1U);
     EXPECT_EQ(transitions[0].alert.severity, AlertSeverity::kCritical);
