@@ -29,6 +29,12 @@ std::string Replaced(std::string text, std::string_view from, std::string_view t
     return text.replace(at, from.size(), to);
 }
 
+TEST(ApplyModes, ReadBack) {
+    EXPECT_EQ(platform::ParseEnum<ApplyMode>("hot"), ApplyMode::kHot);
+    EXPECT_EQ(platform::ParseEnum<ApplyMode>("restart"), ApplyMode::kRestart);
+    EXPECT_EQ(platform::EnumNames<ApplyMode>::kNames.size(), 2U);
+}
+
 TEST(ControlDocuments, HaveOneText) {
     EXPECT_EQ(EncodeControlDocument(Order()),
               R"({"flags":{"AUDIT_FILTER_UI_ENABLED":{"default":false,"enabled_orgs":["acme"],"killed":false}},)"
