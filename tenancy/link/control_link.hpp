@@ -15,8 +15,8 @@
 // says so. Without a readable floor nothing could tell an old order from a new one: then only a reset helps.
 // Never had a document: the environment alone decides. The controller away: what was accepted last holds.
 //
-// Thread safe. Errors are values. The switch's observers run on the thread that changes something (Accept, RefreshLocal,
-// PinKey, RepinKey, Reset); they may ask the link, but must not change anything through it.
+// Thread safe. Errors are values. The switch's observers run on the thread that changes something (Accept,
+// RefreshLocal, PinKey, RepinKey, Reset); they may ask the link, but must not change anything through it.
 #pragma once
 
 #include <array>
