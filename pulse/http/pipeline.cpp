@@ -46,6 +46,12 @@ bool IsSafeMethod(std::string_view method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
+/// The console has to come up in a browser whatever it chose before; then it says what there is instead.
+bool LoadsConsole(const platform::HttpRequest& request) {
+    return request.path.starts_with("/assets/") || request.path == "/api/ui/session" ||
+           request.Header("accept").find("text/html") != std::string_view::npos;
+}
+
 std::optional<std::string_view> HeaderIfThere(const platform::HttpRequest& request, std::string_view name) {
     const std::string_view value = request.Header(name);
     return value.empty() ? std::nullopt : std::optional(value);
@@ -360,8 +366,7 @@ std::optional<HttpResponse> Pipeline::SelectOrg(Exchange& exchange) const {
         input.cookie.reset();  // the page that could take the cookie away has to load
         exchange.ExpireOrgCookie();
     }
-    const auto refuse = [&](const Refusal& refusal, std::string_view org,
-                            tenancy::SelectionSource source) -> HttpResponse {
+    const auto refuse = [&](const Refusal& refusal, std::string_view org, tenancy::SelectionSource source) -> Step {
         CountRefusal(exchange, "selection", refusal.code);
         if (refusal.code == "access_denied") {
             CountSpoof(exchange, platform::EnumText(source));
@@ -372,6 +377,10 @@ std::optional<HttpResponse> Pipeline::SelectOrg(Exchange& exchange) const {
         LogTenantRefusal(exchange,
                          refusal.code == "access_denied" ? platform::Level::kWarning : platform::Level::kInfo,
                          "tenant.refused", org, refusal.code == "access_denied" ? refusal.message : refusal.code);
+        if (page && exchange.Found() && source == tenancy::SelectionSource::kCookie && LoadsConsole(request)) {
+            exchange.SetSelection({}, FactsFor(exchange, tenancy::OrgId()));
+            return std::nullopt;
+        }
         return exchange.Refuse(refusal);
     };
     auto selection = tenancy::SelectOrg(input, exchange.Caller());

@@ -39,7 +39,7 @@ enum class Head : std::uint8_t {
 /// Whether a tenant that was asked for by cookie only is forgotten while tenants are switched off.
 enum class Surface : std::uint8_t {
     kApi,  // 501, as for a header
-    kPage  // served without it, and the cookie is taken away
+    kPage  // served without it, and the cookie is taken away; by a browser, whatever it is refused for
 };
 
 /// Whether `?token=` names the caller when the request is a WebSocket upgrade.

@@ -1,11 +1,11 @@
 // The console: its pages, its files, and what it asks about its caller. Nothing here reads or changes records.
 
-#include <algorithm>
-
 #include "pulse/app/orgs.hpp"
+#include "pulse/app/records.hpp"
 #include "pulse/auth/credentials.hpp"
 #include "pulse/http/areas.hpp"
 #include "pulse/http/exchange.hpp"
+#include "pulse/http/offers.hpp"
 #include "pulse/web/console.hpp"
 #include "pulse/web/session_document.hpp"
 #include "tenancy/roles.hpp"
@@ -16,16 +16,6 @@ namespace {
 using platform::HttpResponse;
 
 constexpr long long kChoiceSeconds = 30LL * 24 * 60 * 60;
-
-/// As the organization routes decide it: what those refuse is not offered.
-bool OffersOrganizations(const Exchange& exchange) {
-    tenancy::GateFacts facts = exchange.Facts();
-    if (exchange.Services().Hosted() && exchange.Org().IsDefault()) {
-        const auto installed = exchange.Services().licences.OfInstallation();
-        facts.subscription = app::SubscriptionOf(installed.get(), exchange.Now());
-    }
-    return tenancy::DecideOrgRoute(facts).Allowed();
-}
 
 /// As the router answers a path nobody knows.
 [[noreturn]] void RefuseUnknownPath() {
@@ -58,17 +48,18 @@ HttpResponse GetFile(Exchange& exchange) {
 
 std::string WhyNoTokens(const tenancy::Organization* org, const tenancy::Caller& caller) {
     const auto role = org != nullptr ? tenancy::RoleOf(*org, caller.ActsFor()) : std::nullopt;
-    const bool manages = (role && tenancy::MayManage(*role)) || ((org == nullptr || org->id.IsDefault()) && caller.super_admin);
+    const bool manages =
+        (role && tenancy::MayManage(*role)) || ((org == nullptr || org->id.IsDefault()) && caller.super_admin);
     return manages ? std::string() : "Admins manage API tokens. Ask one of them if a program of yours needs a token.";
 }
 
-std::string WhyReadOnly(const app::Services& services, std::optional<tenancy::OrgRole> role) {
+std::string WhyReadOnly(app::Services& services, const tenancy::Caller& caller, const tenancy::OrgId& org) {
     if (services.demo) {
         return "This is a demonstration: you can look at everything, but change nothing.";
     }
-    if (role == tenancy::OrgRole::kViewer) {
-        return "You can look at the records, but not change them: your role is viewer. Ask an admin for the role editor "
-               "if you need to change them.";
+    if (app::DecideRecordChange(app::RecordRole(services, caller, org))) {
+        return "You can look at the records, but not change them: your role here is viewer. Ask an admin for the role "
+               "editor if you need to change them.";
     }
     return {};
 }
@@ -92,15 +83,15 @@ HttpResponse GetUiSession(Exchange& exchange) {
         if (!chosen && !services.Hosted() && exchange.Who().kind == app::IdentityKind::kSession) {
             if (auto first = web::FirstOrganization(visible, caller.ActsFor(), caller.super_admin)) {
                 in_use = std::move(*first);
-                response.headers.emplace_back(
-                    "Set-Cookie", auth::WriteCookie(auth::kOrgCookie, in_use, kChoiceSeconds, auth::CookieReach::kScripts,
-                                                    services.cookies));
+                response.headers.emplace_back("Set-Cookie",
+                                              auth::WriteCookie(auth::kOrgCookie, in_use, kChoiceSeconds,
+                                                                auth::CookieReach::kScripts, services.cookies));
             }
         }
     }
     const auto org = app::FindByPath(services, in_use);
     const auto role = org ? tenancy::RoleOf(*org, caller.ActsFor()) : std::nullopt;
-    document.read_only = WhyReadOnly(services, role);
+    document.read_only = WhyReadOnly(services, caller, org ? org->id : exchange.Org());
     document.tokens_refused = WhyNoTokens(org.get(), caller);
     if (!visible.empty()) {
         document.organizations = {.id = in_use,

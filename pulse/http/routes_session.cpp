@@ -92,6 +92,9 @@ HttpResponse Logout(Exchange& exchange) {
     app::RecordEvent(services, exchange.Event(kLogoutEvent, tenancy::OrgId(), {}));
     HttpResponse response = JsonAnswer(200, wire::EncodeLoggedOut());
     for (const std::string_view cookie : {auth::kSessionCookie, auth::kCsrfCookie, auth::kOrgCookie}) {
+        if (cookie == auth::kOrgCookie && !auth::ReadCookie(exchange.Request(), cookie)) {
+            continue;  // who never chose an organization hears nothing of one
+        }
         const auto reach =
             cookie == auth::kSessionCookie ? auth::CookieReach::kServerOnly : auth::CookieReach::kScripts;
         response.headers.emplace_back("Set-Cookie", auth::WriteCookie(cookie, "", 0, reach, services.cookies));

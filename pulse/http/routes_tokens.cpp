@@ -7,6 +7,7 @@
 #include "pulse/http/areas.hpp"
 #include "pulse/http/errors.hpp"
 #include "pulse/http/exchange.hpp"
+#include "pulse/http/offers.hpp"
 #include "pulse/wire/details_json.hpp"
 #include "pulse/wire/token_json.hpp"
 #include "tenancy/roles.hpp"
@@ -32,11 +33,15 @@ void RequireTokenAdmin(const Exchange& exchange) {
     }
 }
 
+wire::Bindings BindingsFor(const Exchange& exchange) {
+    return OffersOrganizations(exchange) ? wire::Bindings::kShown : wire::Bindings::kHidden;
+}
+
 HttpResponse ListTokens(Exchange& exchange) {
     RequireTokenAdmin(exchange);
     const auto tokens = exchange.Services().database.Once(
         [&](platform::Tx& tx) { return store::ListTokensOf(tx, exchange.Org().Text()); });
-    return JsonAnswer(200, wire::EncodeTokens(tokens));
+    return JsonAnswer(200, wire::EncodeTokens(tokens, BindingsFor(exchange)));
 }
 
 HttpResponse CreateToken(Exchange& exchange) {
@@ -77,7 +82,7 @@ HttpResponse CreateToken(Exchange& exchange) {
                                      wire::EncodeDetails({{"id", minted.row.id},
                                                           {"name", minted.row.name},
                                                           {"scopes", platform::Join(minted.row.scopes, " ")}})));
-    return JsonAnswer(200, wire::EncodeMintedToken(minted.secret, minted.row));
+    return JsonAnswer(200, wire::EncodeMintedToken(minted.secret, minted.row, BindingsFor(exchange)));
 }
 
 HttpResponse DeleteToken(Exchange& exchange) {

@@ -46,8 +46,8 @@ std::string EncodeSessionDocument(const SessionDocument& document) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::vector<OrganizationChoice> ChoicesOf(const std::vector<tenancy::Organization>& visible,
-                                          const std::string& user_id, bool super_admin, const std::string& in_use) {
+std::vector<OrganizationChoice> ChoicesOf(const std::vector<tenancy::Organization>& visible, const std::string& user_id,
+                                          bool super_admin, const std::string& in_use) {
     std::vector<OrganizationChoice> choices;
     for (const tenancy::Organization& org : visible) {
         const bool belongs = tenancy::RoleOf(org, user_id).has_value() || (super_admin && org.id.IsDefault());

@@ -1,8 +1,8 @@
 // What the console knows about its caller: the answer of GET /api/ui/session, from which it draws itself.
 //
 // The page asks again every few seconds and loads itself anew when the answer differs, so nothing in it may change by
-// itself (no times, no counters). What is not in use is not mentioned: without `organizations` the document says nothing
-// of them. The page decides nothing by it: each call is judged by itself.
+// itself (no times, no counters). What is not in use is not mentioned: without `organizations` the document says
+// nothing of them. The page decides nothing by it: each call is judged by itself.
 //
 //   {"signedIn":false}
 //   {"signedIn":true,"user":{"id":"ann"},"superAdmin":false,
@@ -48,11 +48,11 @@ std::string EncodeSessionDocument(const SessionDocument& document);
 
 /// What a person can switch to: where they have a role, `default` for super admins, and what is in use. `visible` is
 /// what the organization list shows them.
-std::vector<OrganizationChoice> ChoicesOf(const std::vector<tenancy::Organization>& visible,
-                                          const std::string& user_id, bool super_admin, const std::string& in_use);
+std::vector<OrganizationChoice> ChoicesOf(const std::vector<tenancy::Organization>& visible, const std::string& user_id,
+                                          bool super_admin, const std::string& in_use);
 
-/// Where somebody begins who has chosen nothing: nothing when that is `default`, else the first active organization they
-/// belong to. People who belong to `default`, and super admins, begin there.
+/// Where somebody begins who has chosen nothing: nothing when that is `default`, else the first active organization
+/// they belong to. People who belong to `default`, and super admins, begin there.
 std::optional<std::string> FirstOrganization(const std::vector<tenancy::Organization>& visible,
                                              const std::string& user_id, bool super_admin);
 

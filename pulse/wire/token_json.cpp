@@ -7,7 +7,7 @@ namespace {
 
 using platform::Json;
 
-Json TokenJson(const store::Token& token) {
+Json TokenJson(const store::Token& token, Bindings bindings) {
     Json json{{"id", token.id},
               {"name", token.name},
               {"prefix", token.prefix},
@@ -15,10 +15,12 @@ Json TokenJson(const store::Token& token) {
               {"createdAt", platform::FormatTime(token.created_at)},
               {"scopes", token.scopes},
               {"ownerUserId", token.owner_user}};
-    if (token.org_ids.size() == 1) {
-        json["orgId"] = token.org_ids.front();
-    } else {
-        json["orgIds"] = token.org_ids;
+    if (bindings == Bindings::kShown) {
+        if (token.org_ids.size() == 1) {
+            json["orgId"] = token.org_ids.front();
+        } else {
+            json["orgIds"] = token.org_ids;
+        }
     }
     if (token.last_used_at) {
         json["lastUsedAt"] = platform::FormatTime(*token.last_used_at);
@@ -31,16 +33,16 @@ Json TokenJson(const store::Token& token) {
 
 }  // namespace
 
-std::string EncodeTokens(const std::vector<store::Token>& tokens) {
+std::string EncodeTokens(const std::vector<store::Token>& tokens, Bindings bindings) {
     Json list = Json::array();
     for (const store::Token& token : tokens) {
-        list.push_back(TokenJson(token));
+        list.push_back(TokenJson(token, bindings));
     }
     return Json{{"tokens", list}}.dump();
 }
 
-std::string EncodeMintedToken(std::string_view secret, const store::Token& token) {
-    return Json{{"token", secret}, {"record", TokenJson(token)}}.dump();
+std::string EncodeMintedToken(std::string_view secret, const store::Token& token, Bindings bindings) {
+    return Json{{"token", secret}, {"record", TokenJson(token, bindings)}}.dump();
 }
 
 }  // namespace pulse::wire

@@ -9,9 +9,12 @@
 
 namespace pulse::wire {
 
+/// Where organizations are not in use, nothing says that a token is bound to one.
+enum class Bindings { kShown, kHidden };
+
 /// {"tokens":[...]}
-std::string EncodeTokens(const std::vector<store::Token>& tokens);
+std::string EncodeTokens(const std::vector<store::Token>& tokens, Bindings bindings = Bindings::kShown);
 /// {"token":"<secret>","record":{...}}
-std::string EncodeMintedToken(std::string_view secret, const store::Token& token);
+std::string EncodeMintedToken(std::string_view secret, const store::Token& token, Bindings bindings = Bindings::kShown);
 
 }  // namespace pulse::wire

@@ -1,26 +1,52 @@
 // What needs attention now.
 
 import * as api from "./api.js";
-import {h, time} from "./dom.js";
-import {fill, heading, table} from "./parts.js";
+import {announce, h, name, time} from "./dom.js";
+import {act, button, fill, heading, table} from "./parts.js";
 
-const severities = {critical: "Critical", warning: "Warning"};
+const levels = {critical: "Critical", warning: "Warning"};
 
-function severity(alert) {
-  return h("span", {class: `badge ${alert.level}`}, severities[alert.level] ?? alert.level);
+function page(place, app) {
+  const messages = h("div", {});
+  const list = h("div", {});
+  const writable = !app.session.readOnly;
+  const load = () => fill(list, () => api.get("/api/state"), ({activeAlerts}) => table("Open alerts", [
+    {title: "What", cell: (alert) => name(alert.message || alert.type)},
+    {title: "Where", cell: (alert) => name(alert.resourceName || alert.resourceId || "–")},
+    {title: "Severity", cell: (alert) =>
+      h("span", {class: `badge ${alert.level}`}, levels[alert.level] ?? alert.level)},
+    {title: "Since", cell: (alert) => time(alert.startTime)},
+    {title: "Looked after by", cell: (alert) => (alert.acknowledged ? name(alert.ackUser ?? "") : "–")},
+    ...(writable ? [{title: "", kind: "actions", cell: actions}] : []),
+  ], activeAlerts, "Nothing needs your attention."));
+
+  async function move(alert, what, said) {
+    if (await act(messages, said, () => api.post(`/api/alerts/${api.segment(alert.id)}/${what}`))) {
+      messages.replaceChildren();
+      load();
+    }
+  }
+  function actions(alert) {
+    if (!alert.resourceId) return null;  // it is over when what it is about is over
+    const about = alert.message || alert.type;
+    return [
+      alert.acknowledged
+        ? button("Give back", () => move(alert, "unacknowledge", "You no longer look after the alert."),
+          {describe: `Give back ${about}`})
+        : button("Look after it", () => move(alert, "acknowledge", "You look after the alert."),
+          {describe: `Look after ${about}`}),
+      button("Clear", () => move(alert, "clear", "The alert is cleared."), {describe: `Clear ${about}`}),
+    ];
+  }
+
+  place.replaceChildren(heading("Alerts", button("Refresh", () => {
+    load();
+    announce("The alerts are up to date.");
+  })));
+  const reason = app.readOnlyNotice();
+  if (reason) place.append(reason);
+  place.append(messages, list);
+  load();
 }
 
-export const alertsPage = {
-  path: "/alerts",
-  title: "Alerts",
-  section: "",
-  show(place) {
-    const list = h("div", {});
-    place.replaceChildren(heading("Alerts"), list);
-    fill(list, () => api.get("/api/state"), (answer) => table("Open alerts", [
-      {title: "What", cell: (alert) => alert.message},
-      {title: "Severity", cell: severity},
-      {title: "Since", cell: (alert) => time(alert.startTime)},
-    ], answer.activeAlerts, "Nothing needs your attention."));
-  },
-};
+export const alertsPage = {path: "/alerts", title: "Alerts", section: "", show: page};

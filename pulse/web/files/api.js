@@ -55,7 +55,7 @@ function readRefusal(status, text) {
   return new Refusal(status, String(code), said ? String(said) : fallback, body);
 }
 
-async function call(method, path, body, plain = false) {
+async function call(method, path, body, {plain = false, counted = false} = {}) {
   const headers = {Accept: "application/json", ...(plain ? {} : always)};
   if (method !== "GET") headers["X-CSRF-Token"] = csrfToken();
   const options = {method, headers, credentials: "same-origin", cache: "no-store", redirect: "error"};
@@ -78,7 +78,8 @@ async function call(method, path, body, plain = false) {
   }
   if (text === "") return null;
   try {
-    return JSON.parse(text);
+    const value = JSON.parse(text);
+    return counted ? {rows: value, total: Number(answer.headers.get("X-Total-Count") ?? value.length)} : value;
   } catch {
     throw new Refusal(answer.status, "unreadable", "The server's answer cannot be read. Load the page again.");
   }
@@ -86,7 +87,9 @@ async function call(method, path, body, plain = false) {
 
 export const get = (path) => call("GET", path);
 /** Without the headers of sendAlways. */
-export const getPlain = (path) => call("GET", path, undefined, true);
+export const getPlain = (path) => call("GET", path, undefined, {plain: true});
+/** A part of a list, and how long all of it is: {rows, total}. */
+export const getList = (path) => call("GET", path, undefined, {counted: true});
 export const post = (path, body) => call("POST", path, body);
 export const put = (path, body) => call("PUT", path, body);
 export const patch = (path, body) => call("PATCH", path, body);

@@ -11,6 +11,7 @@ import {button, failure, heading, notice} from "./parts.js";
 import {tokensPage} from "./tokens.js";
 
 const recheckEvery = 5000;
+const changedKey = "pulse-console-changed";
 
 const app = {
   /** The server's document: {signedIn, user, readOnly, extensions, ...}. */
@@ -34,7 +35,7 @@ const app = {
   refresh() {
     showPage(false);
   },
-  /** Asks the server again; loads the console anew when something else is in force. */
+  /** Asks the server again; loads the console anew when something else is in force. `expected`: the person did it. */
   recheck,
   /** A reason why nothing can be changed here, or null. */
   readOnlyNotice() {
@@ -112,28 +113,46 @@ async function signOut() {
   location.assign("/");
 }
 
+async function askForSession() {
+  try {
+    return await api.getPlain("/api/ui/session");
+  } catch (refusal) {
+    if (refusal.status < 400 || refusal.status >= 500) throw refusal;
+    // What this browser had chosen is refused, and forgotten with the refusal: without it there is an answer.
+    return api.getPlain("/api/ui/session");
+  }
+}
+
 let checking = null;
-async function recheck() {
-  checking ??= compareSession().finally(() => {
+async function recheck(expected = false) {
+  checking ??= compareSession(expected).finally(() => {
     checking = null;
   });
   return checking;
 }
 
-async function compareSession() {
+async function compareSession(expected) {
   let now;
   try {
-    now = await api.getPlain("/api/ui/session");
+    now = await askForSession();
   } catch {
     return;  // Whatever the person does next says what is wrong.
   }
-  if (app.session === null || JSON.stringify(now) === JSON.stringify(app.session)) return;
+  if (JSON.stringify(now) === JSON.stringify(app.session)) return;
+  if (!expected && now.signedIn) sessionStorage.setItem(changedKey, "yes");
   const stays = basePages().some(samePath) || (now.extensions ?? []).length > 0;
   if (stays) {
     location.reload();
   } else {
     location.replace("/");
   }
+}
+
+/** Said once, after the console was loaded anew by itself. */
+function changedNotice() {
+  if (sessionStorage.getItem(changedKey) === null) return null;
+  sessionStorage.removeItem(changedKey);
+  return notice("info", "What is available to you here has changed, so the console was loaded again.");
 }
 
 function watch() {
@@ -152,7 +171,7 @@ function watch() {
 async function start() {
   const main = document.getElementById("main");
   try {
-    app.session = await api.getPlain("/api/ui/session");
+    app.session = await askForSession();
   } catch (refusal) {
     if (!refusal.code) throw refusal;
     replace(main, failure(refusal, start));
@@ -169,6 +188,8 @@ async function start() {
   }
   if (location.pathname === "/") history.replaceState(null, "", app.pages[0].path);
   showPage(false);
+  const changed = changedNotice();
+  if (changed) document.getElementById("console").querySelector("header").after(changed);
   watch();
 }
 

@@ -4,35 +4,65 @@ import * as api from "./api.js";
 import {announce, h, name, time, uniqueId} from "./dom.js";
 import {ask, button, confirm, fill, heading, table} from "./parts.js";
 
+const pageSize = 50;
+const typingPause = 250;
+const statuses = [["lead", "Lead"], ["active", "Active"], ["inactive", "Inactive"]];
+
 const path = (customer) => `/api/customers/${api.segment(customer.id)}`;
+const statusName = (status) => statuses.find(([id]) => id === status)?.[1] ?? status;
 
 function fields(customer = {}) {
   return [
     {name: "name", label: "Name", value: customer.name, required: true, maxlength: 200},
+    {name: "company", label: "Company", value: customer.company, maxlength: 200},
     {name: "email", label: "E-mail", type: "email", value: customer.email, maxlength: 254},
     {name: "phone", label: "Phone", type: "tel", value: customer.phone, maxlength: 50},
-    {name: "notes", label: "Notes", type: "long", value: customer.notes, maxlength: 2000},
+    {name: "status", label: "Status", type: "choice", options: statuses, value: customer.status ?? "active",
+      required: true},
+    {name: "notes", label: "Notes", type: "long", value: customer.notes, maxlength: 10000},
   ];
 }
 
-function matches(customer, wanted) {
-  return [customer.name, customer.email, customer.phone].some((text) =>
-    (text ?? "").toLocaleLowerCase().includes(wanted));
+function searchField(onSearch) {
+  const id = uniqueId("search");
+  let waiting = null;
+  return h("div", {class: "search"},
+    h("label", {for: id}, "Find"),
+    h("input", {
+      type: "search",
+      id,
+      maxlength: 200,
+      on: {
+        input: (event) => {
+          clearTimeout(waiting);
+          waiting = setTimeout(() => onSearch(event.target.value.trim()), typingPause);
+        },
+      },
+    }));
 }
 
 function page(place, app) {
   const list = h("div", {});
   const writable = !app.session.readOnly;
-  const search = uniqueId("search");
   let wanted = "";
-  let customers = [];
+  let offset = 0;
 
-  const show = () => {
-    const found = customers.filter((customer) => matches(customer, wanted));
+  const turn = (by) => {
+    offset = Math.max(0, offset + by);
+    load();
+  };
+  const pager = (rows, total) => (total <= pageSize ? null : h("p", {class: "pager"},
+    `${offset + 1} to ${offset + rows.length} of ${total} `,
+    offset > 0 ? button("Previous", () => turn(-pageSize)) : null,
+    offset + rows.length < total ? button("Next", () => turn(pageSize)) : null));
+
+  const show = ({rows, total}) => {
     const columns = [
       {title: "Name", cell: (customer) => name(customer.name)},
-      {title: "E-mail", cell: (customer) => name(customer.email ?? "")},
-      {title: "Phone", cell: (customer) => name(customer.phone ?? "")},
+      {title: "Company", cell: (customer) => name(customer.company)},
+      {title: "E-mail", cell: (customer) => name(customer.email)},
+      {title: "Phone", cell: (customer) => name(customer.phone)},
+      {title: "Status", cell: (customer) => statusName(customer.status)},
       {title: "Added", cell: (customer) => time(customer.createdAt)},
     ];
     if (writable) {
@@ -45,19 +75,19 @@ function page(place, app) {
         ],
       });
     }
-    return table("Customers", columns, found, wanted
-      ? "No customer fits what you are looking for."
-      : writable ? "There are no customers yet. Add the first one." : "There are no customers yet.");
+    const empty = wanted ? "No customer fits what you are looking for."
+      : writable ? "There are no customers yet. Add the first one." : "There are no customers yet.";
+    return [table("Customers", columns, rows, empty), pager(rows, total)];
   };
-  const load = () => fill(list, () => api.get("/api/customers"), (answer) => {
-    customers = answer.customers ?? answer;
-    return show();
-  });
+  function load() {
+    const query = new URLSearchParams({limit: pageSize, offset, q: wanted});
+    return fill(list, () => api.getList(`/api/customers?${query}`), show);
+  }
   const done = (said) => {
     announce(said);
     load();
   };
-  const add = async () => {
+  async function add() {
     const added = await ask({
       title: "New customer",
       action: "Add",
@@ -65,8 +95,8 @@ function page(place, app) {
       submit: (values) => api.post("/api/customers", values),
     });
     if (added) done("The customer is added.");
-  };
-  const edit = async (customer) => {
+  }
+  async function edit(customer) {
     const saved = await ask({
       title: "Edit customer",
       action: "Save",
@@ -74,8 +104,8 @@ function page(place, app) {
       submit: (values) => api.put(path(customer), values),
     });
     if (saved) done("The customer is saved.");
-  };
-  const erase = async (customer) => {
+  }
+  async function erase(customer) {
     const gone = await confirm({
       title: "Delete this customer?",
       text: `${customer.name} is deleted for good.`,
@@ -83,26 +113,17 @@ function page(place, app) {
       submit: () => api.remove(path(customer)),
     });
     if (gone) done("The customer is deleted.");
-  };
+  }
 
   place.replaceChildren(
     heading("Customers", writable ? button("Add customer", add, {kind: "primary"}) : null));
-  const notice = app.readOnlyNotice();
-  if (notice) place.append(notice);
-  place.append(
-    h("div", {class: "search"},
-      h("label", {for: search}, "Find"),
-      h("input", {
-        type: "search",
-        id: search,
-        on: {
-          input: (event) => {
-            wanted = event.target.value.trim().toLocaleLowerCase();
-            list.replaceChildren(show());
-          },
-        },
-      })),
-    list);
+  const reason = app.readOnlyNotice();
+  if (reason) place.append(reason);
+  place.append(searchField((text) => {
+    wanted = text;
+    offset = 0;
+    load();
+  }), list);
   load();
 }
 

@@ -12,13 +12,13 @@ function show(place) {
   const list = h("div", {});
   const path = (tenant) => `/api/admin/tenants/${api.segment(tenant.id)}`;
 
-  const load = () => fill(list, () => api.get("/api/admin/tenants"), (answer) => table("Tenants", [
+  const load = () => fill(list, () => api.get("/api/admin/tenants"), (tenants) => table("Tenants", [
     {title: "Name", cell: (tenant) => name(tenant.name || tenant.id)},
     {title: "Id", cell: (tenant) => h("code", {}, tenant.id)},
     {title: "Plan", cell: (tenant) => plans.find(([id]) => id === tenant.plan)?.[1] ?? tenant.plan},
     {title: "Status", cell: (tenant) => statusNames[tenant.status] ?? tenant.status},
     {title: "", kind: "actions", cell: actions},
-  ], answer.tenants ?? answer, "There are no tenants yet. Provision the first one."));
+  ], tenants, "There are no tenants yet. Provision the first one."));
 
   async function change(tenant, what, said) {
     await act(messages, said, () => api.post(`${path(tenant)}/${what}`));
@@ -53,7 +53,7 @@ function show(place) {
         {name: "contactEmail", label: "Contact e-mail", type: "email", required: true, maxlength: 254},
         {name: "adminName", label: "Name of its admin", required: true, maxlength: 200},
         {name: "adminEmail", label: "E-mail of its admin", type: "email", required: true, maxlength: 254,
-          hint: "The admin signs in with it."},
+          hint: "It is also the name to sign in with."},
         {name: "adminPassword", label: "First password of its admin", type: "password", required: true,
           autocomplete: "new-password", hint: "At least 8 characters."},
         {name: "plan", label: "Plan", type: "choice", options: plans, value: "free", required: true},

@@ -72,7 +72,7 @@ function show(place, app) {
     const moved = await act(messages, "The ownership is handed over.", () => inFreshSession(app, () =>
       api.post(`${base}/members`, {userId: member.userId, role: "owner"})));
     if (moved) {
-      await app.recheck();
+      await app.recheck(true);
       loadMembers();
     }
   }

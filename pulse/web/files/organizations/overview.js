@@ -56,7 +56,7 @@ function show(place, app) {
     submit: async (values) => {
       await api.put(path, values);
       announce("The organization is renamed.");
-      await app.recheck();
+      await app.recheck(true);
     },
   });
 
