@@ -27,7 +27,7 @@ std::vector<std::string> ProtectedRelations(const World& world) {
 
 // Ways to read that all meet the rows of `shop.customers`; each would show b's if it could.
 const std::vector<std::string>& Readings() {
-    static const std::vector<std::string> kReadings = {
+    static const std::vector<std::string> all_readings = {
         "SELECT * FROM shop.customers",
         "SELECT * FROM shop.customers WHERE org_id = 'b'",
         "SELECT * FROM shop.customers WHERE org_id <> 'a' OR true",
@@ -36,12 +36,12 @@ const std::vector<std::string>& Readings() {
         "SELECT string_agg(name, ',') FROM shop.customers",
         "SELECT name, count(*) OVER () FROM shop.customers",
         "SELECT n.text, c.name FROM shop.notes n JOIN shop.customers c ON c.id = n.customer_id",
-        "SELECT n.text, c.name FROM shop.notes n FULL JOIN shop.customers c ON c.id = n.customer_id "
-        "WHERE c.org_id = 'b' OR n.org_id = 'b' OR true",
+        R"sql(SELECT n.text, c.name FROM shop.notes n FULL JOIN shop.customers c ON c.id = n.customer_id
+              WHERE c.org_id = 'b' OR n.org_id = 'b' OR true)sql",
         "SELECT * FROM tenancy.protected_tables p LEFT JOIN shop.customers c ON true",
         "WITH all_rows AS MATERIALIZED (SELECT * FROM shop.customers) SELECT * FROM all_rows",
-        "WITH RECURSIVE r AS (SELECT id, name FROM shop.customers UNION SELECT r.id, c.name FROM r, shop.customers c) "
-        "SELECT * FROM r",
+        R"sql(WITH RECURSIVE r AS (SELECT id, name FROM shop.customers UNION SELECT r.id, c.name FROM r, shop.customers c)
+              SELECT * FROM r)sql",
         "SELECT (SELECT string_agg(name, ',') FROM shop.customers)",
         "SELECT * FROM (SELECT * FROM shop.customers UNION ALL SELECT * FROM shop.customers WHERE org_id = 'b') u",
         "SELECT * FROM generate_series(1, 3) g, LATERAL (SELECT * FROM shop.customers c WHERE c.id = g::text) l",
@@ -53,7 +53,7 @@ const std::vector<std::string>& Readings() {
         "SELECT * FROM shop.careless_view",
         "SELECT * FROM tenancy.export_records('a')",
     };
-    return kReadings;
+    return all_readings;
 }
 
 TEST(Isolation, WithoutATenantThereIsNothingToRead) {
