@@ -40,9 +40,9 @@ protected:
             {"HOME", dir_->Path().string()}};
         options.unset = {"PORTCULLIS_URL",     "PORTCULLIS_TOKEN",  "PORTCULLIS_TOKEN_FILE",
                          "PORTCULLIS_PROFILE", "PORTCULLIS_CONFIG", "XDG_CONFIG_HOME"};
-        run_ = support::RunToEnd(
-            {PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir", Data().string(), "--port", "0", "--pulse-port", "0"}, options,
-            std::chrono::seconds(240));
+        run_ = support::RunToEnd({PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir", Data().string(), "--port",
+                                  "0", "--pulse-port", "0"},
+                                 options, std::chrono::seconds(240));
         steps_ = ReadTranscript(run_.output);
     }
 
