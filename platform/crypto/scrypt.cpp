@@ -15,8 +15,8 @@ constexpr std::uint64_t kMostMemory = std::uint64_t{256} * 1024 * 1024;
 std::string Scrypt(std::string_view password, std::string_view salt, const ScryptCost& cost, std::size_t length) {
     std::string key(length, '\0');
     if (EVP_PBE_scrypt(password.data(), password.size(), reinterpret_cast<const unsigned char*>(salt.data()),
-                       salt.size(), cost.n, cost.r, cost.p, kMostMemory,
-                       reinterpret_cast<unsigned char*>(key.data()), key.size()) != 1) {
+                       salt.size(), cost.n, cost.r, cost.p, kMostMemory, reinterpret_cast<unsigned char*>(key.data()),
+                       key.size()) != 1) {
         ThrowOpenSslError("scrypt");
     }
     return key;

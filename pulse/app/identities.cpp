@@ -27,6 +27,14 @@ tenancy::Caller CallerOfAccount(const std::string& username, store::SystemRole r
     return caller;
 }
 
+tenancy::Caller CallerOfToken(const store::Token& token) {
+    tenancy::Caller caller = tenancy::Caller::Token(token.id, token.org_ids, token.owner_user);
+    // A super admin's token for one tenant administrates no other: it has to be for the installation.
+    caller.super_admin = token.owner_role == store::SystemRole::kSuperAdmin &&
+                         std::ranges::find(token.org_ids, tenancy::kDefaultOrg) != token.org_ids.end();
+    return caller;
+}
+
 }  // namespace
 
 Identities::Identities(platform::Database& database)
@@ -34,34 +42,27 @@ Identities::Identities(platform::Database& database)
       process_key_(platform::RandomBytes(kProcessKeyBytes)),
       sessions_(kMostSessions),
       tokens_(kMostTokens),
-      proven_(kMostProven) {}
+      proven_(kMostProven),
+      accounts_(kMostProven) {}
 
 Identity Identities::Identify(const auth::Presented& presented) {
     Identity identity;
     if (presented.token) {
         const std::string hash = auth::HashSecret(*presented.token);
-        auto token = tokens_.Get(hash, [&](std::string_view key) {
-            return database_.Once([&](platform::Tx& tx) { return store::FindToken(tx, key); });
-        });
+        auto token = TokenOf(hash);
         if (!token || (token->expires_at && *token->expires_at <= platform::SystemNow())) {
             identity.token_refused = true;
             return identity;
         }
         identity.kind = IdentityKind::kToken;
-        identity.caller = tenancy::Caller::Token(token->id, token->org_ids, token->owner_user);
-        // A super admin's token for one tenant administrates no other: it has to be for the installation.
-        identity.caller.super_admin =
-            token->owner_role == store::SystemRole::kSuperAdmin &&
-            std::ranges::find(token->org_ids, tenancy::kDefaultOrg) != token->org_ids.end();
+        identity.caller = CallerOfToken(*token);
         NoteTokenUse(*token);
         identity.token = std::move(token);
         return identity;
     }
     if (presented.session) {
         const std::string hash = auth::HashSecret(*presented.session);
-        auto session = sessions_.Get(hash, [&](std::string_view key) {
-            return database_.Once([&](platform::Tx& tx) { return store::FindSession(tx, key); });
-        });
+        auto session = SessionOf(hash);
         if (session && session->expires_at > platform::SystemNow()) {
             identity.kind = IdentityKind::kSession;
             identity.caller = CallerOfAccount(session->username, session->system_role);
@@ -73,9 +74,48 @@ Identity Identities::Identify(const auth::Presented& presented) {
         if (const auto proven = Prove(*presented.basic)) {
             identity.kind = IdentityKind::kBasic;
             identity.caller = CallerOfAccount(proven->account.username, proven->account.system_role);
+            identity.account = std::shared_ptr<const store::Account>(proven, &proven->account);
         }
     }
     return identity;
+}
+
+std::shared_ptr<const store::Token> Identities::TokenOf(std::string_view hash) {
+    return tokens_.Get(hash, [&](std::string_view key) {
+        return database_.Once([&](platform::Tx& tx) { return store::FindToken(tx, key); });
+    });
+}
+
+std::shared_ptr<const store::Session> Identities::SessionOf(std::string_view hash) {
+    return sessions_.Get(hash, [&](std::string_view key) {
+        return database_.Once([&](platform::Tx& tx) { return store::FindSession(tx, key); });
+    });
+}
+
+std::optional<tenancy::Caller> Identities::CallerNow(const Identity& before) {
+    const platform::Time now = platform::SystemNow();
+    switch (before.kind) {
+        case IdentityKind::kToken: {
+            const auto token = TokenOf(before.token->secret_hash);
+            const bool good = token && (!token->expires_at || *token->expires_at > now);
+            return good ? std::optional(CallerOfToken(*token)) : std::nullopt;
+        }
+        case IdentityKind::kSession: {
+            const auto session = SessionOf(before.session->secret_hash);
+            const bool good = session && session->expires_at > now;
+            return good ? std::optional(CallerOfAccount(session->username, session->system_role)) : std::nullopt;
+        }
+        case IdentityKind::kBasic: {
+            const auto account = accounts_.Get(before.account->username, [&](std::string_view name) {
+                return database_.Once([&](platform::Tx& tx) { return store::FindAccount(tx, name); });
+            });
+            const bool good = account && account->active && account->password_hash == before.account->password_hash;
+            return good ? std::optional(CallerOfAccount(account->username, account->system_role)) : std::nullopt;
+        }
+        case IdentityKind::kNone:
+            break;
+    }
+    return std::nullopt;
 }
 
 std::shared_ptr<const Identities::Proven> Identities::Prove(const auth::BasicCredentials& basic) {
@@ -93,8 +133,7 @@ std::shared_ptr<const Identities::Proven> Identities::Prove(const auth::BasicCre
     return proven;
 }
 
-std::shared_ptr<const store::Account> Identities::CheckPassword(std::string_view username,
-                                                                std::string_view password) {
+std::shared_ptr<const store::Account> Identities::CheckPassword(std::string_view username, std::string_view password) {
     std::optional<store::Account> account;
     if (store::IsAccountName(username)) {
         account = database_.Once([&](platform::Tx& tx) { return store::FindAccount(tx, username); });
@@ -160,6 +199,7 @@ void Identities::ForgetAccount(std::string_view username) {
     sessions_.ForgetIf([&](const store::Session& session) { return session.username == username; });
     tokens_.ForgetIf([&](const store::Token& token) { return token.owner_user == username; });
     proven_.ForgetIf([&](const Proven& proven) { return proven.account.username == username; });
+    accounts_.Forget(username);
 }
 
 void Identities::ForgetSession(std::string_view secret_hash) {
@@ -171,15 +211,15 @@ void Identities::ForgetToken(std::string_view secret_hash) {
 }
 
 void Identities::ForgetTokensOf(std::string_view org_id) {
-    tokens_.ForgetIf([&](const store::Token& token) {
-        return std::ranges::find(token.org_ids, org_id) != token.org_ids.end();
-    });
+    tokens_.ForgetIf(
+        [&](const store::Token& token) { return std::ranges::find(token.org_ids, org_id) != token.org_ids.end(); });
 }
 
 void Identities::EnableCaches(bool enabled) {
     sessions_.Enable(enabled);
     tokens_.Enable(enabled);
     proven_.Enable(enabled);
+    accounts_.Enable(enabled);
 }
 
 void Identities::NoteTokenUse(const store::Token& token) {

@@ -1,9 +1,9 @@
 // Who a request is from: sessions, API tokens and Basic credentials, checked once and kept in memory.
 //
 // Every change this process makes to a person, a session or a token is seen by the next request; changes by others are
-// told by the database (ChangeListener). A password that was right is remembered for a few minutes under a key that only
-// this process has, so that Basic callers do not pay for scrypt with every request; a changed password ends that at once.
-// Errors: platform::Unavailable. Thread safe.
+// told by the database (ChangeListener). A password that was right is remembered for a few minutes under a key that
+// only this process has, so that Basic callers do not pay for scrypt with every request; a changed password ends that
+// at once. Errors: platform::Unavailable. Thread safe.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +33,7 @@ struct Identity {
     tenancy::Caller caller;
     std::shared_ptr<const store::Session> session;  // kSession
     std::shared_ptr<const store::Token> token;      // kToken
+    std::shared_ptr<const store::Account> account;  // kBasic
     bool token_refused = false;                     // a token was shown and is not good: nothing else was looked at
 
     bool Named() const {
@@ -53,6 +54,10 @@ public:
     explicit Identities(platform::Database& database);
 
     Identity Identify(const auth::Presented& presented);
+
+    /// For what stays open: who it is now, by what named them then. Nothing when that names nobody any more: the
+    /// session has ended, the token was revoked, the account's password changed or it may not come in any more.
+    std::optional<tenancy::Caller> CallerNow(const Identity& before);
 
     /// The account when the password is its own and it may come in. Takes the same time whether the name exists.
     std::shared_ptr<const store::Account> CheckPassword(std::string_view username, std::string_view password);
@@ -84,6 +89,8 @@ private:
         platform::Time until;
     };
 
+    std::shared_ptr<const store::Token> TokenOf(std::string_view hash);
+    std::shared_ptr<const store::Session> SessionOf(std::string_view hash);
     std::shared_ptr<const Proven> Prove(const auth::BasicCredentials& basic);
     void NoteTokenUse(const store::Token& token);
 
@@ -92,6 +99,7 @@ private:
     MemoryCache<store::Session> sessions_;
     MemoryCache<store::Token> tokens_;
     MemoryCache<Proven> proven_;
+    MemoryCache<store::Account> accounts_;  // by name, for CallerNow
     std::mutex uses_mutex_;
     std::unordered_map<std::string, platform::Time> uses_;  // token id: when its use was last written down
 };

@@ -1,9 +1,10 @@
 // What the installation, and each hosted tenant, has a licence for.
 //
-// Self-hosted: one JSON file, `{"capabilities":["multi_tenant"],"limits":{"max_users":5},"subscription_state":"active"}`;
-// no file, or one that cannot be read, is no licence at all. The file is looked at again when it changed, at most once a
-// second, so a new licence needs no restart. Hosted: a document of the same form for each tenant, in the database
-// (PUT /api/admin/orgs/{id}/billing-state). Thread safe. Errors: platform::Unavailable from OfTenant.
+// Self-hosted: one JSON file,
+// `{"capabilities":["multi_tenant"],"limits":{"max_users":5},"subscription_state":"active"}`; no file, or one that
+// cannot be read, is no licence at all. The file is looked at again when it changed, at most once a second, so a new
+// licence needs no restart. Hosted: a document of the same form for each tenant, in the database (PUT
+// /api/admin/orgs/{id}/billing-state). Thread safe. Errors: platform::Unavailable from OfTenant.
 #pragma once
 
 #include <atomic>

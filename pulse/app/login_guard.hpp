@@ -1,5 +1,5 @@
-// Slows down who guesses passwords: after five wrong ones for a name from one address, that address cannot log in as that
-// name for a quarter of an hour. The pair counts, so that guessing elsewhere locks nobody out of their account.
+// Slows down who guesses passwords: after five wrong ones for a name from one address, that address cannot log in as
+// that name for a quarter of an hour. The pair counts, so that guessing elsewhere locks nobody out of their account.
 //
 // In memory; forgotten at a restart. Thread safe. The time is a parameter.
 #pragma once

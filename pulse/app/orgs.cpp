@@ -44,8 +44,8 @@ Organization UnsavedDefault() {
 /// One more person, now or when they accept: 403 quota_exceeded when the tenant's plan has no place for them.
 std::optional<tenancy::Refusal> DecidePeople(TenantTx& tx, const Organization& before, const Organization& after,
                                              platform::Time now) {
-    const bool grows = after.members.size() > before.members.size() ||
-                       after.invitations.size() > before.invitations.size();
+    const bool grows =
+        after.members.size() > before.members.size() || after.invitations.size() > before.invitations.size();
     if (!grows || before.id.IsDefault()) {
         return std::nullopt;
     }
@@ -104,9 +104,8 @@ Decided<Organization> CreateOrg(Services& services, const Act& act, const tenanc
     try {
         WriteOrg(services, ActScope(act, decided->id, "POST /api/orgs"), [&](TenantTx& tx) {
             tenancy::store::InsertOrganization(tx, *decided);
-            tenancy::store::AppendAudit(
-                tx, act.entry(tenancy::audit_event::kOrgCreated, decided->id,
-                              wire::EncodeDetails({{"displayName", decided->display_name}})));
+            tenancy::store::AppendAudit(tx, act.entry(tenancy::audit_event::kOrgCreated, decided->id,
+                                                      wire::EncodeDetails({{"displayName", decided->display_name}})));
         });
     } catch (const platform::Conflict&) {
         return RefuseOrg(tenancy::AlreadyExists());
@@ -122,8 +121,8 @@ Decided<Organization> ChangeOrg(Services& services, const Act& act, std::string_
     }
     PORTCULLIS_INVARIANT(known != nullptr, "an organization that is not there is never changed");
     const OrgId org = known->id;
-    auto outcome = WriteOrg(
-        services, ActScope(act, org, std::move(reason)), [&](TenantTx& tx) -> Decided<Organization> {
+    auto outcome =
+        WriteOrg(services, ActScope(act, org, std::move(reason)), [&](TenantTx& tx) -> Decided<Organization> {
             const auto before = tenancy::store::LoadOrganization(tx, platform::Lock::kForUpdate);
             auto change = decide(before ? &*before : nullptr);
             if (!change) {
@@ -149,18 +148,17 @@ Decided<void> DeleteOrg(Services& services, const Act& act, std::string_view id)
         return RefuseOrg(std::move(*refusal));
     }
     const OrgId org = known->id;
-    auto outcome = WriteOrg(
-        services, ActScope(act, org, "DELETE /api/orgs/{id}"), [&](TenantTx& tx) -> Decided<void> {
-            const auto locked = tenancy::store::LoadOrganization(tx, platform::Lock::kForUpdate);
-            if (auto refusal = tenancy::DecideDeleteOrg(id, locked ? &*locked : nullptr, act.caller)) {
-                return RefuseOrg(std::move(*refusal));
-            }
-            tenancy::store::HardDelete(tx);
-            // An organization of the same id may be made again: no token of this one may open it.
-            store::UnbindTokens(tx.Sql(), org.Text());
-            tenancy::store::AppendAudit(tx, act.entry(tenancy::audit_event::kOrgDeleted, org, {}));
-            return {};
-        });
+    auto outcome = WriteOrg(services, ActScope(act, org, "DELETE /api/orgs/{id}"), [&](TenantTx& tx) -> Decided<void> {
+        const auto locked = tenancy::store::LoadOrganization(tx, platform::Lock::kForUpdate);
+        if (auto refusal = tenancy::DecideDeleteOrg(id, locked ? &*locked : nullptr, act.caller)) {
+            return RefuseOrg(std::move(*refusal));
+        }
+        tenancy::store::HardDelete(tx);
+        // An organization of the same id may be made again: no token of this one may open it.
+        store::UnbindTokens(tx.Sql(), org.Text());
+        tenancy::store::AppendAudit(tx, act.entry(tenancy::audit_event::kOrgDeleted, org, {}));
+        return {};
+    });
     services.identities.ForgetTokensOf(org.Text());
     services.licences.ForgetTenant(org.Text());
     services.usage.Forget(org);

@@ -13,10 +13,10 @@
 
 #include "pulse/app/services.hpp"
 #include "tenancy/audit.hpp"
+#include "tenancy/lifecycle.hpp"
 #include "tenancy/members.hpp"
 #include "tenancy/organizations.hpp"
 #include "tenancy/shares.hpp"
-#include "tenancy/lifecycle.hpp"
 
 namespace pulse::app {
 
@@ -45,8 +45,8 @@ struct ChangeNote {
 using DescribeChange =
     std::function<ChangeNote(const tenancy::Organization& before, const tenancy::Organization& after)>;
 
-/// Decides on what is in memory first, so that a refusal takes no lock, then again on the locked row, writes and audits.
-/// Gives the organization as it is afterwards. An empty change writes nothing and leaves no entry.
+/// Decides on what is in memory first, so that a refusal takes no lock, then again on the locked row, writes and
+/// audits. Gives the organization as it is afterwards. An empty change writes nothing and leaves no entry.
 tenancy::Decided<tenancy::Organization> ChangeOrg(Services& services, const Act& act, std::string_view id,
                                                   std::string reason, const DecideChange& decide,
                                                   const DescribeChange& describe);

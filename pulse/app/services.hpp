@@ -16,6 +16,10 @@
 #include "tenancy/link/control_link.hpp"
 #include "tenancy/store/directory_cache.hpp"
 
+namespace pulse::ws {
+class Hub;
+}  // namespace pulse::ws
+
 namespace pulse::app {
 
 /// Facts of this process that callers may know.
@@ -42,6 +46,7 @@ struct Services {
     InstanceInfo instance;
     bool demo = false;  // nothing can be changed
     auth::CookieTransport cookies = auth::CookieTransport::kAny;
+    ws::Hub* sockets = nullptr;  // open WebSockets; set before the first request, empty where there are none
 
     bool Hosted() const {
         return mode == tenancy::Mode::kHosted;

@@ -9,10 +9,9 @@ namespace pulse::auth {
 namespace {
 
 constexpr std::array<std::string_view, 16> kKnownScopes{
-    kMonitoringRead,     kMonitoringWrite,    "docker:report",     "docker:manage", "kubernetes:report",
-    "kubernetes:manage", "agent:report",      "agent:config:read", "agent:manage",  "agent:exec",
-    "agent:enroll",      "host-agent:report", "ai:chat",           "ai:execute",    kSettingsRead,
-    kSettingsWrite};
+    kMonitoringRead, kMonitoringWrite,    "docker:report", "docker:manage", "kubernetes:report", "kubernetes:manage",
+    "agent:report",  "agent:config:read", "agent:manage",  "agent:exec",    "agent:enroll",      "host-agent:report",
+    "ai:chat",       "ai:execute",        kSettingsRead,   kSettingsWrite};
 
 }  // namespace
 
@@ -46,8 +45,7 @@ platform::Expected<std::vector<std::string>, std::string> NormalizeScopes(
 }
 
 bool HasScope(std::span<const std::string> held, std::string_view needed) {
-    return std::ranges::any_of(held,
-                               [&](const std::string& scope) { return scope == kAllScopes || scope == needed; });
+    return std::ranges::any_of(held, [&](const std::string& scope) { return scope == kAllScopes || scope == needed; });
 }
 
 }  // namespace pulse::auth

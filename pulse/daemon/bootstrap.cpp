@@ -93,7 +93,8 @@ void PrepareSchemas(const DatabaseAccess& access) {
             continue;
         }
         for (const int version : platform::MigrateUp(*access.Owner(), history)) {
-            platform::Log(platform::Level::kInfo, "database.migrated", {{"schema", history.schema}, {"version", version}});
+            platform::Log(platform::Level::kInfo, "database.migrated",
+                          {{"schema", history.schema}, {"version", version}});
         }
     }
 }
@@ -101,7 +102,8 @@ void PrepareSchemas(const DatabaseAccess& access) {
 void EnsureFirstAdmin(platform::Database& database, const platform::Settings& settings) {
     const std::string& admin = settings.Text("admin-user");
     if (!store::IsAccountName(admin)) {
-        throw StartError(kUsage, "--admin-user must be a name of 1 to 200 characters that does not begin with 'token:'");
+        throw StartError(kUsage,
+                         "--admin-user must be a name of 1 to 200 characters that does not begin with 'token:'");
     }
     if (!database.Once([](platform::Tx& tx) { return store::AnyAccountExists(tx); })) {
         store::NewAccount account;

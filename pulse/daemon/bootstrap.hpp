@@ -11,8 +11,8 @@
 
 namespace pulse::daemon {
 
-/// With the owner's access: migrates tenancy, then pulse. Without it: only checks. StartError, platform::MigrationError,
-/// platform::Unavailable.
+/// With the owner's access: migrates tenancy, then pulse. Without it: only checks. StartError,
+/// platform::MigrationError, platform::Unavailable.
 void PrepareSchemas(const DatabaseAccess& access);
 
 /// The first super admin when there is nobody yet, and the default organization with that admin as its owner.

@@ -217,9 +217,9 @@ tenancy::store::ListenerOptions ListenerOptionsOf(app::Services& services, const
 
 std::vector<Chore> ChoresOf(app::Services& services) {
     return {{"local order", std::chrono::milliseconds(250), [&services] { services.control_link.RefreshLocal(); }},
-            {"ended sessions", std::chrono::minutes(1), [&services] {
-                 services.database.Write(
-                     [](platform::Tx& tx) { store::DropEndedSessions(tx, kSessionsPerRound); });
+            {"ended sessions", std::chrono::minutes(1),
+             [&services] {
+                 services.database.Write([](platform::Tx& tx) { store::DropEndedSessions(tx, kSessionsPerRound); });
              }},
             {"usage", std::chrono::seconds(5), [&services] { services.usage.Flush(platform::SystemNow()); }},
             {"alerts of tenants", std::chrono::seconds(30),
@@ -229,8 +229,7 @@ std::vector<Chore> ChoresOf(app::Services& services) {
                  services.usage.ForgetAll();  // quotas that somebody changed in the database itself
                  app::JudgeAllTenants(services, platform::SystemNow());
              }},
-            {"retention", std::chrono::minutes(5),
-             [&services] { app::ReapTenants(services, platform::SystemNow()); }}};
+            {"retention", std::chrono::minutes(5), [&services] { app::ReapTenants(services, platform::SystemNow()); }}};
 }
 
 /// What was counted since the last batch; after the last answer.
@@ -314,22 +313,22 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     app::LoginGuard login_guard;
     app::EventBus events;
     app::TenantUsage usage(database);
-    app::Services services{.database = database,
-                           .metrics = registry,
-                           .tenant_switch = tenant_switch,
-                           .control_link = control_link,
-                           .mode = tenancy::EnvironmentSaysHosted(environment.hosted) ? tenancy::Mode::kHosted
-                                                                                      : tenancy::Mode::kSelfHosted,
-                           .directory = directory,
-                           .identities = identities,
-                           .licences = licences,
-                           .login_guard = login_guard,
-                           .events = events,
-                           .usage = usage,
-                           .instance = InstanceOf(settings),
-                           .demo = settings.Boolean("demo-mode"),
-                           .cookies = settings.Boolean("secure-cookies") ? auth::CookieTransport::kTlsOnly
-                                                                         : auth::CookieTransport::kAny};
+    app::Services services{
+        .database = database,
+        .metrics = registry,
+        .tenant_switch = tenant_switch,
+        .control_link = control_link,
+        .mode =
+            tenancy::EnvironmentSaysHosted(environment.hosted) ? tenancy::Mode::kHosted : tenancy::Mode::kSelfHosted,
+        .directory = directory,
+        .identities = identities,
+        .licences = licences,
+        .login_guard = login_guard,
+        .events = events,
+        .usage = usage,
+        .instance = InstanceOf(settings),
+        .demo = settings.Boolean("demo-mode"),
+        .cookies = settings.Boolean("secure-cookies") ? auth::CookieTransport::kTlsOnly : auth::CookieTransport::kAny};
     identities.EnableCaches(false);  // until changes by others are heard
     licences.EnableCaches(false);
     std::optional<store::ChangeListener> changes;
@@ -350,13 +349,12 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     platform::HttpServer server(ServerOptionsOf(settings, pipeline),
                                 [&pipeline](const platform::HttpRequest& request) { return pipeline.Handle(request); });
     server.Start();
-    platform::HttpServer metrics_server({.address = settings.Text("metrics-bind-address"),
-                                         .port = static_cast<std::uint16_t>(settings.Integer("metrics-port")),
-                                         .threads = 1,
-                                         .max_connections = 64},
-                                        [&registry](const platform::HttpRequest& request) {
-                                            return AnswerMetrics(registry, request);
-                                        });
+    platform::HttpServer metrics_server(
+        {.address = settings.Text("metrics-bind-address"),
+         .port = static_cast<std::uint16_t>(settings.Integer("metrics-port")),
+         .threads = 1,
+         .max_connections = 64},
+        [&registry](const platform::HttpRequest& request) { return AnswerMetrics(registry, request); });
     metrics_server.Start();
     auto housekeeper = std::make_unique<Housekeeper>(ChoresOf(services));
     WritePort(settings.Text("port-file"), server.Port());

@@ -42,8 +42,8 @@ bool SeedAccount(app::Services& services, const wire::SeedUser& user) {
     if (!store::IsAccountName(user.username)) {
         throw StartError(kBadSeed, "'" + user.username + "' cannot be the name of a person");
     }
-    const bool known = services.database.Once(
-        [&](platform::Tx& tx) { return store::FindAccount(tx, user.username).has_value(); });
+    const bool known =
+        services.database.Once([&](platform::Tx& tx) { return store::FindAccount(tx, user.username).has_value(); });
     if (known) {
         return false;
     }
@@ -53,8 +53,7 @@ bool SeedAccount(app::Services& services, const wire::SeedUser& user) {
         .email = user.email,
         .password_hash = auth::HashPassword(user.password),
         .system_role = user.super_admin ? store::SystemRole::kSuperAdmin : store::SystemRole::kUser};
-    return services.database.Write(
-        [&](platform::Tx& tx) { return store::InsertAccountUnlessTaken(tx, account); });
+    return services.database.Write([&](platform::Tx& tx) { return store::InsertAccountUnlessTaken(tx, account); });
 }
 
 bool SeedOrganization(app::Services& services, const wire::SeedOrg& seed) {
@@ -74,27 +73,26 @@ bool SeedOrganization(app::Services& services, const wire::SeedOrg& seed) {
             org.members.push_back({member.user_id, {}, member.role, now, seed.owner});
         }
     }
-    return tenancy::store::WriteDirectory(
-        services.database, services.directory, *scope, [&](tenancy::store::TenantTx& tx) {
-            if (tenancy::store::LoadOrganization(tx)) {
-                return false;
-            }
-            tenancy::store::InsertOrganization(tx, org);
-            tenancy::AuditEvent event;
-            event.at = now;
-            event.event = tenancy::audit_event::kOrgCreated;
-            event.org = seed.id;
-            event.actor = seed.owner;
-            event.details = "made for a demonstration";
-            tenancy::store::AppendAudit(tx, std::move(event));
-            return true;
-        });
+    return tenancy::store::WriteDirectory(services.database, services.directory, *scope,
+                                          [&](tenancy::store::TenantTx& tx) {
+                                              if (tenancy::store::LoadOrganization(tx)) {
+                                                  return false;
+                                              }
+                                              tenancy::store::InsertOrganization(tx, org);
+                                              tenancy::AuditEvent event;
+                                              event.at = now;
+                                              event.event = tenancy::audit_event::kOrgCreated;
+                                              event.org = seed.id;
+                                              event.actor = seed.owner;
+                                              event.details = "made for a demonstration";
+                                              tenancy::store::AppendAudit(tx, std::move(event));
+                                              return true;
+                                          });
 }
 
 /// The line for the file of secrets; empty when a token of that name exists.
 std::string SeedOneToken(app::Services& services, const wire::SeedToken& seed) {
-    const auto existing =
-        services.database.Once([&](platform::Tx& tx) { return store::ListTokensOf(tx, seed.org); });
+    const auto existing = services.database.Once([&](platform::Tx& tx) { return store::ListTokensOf(tx, seed.org); });
     if (std::ranges::any_of(existing, [&](const store::Token& token) { return token.name == seed.name; })) {
         return {};
     }

@@ -1,5 +1,6 @@
 // Every area of the route table. To add one: a file routes_<area>.cpp that defines its function, one line here, one in
-// AllRoutes (routes.cpp), one in CMakeLists.txt. The pipeline, the metrics and the tests pick its rows up by themselves.
+// AllRoutes (routes.cpp), one in CMakeLists.txt. The pipeline, the metrics and the tests pick its rows up by
+// themselves.
 #pragma once
 
 #include <span>

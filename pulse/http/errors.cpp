@@ -23,7 +23,8 @@ Refusal RuleRefused(std::string text_for_people) {
 }
 
 Refusal ChangedMeanwhile() {
-    return Refused(409, "conflict", "Somebody else changed it at the same moment, or it exists already. Read it again.");
+    return Refused(409, "conflict",
+                   "Somebody else changed it at the same moment, or it exists already. Read it again.");
 }
 
 Refusal SuperAdminRequired() {

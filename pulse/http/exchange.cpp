@@ -43,8 +43,8 @@ std::string_view Exchange::Body() const {
 }
 
 platform::HttpResponse Exchange::Refuse(const tenancy::Refusal& refusal) const {
-    return JsonAnswer(refusal.status,
-                      tenancy::wire::EncodeRefusal(refusal, {.now = now_, .request_id = request_id_, .upgrade_url = {}}));
+    return JsonAnswer(refusal.status, tenancy::wire::EncodeRefusal(
+                                          refusal, {.now = now_, .request_id = request_id_, .upgrade_url = {}}));
 }
 
 tenancy::AuditEvent Exchange::Event(std::string_view event, const tenancy::OrgId& org, std::string details) const {

@@ -104,7 +104,8 @@ public:
     }
     platform::HttpResponse Refuse(const tenancy::Refusal& refusal) const;
 
-    /// An entry for the audit log, with this request's caller, address and path. `details`: a JSON object or a sentence.
+    /// An entry for the audit log, with this request's caller, address and path. `details`: a JSON object or a
+    /// sentence.
     tenancy::AuditEvent Event(std::string_view event, const tenancy::OrgId& org, std::string details) const;
 
     // --- For the pipeline --------------------------------------------------------------------------------------

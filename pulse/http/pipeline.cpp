@@ -19,15 +19,14 @@
 
 #include <algorithm>
 
-#include "platform/base/ids.hpp"
 #include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
-#include "platform/log/log.hpp"
 #include "platform/ws/upgrade.hpp"
-#include "pulse/app/audit.hpp"
 #include "pulse/auth/scopes.hpp"
 #include "pulse/http/errors.hpp"
+#include "pulse/http/refusal_notes.hpp"
 #include "pulse/http/tenant_request.hpp"
+#include "pulse/web/console.hpp"
 
 namespace pulse::http {
 namespace {
@@ -35,122 +34,7 @@ namespace {
 using platform::HttpResponse;
 using tenancy::Refusal;
 
-constexpr std::size_t kLongestRequestId = 64;
-constexpr std::string_view kNoRoute = "none";
-
-bool IsBelowApi(std::string_view path) {
-    return path == "/api" || path.starts_with("/api/") || path == "/ws";
-}
-
-bool IsSafeMethod(std::string_view method) {
-    return method == "GET" || method == "HEAD" || method == "OPTIONS";
-}
-
-/// The console has to come up in a browser whatever it chose before; then it says what there is instead.
-bool LoadsConsole(const platform::HttpRequest& request) {
-    return request.path.starts_with("/assets/") || request.path == "/api/ui/session" ||
-           request.Header("accept").find("text/html") != std::string_view::npos;
-}
-
-std::optional<std::string_view> HeaderIfThere(const platform::HttpRequest& request, std::string_view name) {
-    const std::string_view value = request.Header(name);
-    return value.empty() ? std::nullopt : std::optional(value);
-}
-
-void AddCommonHeaders(const Exchange& exchange, HttpResponse& response) {
-    platform::HeaderList& headers = response.headers;
-    const auto add_unless_there = [&](std::string_view name, std::string_view value) {
-        const bool there = std::ranges::any_of(headers, [&](const auto& header) { return header.first == name; });
-        if (!there) {
-            headers.emplace_back(name, value);
-        }
-    };
-    headers.emplace_back("X-Request-ID", exchange.RequestId());
-    add_unless_there("X-Content-Type-Options", "nosniff");
-    add_unless_there("X-Frame-Options", "DENY");
-    add_unless_there("Referrer-Policy", "strict-origin-when-cross-origin");
-    add_unless_there("Permissions-Policy", "geolocation=(), microphone=(), camera=()");
-    add_unless_there("Content-Security-Policy",
-                     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-    add_unless_there("Cache-Control", "no-store");
-    if (exchange.Services().demo) {
-        headers.emplace_back("X-Demo-Mode", "true");
-    }
-    if (const auto& rate = exchange.Rate()) {
-        headers.emplace_back("X-RateLimit-Limit", std::to_string(rate->limit));
-        headers.emplace_back("X-RateLimit-Remaining", std::to_string(rate->remaining));
-        if (!rate->allowed) {
-            headers.emplace_back("Retry-After", std::to_string(rate->retry_seconds));
-        }
-    }
-    if (exchange.ExpiresOrgCookie()) {
-        headers.emplace_back("Set-Cookie",
-                             auth::WriteCookie(auth::kOrgCookie, "", 0, auth::CookieReach::kScripts,
-                                               exchange.Services().cookies));
-    }
-}
-
-void CountRefusal(const Exchange& exchange, std::string_view layer, std::string_view reason) {
-    exchange.Services().metrics.CounterFor("pulse_tenant_refusals_total", {layer, reason}).Increment();
-}
-
-void CountSpoof(const Exchange& exchange, std::string_view source) {
-    exchange.Services().metrics.CounterFor("pulse_tenant_spoof_attempts_total", {source}).Increment();
-}
-
-void CountAuthRefusal(const Exchange& exchange, std::string_view reason) {
-    exchange.Services().metrics.CounterFor("pulse_auth_refusals_total", {reason}).Increment();
-}
-
-void LogTenantRefusal(const Exchange& exchange, platform::Level level, std::string_view event, std::string_view org,
-                      std::string_view reason) {
-    const std::string user = exchange.Caller().Name();
-    platform::Log(level, event,
-                  {{"org_id", org},
-                   {"user_id", user},
-                   {"reason", reason},
-                   {"route", exchange.Found() ? exchange.Row().pattern : kNoRoute},
-                   {"peer", exchange.Peer()},
-                   {"request_id", exchange.RequestId()}});
-}
-
-/// Codes that say a caller reached for what is not theirs.
-bool IsDenial(const Refusal& refusal) {
-    return refusal.code == "access_denied" || refusal.code == "session_required" || refusal.code == "owner_required" ||
-           refusal.code == "fresh_session_required";
-}
-
 }  // namespace
-
-std::string RequestIdOf(const platform::HttpRequest& request) {
-    const std::string_view given = request.Header("x-request-id");
-    if (platform::IsIdText(given, kLongestRequestId)) {
-        return std::string(given);
-    }
-    return auth::MakeRecordId("req_");
-}
-
-bool IsLoopback(std::string_view address) {
-    return address == "::1" || address.starts_with("127.") || address.starts_with("::ffff:127.");
-}
-
-std::string ClientAddress(const platform::HttpRequest& request, const std::vector<std::string>& trusted_proxies) {
-    const auto trusted = [&](std::string_view address) {
-        return std::ranges::find(trusted_proxies, address) != trusted_proxies.end();
-    };
-    if (!trusted(request.peer)) {
-        return request.peer;
-    }
-    auto hops = platform::Split(request.Header("x-forwarded-for"), ',');
-    while (!hops.empty()) {
-        const std::string_view hop = platform::Trim(hops.back());
-        hops.pop_back();
-        if (!hop.empty() && !trusted(hop)) {
-            return std::string(hop.substr(0, kLongestRequestId));
-        }
-    }
-    return request.peer;
-}
 
 Pipeline::Pipeline(app::Services& services, std::vector<Route> routes, PipelineOptions options)
     : services_(services),
@@ -164,7 +48,8 @@ Pipeline::Pipeline(app::Services& services, std::vector<Route> routes, PipelineO
 HttpResponse Pipeline::Handle(const platform::HttpRequest& request) {
     const platform::Stopwatch stopwatch;
     const RouteMatch match = router_.Match(request.method, request.path);
-    Exchange exchange(request, match, services_, RequestIdOf(request), ClientAddress(request, options_.trusted_proxies));
+    Exchange exchange(request, match, services_, RequestIdOf(request),
+                      ClientAddress(request, options_.trusted_proxies));
     HttpResponse response = Guarded(exchange);
     AddCommonHeaders(exchange, response);
     const std::string_view route = exchange.Found() ? exchange.Row().pattern : kNoRoute;
@@ -200,6 +85,9 @@ HttpResponse Pipeline::Guarded(Exchange& exchange) {
             return AnswerRejection(exchange, rejection.Why());
         } catch (const TextRejection& rejection) {
             CountAuthRefusal(exchange, rejection.Reason());
+            if (rejection.Status() == 404 && IsPageVisit(exchange.Request())) {
+                return web::DeliverNotFound();
+            }
             HttpResponse response = TextAnswer(rejection.Status(), rejection.Text());
             if (rejection.Status() == 405) {
                 response.headers.emplace_back(
@@ -216,8 +104,8 @@ HttpResponse Pipeline::Guarded(Exchange& exchange) {
     } catch (const platform::Unavailable& lost) {
         fail(FailureKind::kUnavailable, lost.what());
         const bool about_orgs = exchange.Found() && exchange.Row().gate == Gate::kOrgRoutes;
-        HttpResponse response = exchange.Refuse(
-            about_orgs ? tenancy::OperationFailed(503, "orgs_unavailable") : ServiceUnavailable());
+        HttpResponse response =
+            exchange.Refuse(about_orgs ? tenancy::OperationFailed(503, "orgs_unavailable") : ServiceUnavailable());
         response.headers.emplace_back("Retry-After", "2");
         return response;
     } catch (const std::exception& fault) {
@@ -231,10 +119,11 @@ HttpResponse Pipeline::Guarded(Exchange& exchange) {
 HttpResponse Pipeline::AnswerRejection(const Exchange& exchange, const Refusal& refusal) {
     const bool org_route = exchange.Found() && exchange.Row().gate != Gate::kNone;
     if (org_route) {
-        CountRefusal(exchange, refusal.code == "feature_disabled" || refusal.code == "license_required" ||
-                                       refusal.code == "subscription_required"
-                                   ? "gate"
-                                   : "rule",
+        CountRefusal(exchange,
+                     refusal.code == "feature_disabled" || refusal.code == "license_required" ||
+                             refusal.code == "subscription_required"
+                         ? "gate"
+                         : "rule",
                      refusal.code);
     } else if (refusal.status == 401 || refusal.status == 403) {
         CountAuthRefusal(exchange, refusal.code);
@@ -310,19 +199,6 @@ std::optional<HttpResponse> Pipeline::LimitRate(Exchange& exchange) {
     return TextAnswer(429, "Rate limit exceeded. Please try again later.");
 }
 
-std::optional<HttpResponse> Pipeline::LimitTenantRate(Exchange& exchange) {
-    if (!services_.Hosted() || exchange.Org().IsDefault() || !tenant_.Limits()) {
-        return std::nullopt;
-    }
-    const RateDecision decision = tenant_.Take(exchange.Org().Text(), platform::SteadyNow());
-    if (decision.allowed) {
-        return std::nullopt;
-    }
-    exchange.SetRate(decision);
-    services_.metrics.CounterFor("pulse_rate_limited_total", {"tenant"}).Increment();
-    return exchange.Refuse(TenantRateLimited());
-}
-
 void Pipeline::Identify(Exchange& exchange) const {
     const bool query_token = exchange.Found() && exchange.Row().query_token == QueryToken::kOnUpgrade &&
                              platform::AsksForWebSocket(exchange.Request());
@@ -331,97 +207,9 @@ void Pipeline::Identify(Exchange& exchange) const {
     exchange.SetIdentity(services_.identities.Identify(presented));
 }
 
-tenancy::GateFacts Pipeline::FactsFor(const Exchange& exchange, const tenancy::OrgId& org) const {
-    tenancy::GateFacts facts;
-    facts.mode = services_.mode;
-    facts.selected = org.IsDefault() ? tenancy::Selected::kDefault : tenancy::Selected::kTenant;
-    facts.switch_on = tenancy::FactOf(services_.tenant_switch.Enabled());
-    facts.licensed = app::HasMultiTenant(*services_.licences.OfInstallation());
-    const tenancy::Caller& caller = exchange.Caller();
-    if (caller.kind == tenancy::CallerKind::kNone) {
-        facts.access = tenancy::Access::kNoIdentity;  // they are told nothing about organizations, so none is looked up
-        return facts;
-    }
-    if (org.IsDefault()) {
-        facts.org = tenancy::OrgState::kActive;
-        facts.access = tenancy::DecideAccess(caller, org, std::nullopt);
-        return facts;
-    }
-    const auto found = services_.directory.Find(org);
-    facts.org = found ? tenancy::StateOf(found->lifecycle.status) : tenancy::OrgState::kMissing;
-    facts.access = found ? tenancy::DecideAccess(caller, *found) : tenancy::Access::kNotAMember;
-    if (services_.Hosted() && found) {
-        const auto billing = services_.licences.OfTenant(org.Text());
-        facts.subscription = app::SubscriptionOf(billing.get(), exchange.Now());
-    }
-    return facts;
-}
-
-std::optional<HttpResponse> Pipeline::SelectOrg(Exchange& exchange) const {
-    const platform::HttpRequest& request = exchange.Request();
-    const bool page = exchange.Found() ? exchange.Row().surface == Surface::kPage : !IsBelowApi(request.path);
-    const auto cookie = auth::ReadCookie(request, auth::kOrgCookie);
-    tenancy::SelectionInput input{HeaderIfThere(request, "x-pulse-org-id"), HeaderIfThere(request, "x-org-id"), cookie};
-    if (page && cookie && !services_.Hosted() && !services_.tenant_switch.Enabled()) {
-        input.cookie.reset();  // the page that could take the cookie away has to load
-        exchange.ExpireOrgCookie();
-    }
-    const auto refuse = [&](const Refusal& refusal, std::string_view org, tenancy::SelectionSource source) -> Step {
-        CountRefusal(exchange, "selection", refusal.code);
-        if (refusal.code == "access_denied") {
-            CountSpoof(exchange, platform::EnumText(source));
-        }
-        if (page && source == tenancy::SelectionSource::kCookie) {
-            exchange.ExpireOrgCookie();  // so that loading it again helps
-        }
-        LogTenantRefusal(exchange,
-                         refusal.code == "access_denied" ? platform::Level::kWarning : platform::Level::kInfo,
-                         "tenant.refused", org, refusal.code == "access_denied" ? refusal.message : refusal.code);
-        if (page && exchange.Found() && source == tenancy::SelectionSource::kCookie && LoadsConsole(request)) {
-            exchange.SetSelection({}, FactsFor(exchange, tenancy::OrgId()));
-            return std::nullopt;
-        }
-        return exchange.Refuse(refusal);
-    };
-    auto selection = tenancy::SelectOrg(input, exchange.Caller());
-    if (!selection) {
-        const auto source = input.header || input.alias ? tenancy::SelectionSource::kHeader
-                                                        : tenancy::SelectionSource::kCookie;
-        const std::string_view text = input.header.value_or(input.alias.value_or(input.cookie.value_or("")));
-        return refuse(selection.error(), text, source);
-    }
-    const tenancy::GateFacts facts = FactsFor(exchange, selection->org);
-    const bool anonymous = exchange.Caller().kind == tenancy::CallerKind::kNone;
-    if (anonymous && selection->org.IsDefault()) {
-        exchange.SetSelection({}, facts);
-        return std::nullopt;
-    }
-    const tenancy::GateDecision decision = tenancy::DecideSelection(facts);
-    if (decision.outcome == tenancy::GateOutcome::kNeedsIdentity) {
-        exchange.SetSelection({}, facts);  // on without any organization: open routes, or 401
-        return std::nullopt;
-    }
-    if (!decision.Allowed()) {
-        if (decision.outcome == tenancy::GateOutcome::kAccessDenied) {
-            NoteDenial(exchange, selection->org, tenancy::AccessReason(decision.access));
-        }
-        return refuse(tenancy::SelectionRefusal(decision), selection->org.Text(), selection->source);
-    }
-    exchange.SetSelection(std::move(*selection), facts);
-    return std::nullopt;
-}
-
-void Pipeline::BeginCall(Exchange& exchange) const {
-    const bool tenant_data = exchange.Found() && exchange.Row().access != Access::kOpen &&
-                             exchange.Row().gate == Gate::kNone && !exchange.Row().scope.empty();
-    const auto limit = tenant_data ? app::TenantUsage::Limit::kEnforce : app::TenantUsage::Limit::kCountOnly;
-    exchange.Check(services_.usage.Begin(exchange.Org(), limit, exchange.Now()));
-    exchange.SetCounted();
-}
-
 std::optional<HttpResponse> Pipeline::RefuseChangesInDemo(const Exchange& exchange) const {
-    const bool signs_in_or_out = exchange.Found() && (exchange.Row().pattern == "/api/login" ||
-                                                      exchange.Row().pattern == "/api/logout");
+    const bool signs_in_or_out =
+        exchange.Found() && (exchange.Row().pattern == "/api/login" || exchange.Row().pattern == "/api/logout");
     if (!services_.demo || IsSafeMethod(exchange.Request().method) || signs_in_or_out) {
         return std::nullopt;
     }
@@ -492,16 +280,6 @@ void Pipeline::CheckGate(const Exchange& exchange) const {
     if (row.gate == Gate::kOrgRoutes) {
         RequireOrganizations(exchange);
     }
-}
-
-void Pipeline::NoteDenial(const Exchange& exchange, const tenancy::OrgId& org, std::string_view reason) const {
-    if (!exchange.Who().Named()) {
-        return;
-    }
-    tenancy::AuditEvent event =
-        exchange.Event(tenancy::audit_event::kOrgAccessDenied, org, "refused: " + std::string(reason));
-    event.success = false;
-    app::RecordEvent(services_, std::move(event));
 }
 
 }  // namespace pulse::http

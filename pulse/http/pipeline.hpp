@@ -14,6 +14,7 @@
 #include "pulse/http/exchange.hpp"
 #include "pulse/http/meter.hpp"
 #include "pulse/http/rate_limiter.hpp"
+#include "pulse/http/request_facts.hpp"
 #include "pulse/http/router.hpp"
 
 namespace pulse::http {
@@ -93,12 +94,5 @@ private:
     RateLimiter login_;
     RateLimiter tenant_;
 };
-
-/// The caller's X-Request-ID when it is 1 to 64 of `A-Z a-z 0-9 . _ -` and starts with a letter or digit; else a new one.
-std::string RequestIdOf(const platform::HttpRequest& request);
-/// The connection's other end, or what trusted proxies say about it: the last address of X-Forwarded-For that is none of
-/// theirs.
-std::string ClientAddress(const platform::HttpRequest& request, const std::vector<std::string>& trusted_proxies);
-bool IsLoopback(std::string_view address);
 
 }  // namespace pulse::http

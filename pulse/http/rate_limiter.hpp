@@ -1,7 +1,7 @@
 // How often one address may come: token buckets that hold a minute's requests and refill evenly.
 //
-// Buckets that are full again are forgotten, so memory follows the callers of the last minute. Thread safe. The time is a
-// parameter.
+// Buckets that are full again are forgotten, so memory follows the callers of the last minute. Thread safe. The time is
+// a parameter.
 #pragma once
 
 #include <array>

@@ -1,5 +1,6 @@
 // Finds the row for a method and a path. A literal segment wins over a parameter, but only where it leads to a row with
-// the method: DELETE /api/orgs/a/shares/incoming is the share called "incoming", while GET is the list of incoming ones.
+// the method: DELETE /api/orgs/a/shares/incoming is the share called "incoming", while GET is the list of incoming
+// ones.
 //
 // Construction throws std::logic_error when two rows collide or a pattern is malformed: the table is wrong.
 // Immutable after construction; thread safe. A match does not allocate unless there is none.

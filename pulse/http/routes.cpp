@@ -6,9 +6,9 @@ namespace pulse::http {
 
 std::vector<Route> AllRoutes() {
     std::vector<Route> routes;
-    for (const auto area : {ServiceRoutes, SessionRoutes, TokenRoutes, OrganizationRoutes, MemberRoutes, ShareRoutes,
-                            LifecycleRoutes, PageRoutes, StateRoutes, CustomerRoutes, TenantRoutes,
-                            TenantAdminRoutes}) {
+    for (const auto area :
+         {ServiceRoutes, SessionRoutes, TokenRoutes, OrganizationRoutes, MemberRoutes, ShareRoutes, LifecycleRoutes,
+          PageRoutes, StateRoutes, CustomerRoutes, TenantRoutes, TenantAdminRoutes}) {
         const auto rows = area();
         routes.insert(routes.end(), rows.begin(), rows.end());
     }

@@ -51,8 +51,8 @@ void Guard(const Exchange& exchange, std::string_view scope) {
     bool may = caller.super_admin;
     if (caller.kind == tenancy::CallerKind::kToken) {
         const bool bound = std::ranges::find(caller.bound_orgs, id->Text()) != caller.bound_orgs.end();
-        const bool platform_wide = caller.super_admin && std::ranges::find(caller.bound_orgs, tenancy::kDefaultOrg) !=
-                                                             caller.bound_orgs.end();
+        const bool platform_wide =
+            caller.super_admin && std::ranges::find(caller.bound_orgs, tenancy::kDefaultOrg) != caller.bound_orgs.end();
         may = bound || platform_wide;
     } else if (!may) {
         const auto org = app::FindByPath(exchange.Services(), id->Text());
@@ -155,9 +155,9 @@ HttpResponse PutBilling(Exchange& exchange) {
                                 "subscription_state must be active, grace, trial, expired, suspended or canceled."));
     }
     exchange.Services().licences.PutTenant(org.Text(), *state, exchange.Caller().Name());
-    app::RecordEvent(exchange.Services(),
-                     exchange.Event(kBillingChanged, org,
-                                    wire::EncodeDetails({{"subscription_state", state->subscription_state}})));
+    app::RecordEvent(
+        exchange.Services(),
+        exchange.Event(kBillingChanged, org, wire::EncodeDetails({{"subscription_state", state->subscription_state}})));
     return JsonAnswer(200, wire::EncodeBillingState(*state));
 }
 
@@ -173,9 +173,9 @@ HttpResponse MakeInstallCommand(Exchange& exchange) {
     app::RecordEvent(exchange.Services(),
                      exchange.Event(kAgentTokenCreated, org, wire::EncodeDetails({{"id", minted.row.id}})));
     const std::string host(exchange.Request().Header("host"));
-    return JsonAnswer(200, wire::EncodeInstallCommand(
-                               org.Text(), minted.secret,
-                               "pulse-agent --url 'https://" + host + "' --token '" + minted.secret + "'"));
+    return JsonAnswer(
+        200, wire::EncodeInstallCommand(org.Text(), minted.secret,
+                                        "pulse-agent --url 'https://" + host + "' --token '" + minted.secret + "'"));
 }
 
 HttpResponse ListHosted(Exchange& exchange) {

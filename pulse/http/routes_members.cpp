@@ -13,8 +13,8 @@ namespace {
 using platform::HttpResponse;
 using tenancy::Decided;
 using tenancy::MemberDecision;
-using tenancy::OrgChange;
 using tenancy::Organization;
+using tenancy::OrgChange;
 
 /// Writes what `decide` decides about members, and answers with the member or the invitation.
 HttpResponse ChangeMembers(Exchange& exchange, std::string reason,
@@ -33,7 +33,8 @@ HttpResponse ChangeMembers(Exchange& exchange, std::string reason,
         const bool member = decision.outcome == tenancy::MemberOutcome::kMember;
         const std::string& user = member ? decision.member.user_id : decision.invitation.user_id;
         const auto role = platform::EnumText(member ? decision.member.role : decision.invitation.role);
-        std::string_view event = member ? tenancy::audit_event::kMemberRoleChanged : tenancy::audit_event::kMemberInvited;
+        std::string_view event =
+            member ? tenancy::audit_event::kMemberRoleChanged : tenancy::audit_event::kMemberInvited;
         event = accepted_event.empty() ? event : accepted_event;
         event = decision.ownership_moved ? tenancy::audit_event::kOwnershipTransferred : event;
         return app::ChangeNote{
@@ -41,8 +42,8 @@ HttpResponse ChangeMembers(Exchange& exchange, std::string reason,
                                         {"role", role},
                                         {"from", decision.ownership_moved ? before.owner_user_id : std::string()}})};
     };
-    Exchange::Must(app::ChangeOrg(exchange.Services(), ActOf(exchange), exchange.Path("id"), std::move(reason), change,
-                                  describe));
+    Exchange::Must(
+        app::ChangeOrg(exchange.Services(), ActOf(exchange), exchange.Path("id"), std::move(reason), change, describe));
     const int status = decision.outcome == tenancy::MemberOutcome::kMember ? 200 : 202;
     return JsonAnswer(status, tenancy::wire::EncodeMemberDecision(decision));
 }
@@ -53,8 +54,8 @@ HttpResponse ChangeSilently(Exchange& exchange, std::string reason, const app::D
     const auto describe = [&](const Organization&, const Organization&) {
         return app::ChangeNote{event, wire::EncodeDetails({{"userId", user}})};
     };
-    Exchange::Must(app::ChangeOrg(exchange.Services(), ActOf(exchange), exchange.Path("id"), std::move(reason), decide,
-                                  describe));
+    Exchange::Must(
+        app::ChangeOrg(exchange.Services(), ActOf(exchange), exchange.Path("id"), std::move(reason), decide, describe));
     return NoContent();
 }
 
@@ -67,13 +68,13 @@ HttpResponse ListMembers(Exchange& exchange) {
 HttpResponse SetMember(Exchange& exchange) {
     const auto body = tenancy::wire::DecodeSetMember(exchange.Request().body);
     const std::string_view id = exchange.Path("id");
-    return ChangeMembers(
-        exchange, "POST /api/orgs/{id}/members",
-        [&](const Organization* org) {
-            return tenancy::DecideSetMember(id, org, exchange.Caller(), body ? &*body : nullptr,
-                                            MemberFactsOf(exchange, org != nullptr ? org->id : tenancy::OrgId()));
-        },
-        {});
+    return ChangeMembers(exchange, "POST /api/orgs/{id}/members",
+                         [&](const Organization* org) {
+                             return tenancy::DecideSetMember(
+                                 id, org, exchange.Caller(), body ? &*body : nullptr,
+                                 MemberFactsOf(exchange, org != nullptr ? org->id : tenancy::OrgId()));
+                         },
+                         {});
 }
 
 HttpResponse RemoveMember(Exchange& exchange) {
@@ -108,8 +109,8 @@ HttpResponse AcceptMyInvitation(Exchange& exchange) {
     return ChangeMembers(
         exchange, "POST /api/org-invitations/{id}/accept",
         [&](const Organization* org) {
-            return tenancy::DecideAcceptInvitation(org, exchange.Caller(),
-                                                   MemberFactsOf(exchange, org != nullptr ? org->id : tenancy::OrgId()));
+            return tenancy::DecideAcceptInvitation(
+                org, exchange.Caller(), MemberFactsOf(exchange, org != nullptr ? org->id : tenancy::OrgId()));
         },
         tenancy::audit_event::kInvitationAccepted);
 }

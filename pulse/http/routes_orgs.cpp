@@ -19,8 +19,7 @@ HttpResponse ListOrgs(Exchange& exchange) {
 
 HttpResponse CreateOrg(Exchange& exchange) {
     const auto body = wire_t::DecodeCreateOrg(exchange.Request().body);
-    const auto created = Exchange::Must(
-        app::CreateOrg(exchange.Services(), ActOf(exchange), body ? &*body : nullptr));
+    const auto created = Exchange::Must(app::CreateOrg(exchange.Services(), ActOf(exchange), body ? &*body : nullptr));
     return JsonAnswer(201, wire_t::EncodeOrganization(created));
 }
 

@@ -13,15 +13,14 @@ using platform::HttpResponse;
 HttpResponse GetHealth(Exchange& exchange) {
     app::Services& services = exchange.Services();
     const bool writable = services.database.Writable();
-    return JsonAnswer(writable ? 200 : 503,
-                      wire::EncodeHealth({.healthy = writable,
-                                          .now = exchange.Now(),
-                                          .uptime = exchange.Now() - services.instance.started_at,
-                                          .database = writable,
-                                          .scheduler = writable,
-                                          .websocket = true,
-                                          .boot_id = services.instance.boot_id,
-                                          .started_at = services.instance.started_at}));
+    return JsonAnswer(writable ? 200 : 503, wire::EncodeHealth({.healthy = writable,
+                                                                .now = exchange.Now(),
+                                                                .uptime = exchange.Now() - services.instance.started_at,
+                                                                .database = writable,
+                                                                .scheduler = writable,
+                                                                .websocket = true,
+                                                                .boot_id = services.instance.boot_id,
+                                                                .started_at = services.instance.started_at}));
 }
 
 HttpResponse GetVersion(Exchange& exchange) {
@@ -31,9 +30,8 @@ HttpResponse GetVersion(Exchange& exchange) {
 
 HttpResponse GetRuntimeCapabilities(Exchange& exchange) {
     app::Services& services = exchange.Services();
-    const auto own = services.Hosted() && !exchange.Org().IsDefault()
-                         ? services.licences.OfTenant(exchange.Org().Text())
-                         : nullptr;
+    const auto own =
+        services.Hosted() && !exchange.Org().IsDefault() ? services.licences.OfTenant(exchange.Org().Text()) : nullptr;
     const auto state = own ? own : services.licences.OfInstallation();
     return JsonAnswer(200, wire::EncodeRuntimeCapabilities(*state, {.hosted = services.Hosted(), .build = "release"}));
 }

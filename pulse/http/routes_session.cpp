@@ -75,9 +75,8 @@ HttpResponse Login(Exchange& exchange) {
     RecordLogin(exchange, username, true, "accepted");
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(opened.lifetime).count();
     HttpResponse response = JsonAnswer(200, wire::EncodeLoggedIn(account->username, opened.csrf));
-    response.headers.emplace_back("Set-Cookie",
-                                  auth::WriteCookie(auth::kSessionCookie, opened.secret, seconds,
-                                                    auth::CookieReach::kServerOnly, services.cookies));
+    response.headers.emplace_back("Set-Cookie", auth::WriteCookie(auth::kSessionCookie, opened.secret, seconds,
+                                                                  auth::CookieReach::kServerOnly, services.cookies));
     response.headers.emplace_back("Set-Cookie", auth::WriteCookie(auth::kCsrfCookie, opened.csrf, seconds,
                                                                   auth::CookieReach::kScripts, services.cookies));
     response.headers.emplace_back("X-CSRF-Token", opened.csrf);
@@ -105,8 +104,8 @@ HttpResponse Logout(Exchange& exchange) {
 HttpResponse GetSecurityStatus(Exchange& exchange) {
     app::Services& services = exchange.Services();
     const bool tokens = services.database.Once([](platform::Tx& tx) { return store::AnyTokenExists(tx); });
-    const std::string username = exchange.Caller().kind == tenancy::CallerKind::kNone ? std::string()
-                                                                                      : exchange.Caller().Name();
+    const std::string username =
+        exchange.Caller().kind == tenancy::CallerKind::kNone ? std::string() : exchange.Caller().Name();
     return JsonAnswer(200, wire::EncodeSecurityStatus({.has_authentication = true,
                                                        .tokens_exist = tokens,
                                                        .client_ip = exchange.Peer(),

@@ -15,8 +15,8 @@ namespace {
 
 using platform::HttpResponse;
 using tenancy::Decided;
-using tenancy::OrgChange;
 using tenancy::Organization;
+using tenancy::OrgChange;
 
 /// Unique also when two are made in the same microsecond.
 std::string NewShareId(platform::Time now) {
@@ -42,8 +42,7 @@ HttpResponse CreateShare(Exchange& exchange) {
             return platform::Unexpected<tenancy::Refusal>(target.error());
         }
         const bool exists = app::FindByPath(exchange.Services(), target->Text()) != nullptr;
-        auto decided =
-            tenancy::DecideCreateShare(source, exchange.Caller(), request, exists, exchange.Now(), new_id);
+        auto decided = tenancy::DecideCreateShare(source, exchange.Caller(), request, exists, exchange.Now(), new_id);
         if (!decided) {
             return platform::Unexpected<tenancy::Refusal>(std::move(decided.error()));
         }

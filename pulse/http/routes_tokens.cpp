@@ -63,7 +63,8 @@ HttpResponse CreateToken(Exchange& exchange) {
         token.name = platform::TruncateUtf8(trimmed, kLongestTokenName);
     }
     if (days && (*days < 1 || *days > kMostDays)) {
-        throw Rejection(Refused(400, "invalid_request", "expiresInDays must be 1 to " + std::to_string(kMostDays) + "."));
+        throw Rejection(
+            Refused(400, "invalid_request", "expiresInDays must be 1 to " + std::to_string(kMostDays) + "."));
     }
     const bool named = in->Has("scopes");
     auto normalized = auth::NormalizeScopes(named ? std::optional(scopes) : std::nullopt);
@@ -78,10 +79,10 @@ HttpResponse CreateToken(Exchange& exchange) {
     }
     const auto minted = exchange.Services().identities.MintToken(std::move(token));
     app::RecordEvent(exchange.Services(),
-                      exchange.Event(kTokenCreated, exchange.Org(),
-                                     wire::EncodeDetails({{"id", minted.row.id},
-                                                          {"name", minted.row.name},
-                                                          {"scopes", platform::Join(minted.row.scopes, " ")}})));
+                     exchange.Event(kTokenCreated, exchange.Org(),
+                                    wire::EncodeDetails({{"id", minted.row.id},
+                                                         {"name", minted.row.name},
+                                                         {"scopes", platform::Join(minted.row.scopes, " ")}})));
     return JsonAnswer(200, wire::EncodeMintedToken(minted.secret, minted.row, BindingsFor(exchange)));
 }
 
@@ -92,7 +93,7 @@ HttpResponse DeleteToken(Exchange& exchange) {
         throw TextRejection(404, "unknown_token", "Token not found");
     }
     app::RecordEvent(exchange.Services(),
-                      exchange.Event(kTokenDeleted, exchange.Org(), wire::EncodeDetails({{"id", id}})));
+                     exchange.Event(kTokenDeleted, exchange.Org(), wire::EncodeDetails({{"id", id}})));
     return NoContent();
 }
 

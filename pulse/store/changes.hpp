@@ -1,10 +1,10 @@
 // Hears from PostgreSQL who changed accounts, sessions, tokens and billing, and holds the lock that says that this
 // database is this program's: one pulsed for one database.
 //
-// A thread of its own with a connection of its own, outside of the pool. `on_trust(true)`: every change is told from here
-// on, so what is kept in memory may be used; `on_trust(false)`: something may have been missed, nothing kept may be used.
-// The connection lost: retries with a growing pause. Somebody else has taken the lock meanwhile: stays untrusted, says so
-// and keeps asking. Callbacks run on the listener's thread.
+// A thread of its own with a connection of its own, outside of the pool. `on_trust(true)`: every change is told from
+// here on, so what is kept in memory may be used; `on_trust(false)`: something may have been missed, nothing kept may
+// be used. The connection lost: retries with a growing pause. Somebody else has taken the lock meanwhile: stays
+// untrusted, says so and keeps asking. Callbacks run on the listener's thread.
 //
 // The constructor connects and takes the lock itself: platform::Unavailable when it cannot, DatabaseTaken when another
 // program has it. Construct and destroy on one thread.

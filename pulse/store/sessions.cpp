@@ -10,10 +10,9 @@ constexpr platform::Statement kFindSession{
     "SELECT s.id, s.secret_hash, s.username, a.system_role, s.created_at, s.expires_at "
     "FROM pulse.sessions s JOIN pulse.accounts a USING (username) "
     "WHERE s.secret_hash = $1 AND a.active AND s.expires_at > now()"};
-constexpr platform::Statement kInsertSession{
-    "pulse_insert_session",
-    "INSERT INTO pulse.sessions (id, secret_hash, username, expires_at, peer) "
-    "VALUES ($1, $2, $3, transaction_timestamp() + $4::interval, $5)"};
+constexpr platform::Statement kInsertSession{"pulse_insert_session",
+                                             "INSERT INTO pulse.sessions (id, secret_hash, username, expires_at, peer) "
+                                             "VALUES ($1, $2, $3, transaction_timestamp() + $4::interval, $5)"};
 constexpr platform::Statement kDropSession{"pulse_drop_session", "DELETE FROM pulse.sessions WHERE secret_hash = $1"};
 constexpr platform::Statement kDropSessionsOf{"pulse_drop_sessions_of",
                                               "DELETE FROM pulse.sessions WHERE username = $1"};

@@ -6,25 +6,23 @@
 namespace pulse::store {
 namespace {
 
-#define PULSE_TOKEN_COLUMNS                                                                                   \
-    "t.id, t.name, t.secret_hash, t.prefix, t.suffix, array_to_string(t.scopes, ','), "                        \
+#define PULSE_TOKEN_COLUMNS                                                             \
+    "t.id, t.name, t.secret_hash, t.prefix, t.suffix, array_to_string(t.scopes, ','), " \
     "array_to_string(t.org_ids, ','), t.owner_user, t.created_at, t.expires_at, t.last_used_at, a.system_role "
 
 constexpr platform::Statement kFindToken{
-    "pulse_find_token",
-    "SELECT " PULSE_TOKEN_COLUMNS
-    "FROM pulse.tokens t JOIN pulse.accounts a ON a.username = t.owner_user "
-    "WHERE t.secret_hash = $1 AND a.active AND (t.expires_at IS NULL OR t.expires_at > now())"};
+    "pulse_find_token", "SELECT " PULSE_TOKEN_COLUMNS
+                        "FROM pulse.tokens t JOIN pulse.accounts a ON a.username = t.owner_user "
+                        "WHERE t.secret_hash = $1 AND a.active AND (t.expires_at IS NULL OR t.expires_at > now())"};
 constexpr platform::Statement kInsertToken{
     "pulse_insert_token",
     "WITH t AS (INSERT INTO pulse.tokens (id, name, secret_hash, prefix, suffix, scopes, org_ids, owner_user, "
     "expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING *) "
     "SELECT " PULSE_TOKEN_COLUMNS "FROM t JOIN pulse.accounts a ON a.username = t.owner_user"};
-constexpr platform::Statement kListTokens{
-    "pulse_list_tokens",
-    "SELECT " PULSE_TOKEN_COLUMNS
-    "FROM pulse.tokens t JOIN pulse.accounts a ON a.username = t.owner_user "
-    "WHERE t.org_ids @> ARRAY[$1::text] ORDER BY t.created_at, t.id LIMIT 1000"};
+constexpr platform::Statement kListTokens{"pulse_list_tokens",
+                                          "SELECT " PULSE_TOKEN_COLUMNS
+                                          "FROM pulse.tokens t JOIN pulse.accounts a ON a.username = t.owner_user "
+                                          "WHERE t.org_ids @> ARRAY[$1::text] ORDER BY t.created_at, t.id LIMIT 1000"};
 constexpr platform::Statement kAnyToken{"pulse_any_token", "SELECT EXISTS (SELECT FROM pulse.tokens)"};
 constexpr platform::Statement kDropToken{
     "pulse_drop_token", "DELETE FROM pulse.tokens WHERE id = $1 AND org_ids @> ARRAY[$2::text] RETURNING id"};

@@ -10,7 +10,7 @@ namespace {
 
 using platform::Json;
 
-constexpr std::array<std::string_view, 7> kSubscriptionStates{"",       "active",    "grace",   "trial",
+constexpr std::array<std::string_view, 7> kSubscriptionStates{"",        "active",    "grace",   "trial",
                                                               "expired", "suspended", "canceled"};
 
 /// Absent and null count as empty; false for another type.

@@ -15,7 +15,7 @@ struct BillingState {
     std::vector<std::string> capabilities;
     std::map<std::string, std::int64_t> limits;
     std::string plan_version;
-    std::string subscription_state;  // active, grace, trial, expired, suspended, canceled; empty: none
+    std::string subscription_state;                // active, grace, trial, expired, suspended, canceled; empty: none
     std::optional<std::int64_t> trial_started_at;  // unix seconds
     std::optional<std::int64_t> trial_ends_at;
 };

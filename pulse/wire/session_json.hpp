@@ -15,10 +15,10 @@ std::string EncodeLoggedOut();
 struct LoginRefusal {
     platform::Time now;
     std::string_view request_id;
-    int remaining = 0;               // attempts
+    int remaining = 0;  // attempts
     int max_attempts = 0;
-    long long locked_seconds = 0;    // of a locked pair; 0 when it is not
-    std::string_view lockout_span;   // "15 minutes"
+    long long locked_seconds = 0;   // of a locked pair; 0 when it is not
+    std::string_view lockout_span;  // "15 minutes"
 };
 std::string EncodeWrongPassword(const LoginRefusal& refusal);
 std::string EncodeLocked(const LoginRefusal& refusal);
