@@ -70,6 +70,13 @@ const std::map<std::string_view, Asset>& AllAssets() {
     return assets;
 }
 
+platform::HeaderList ConsoleHeaders() {
+    return {{"Content-Security-Policy", std::string(kContentPolicy)},
+            {"Cross-Origin-Opener-Policy", "same-origin"},
+            {"Cross-Origin-Resource-Policy", "same-origin"},
+            {"Referrer-Policy", "same-origin"}};
+}
+
 bool NamesEtag(std::string_view if_none_match, std::string_view etag) {
     for (std::string_view each : platform::Split(if_none_match, ',')) {
         each = platform::Trim(each);
@@ -105,19 +112,25 @@ std::optional<Audience> FindPage(std::string_view path) {
 
 platform::HttpResponse Deliver(const Asset& asset, std::string_view if_none_match) {
     platform::HttpResponse response;
+    response.headers = ConsoleHeaders();
+    response.headers.emplace_back("ETag", asset.etag);
     // Kept, but asked about each time: what must not be seen any more is gone at once.
-    response.headers = {{"ETag", asset.etag},
-                        {"Cache-Control", "no-cache"},
-                        {"Content-Security-Policy", std::string(kContentPolicy)},
-                        {"Cross-Origin-Opener-Policy", "same-origin"},
-                        {"Cross-Origin-Resource-Policy", "same-origin"},
-                        {"Referrer-Policy", "same-origin"}};
+    response.headers.emplace_back("Cache-Control", "no-cache");
     if (NamesEtag(if_none_match, asset.etag)) {
         response.status = 304;
         return response;
     }
     response.headers.emplace_back("Content-Type", asset.type);
     response.body = asset.bytes;
+    return response;
+}
+
+platform::HttpResponse DeliverNotFound() {
+    platform::HttpResponse response;
+    response.status = 404;
+    response.headers = ConsoleHeaders();
+    response.headers.emplace_back("Content-Type", ConsoleDocument().type);
+    response.body = ConsoleDocument().bytes;
     return response;
 }
 

@@ -34,6 +34,8 @@ std::optional<Audience> FindPage(std::string_view path);
 
 /// 200, or 304 when `if_none_match` names what the caller has already.
 platform::HttpResponse Deliver(const Asset& asset, std::string_view if_none_match);
+/// 404 for somebody with a browser: the document, which says so and shows the way on.
+platform::HttpResponse DeliverNotFound();
 
 /// What the script of the extra set is fetched from.
 inline constexpr std::string_view kOrganizationsModule = "/assets/organizations/main.js";

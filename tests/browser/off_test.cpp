@@ -191,13 +191,18 @@ TEST(SwitchedOff, TheirAddressesAreLikeAnyUnknownOne) {
         {"/assets/unknown/unknown.js",
          {"/assets/organizations/main.js", "/assets/organizations/members.js",
           "/assets/organizations/organizations.css"}}};
+    const auto ask = [](const std::string& method, const std::string& path, const std::string& user,
+                        const std::string& accept) {
+        return Shape(OffPulsed().Send({.method = method, .path = path, .user = user, .headers = {{"Accept", accept}}}));
+    };
     for (const auto& [unknown, paths] : like) {
         for (const char* method : {"GET", "HEAD", "POST", "DELETE"}) {
             for (const char* user : {"", "admin"}) {
-                const std::string expected = Shape(OffPulsed().Send({.method = method, .path = unknown, .user = user}));
-                for (const std::string& path : paths) {
-                    EXPECT_EQ(Shape(OffPulsed().Send({.method = method, .path = path, .user = user})), expected)
-                        << method << " " << path;
+                for (const char* accept : {"*/*", "text/html"}) {
+                    const std::string expected = ask(method, unknown, user, accept);
+                    for (const std::string& path : paths) {
+                        EXPECT_EQ(ask(method, path, user, accept), expected) << method << " " << path;
+                    }
                 }
             }
         }

@@ -66,7 +66,8 @@ TEST(SwitchedOn, AViewerReadsAndIsToldWhy) {
     console->WaitForText("Admins manage API tokens.");
     console.ExpectClean();
     // The page is not what keeps a viewer from writing.
-    const Json status = console->Evaluate(R"script(fetch("/api/customers", {method: "POST", body: '{"name":"x"}',
+    const Json status = console->Evaluate(R"script(
+        fetch("/api/customers", {method: "POST", body: '{"name":"x"}',
       headers: {"X-CSRF-Token": document.cookie.match(/pulse_csrf=([^;]*)/)[1]}}).then((answer) => answer.status))script");
     EXPECT_EQ(status, Json(403));
 }
@@ -111,7 +112,7 @@ TEST(SwitchedOn, WhatIsRefusedSaysWhatToDo) {
     console->Click("Invite");
     console->WaitForText("userId must be one line of 1 to 256 bytes");
     console->Open("/settings/nothing");
-    console->WaitForText("404 page not found");
+    console->WaitForText("There is no such page. Choose one from the menu.");
     console.ExpectClean({400, 404});
 }
 

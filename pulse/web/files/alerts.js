@@ -10,15 +10,34 @@ function page(place, app) {
   const messages = h("div", {});
   const list = h("div", {});
   const writable = !app.session.readOnly;
-  const load = () => fill(list, () => api.get("/api/state"), ({activeAlerts}) => table("Open alerts", [
-    {title: "What", cell: (alert) => name(alert.message || alert.type)},
-    {title: "Where", cell: (alert) => name(alert.resourceName || alert.resourceId || "–")},
-    {title: "Severity", cell: (alert) =>
-      h("span", {class: `badge ${alert.level}`}, levels[alert.level] ?? alert.level)},
-    {title: "Since", cell: (alert) => time(alert.startTime)},
-    {title: "Looked after by", cell: (alert) => (alert.acknowledged ? name(alert.ackUser ?? "") : "–")},
-    ...(writable ? [{title: "", kind: "actions", cell: actions}] : []),
-  ], activeAlerts, "Nothing needs your attention."));
+  let shown = "";
+  const show = (activeAlerts) => {
+    shown = JSON.stringify(activeAlerts);
+    return table("Open alerts", [
+      {title: "What", cell: (alert) => name(alert.message || alert.type)},
+      {title: "Where", cell: (alert) => name(alert.resourceName || alert.resourceId || "–")},
+      {title: "Severity", cell: (alert) =>
+        h("span", {class: `badge ${alert.level}`}, levels[alert.level] ?? alert.level)},
+      {title: "Since", cell: (alert) => time(alert.startTime)},
+      {title: "Looked after by", cell: (alert) => (alert.acknowledged ? name(alert.ackUser ?? "") : "–")},
+      ...(writable ? [{title: "", kind: "actions", cell: actions}] : []),
+    ], activeAlerts, "Nothing needs your attention.");
+  };
+  const load = () => fill(list, () => api.get("/api/state"), (state) => show(state.activeAlerts));
+
+  /** When somebody comes back to the page; not by a clock, for every look counts as a call. */
+  async function refresh() {
+    if (!list.isConnected) document.removeEventListener("visibilitychange", refresh);
+    if (document.visibilityState !== "visible" || !list.isConnected) return;
+    try {
+      const {activeAlerts} = await api.get("/api/state");
+      if (JSON.stringify(activeAlerts) === shown) return;
+      list.replaceChildren(show(activeAlerts));
+      announce("The alerts have changed.");
+    } catch {
+      // What was shown stays; whoever presses Refresh is told why.
+    }
+  }
 
   async function move(alert, what, said) {
     if (await act(messages, said, () => api.post(`/api/alerts/${api.segment(alert.id)}/${what}`))) {
@@ -47,6 +66,7 @@ function page(place, app) {
   if (reason) place.append(reason);
   place.append(messages, list);
   load();
+  document.addEventListener("visibilitychange", refresh);
 }
 
 export const alertsPage = {path: "/alerts", title: "Alerts", section: "", show: page};

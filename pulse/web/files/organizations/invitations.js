@@ -46,4 +46,9 @@ function show(place) {
   load();
 }
 
-export const invitationsPage = {path: "/settings/invitations", title: "Your invitations", section: "Organization", show};
+export const invitationsPage = {
+  path: "/settings/invitations",
+  title: "Your invitations",
+  section: "Organization",
+  show,
+};

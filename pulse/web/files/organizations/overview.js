@@ -82,8 +82,11 @@ function show(place, app) {
     mayManage(app) && id !== "default" ? [
       h("section", {"aria-label": "Rename"}, rename(organization)),
       h("section", {class: "actions"},
-        h("a", {class: "button", href: `/api/tenants/export?tenantId=${api.segment(id)}`, download: `${id}-export.json`},
-          "Export Data"),
+        h("a", {
+          class: "button",
+          href: `/api/tenants/export?tenantId=${api.segment(id)}`,
+          download: `${id}-export.json`,
+        }, "Export Data"),
         button("Delete organization", () => erase(organization), {kind: "danger"})),
     ] : null,
   ]);
