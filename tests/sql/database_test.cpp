@@ -170,6 +170,15 @@ TEST(Database, ASessionThatWasCutIsReplacedBeforeAnythingIsLost) {
     }),
                  Unavailable);  // it had begun: whether it was done is not ours to guess
     EXPECT_EQ(world.Events(), "before after");
+    // Whoever ends a transaction whose session has gone is told what ended it, and the next one gets a session.
+    EXPECT_THROW(world.Db().Write([&](Tx& tx) {
+        tx.Exec(kInsertEvent, "lost too");
+        world.Cell(cut);
+        throw platform::Conflict("the body's own");
+    }),
+                 platform::Conflict);
+    AddEvent(world.Db(), "at last");
+    EXPECT_EQ(world.Events(), "before after at last");
 }
 
 TEST(Database, SaysWhetherItTakesWrites) {
