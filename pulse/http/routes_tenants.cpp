@@ -42,14 +42,14 @@ HttpResponse GetTenantAlerts(Exchange& exchange) {
 }
 
 HttpResponse ListAuditLogs(Exchange& exchange) {
-    const tenancy::OrgId id = AdministratedTenant(exchange);
+    const tenancy::OrgId id = AuditedTenant(exchange);
     const AuditQuery query = ReadAuditQuery(exchange);
     const auto page = app::ListTenantAudit(exchange.Services(), ActOf(exchange), id, query.filter, query.window);
     return ListAnswer(wire::EncodeAuditLogs(page.rows), page.total);
 }
 
 HttpResponse VerifyAuditLogs(Exchange& exchange) {
-    const tenancy::OrgId id = AdministratedTenant(exchange);
+    const tenancy::OrgId id = AuditedTenant(exchange);
     const auto verdict = app::VerifyTenantAudit(exchange.Services(), ActOf(exchange), id);
     return JsonAnswer(200, wire::EncodeAuditVerdict(id, verdict));
 }

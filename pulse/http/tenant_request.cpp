@@ -3,8 +3,11 @@
 #include <charconv>
 
 #include "platform/base/text.hpp"
+#include "pulse/app/audit.hpp"
 #include "pulse/app/orgs.hpp"
 #include "pulse/app/records.hpp"
+#include "pulse/app/tenants.hpp"
+#include "pulse/http/acts.hpp"
 #include "pulse/http/errors.hpp"
 #include "tenancy/roles.hpp"
 
@@ -25,6 +28,21 @@ std::optional<platform::Time> QueryTime(const Exchange& exchange, std::string_vi
     return time;
 }
 
+/// What ?tenantId= says, or the selected organization.
+std::string NamedTenant(const Exchange& exchange) {
+    const auto named = exchange.Request().Query("tenantId");
+    const std::string_view text = named ? platform::Trim(*named) : std::string_view();
+    return text.empty() ? exchange.Org().Text() : std::string(text);
+}
+
+/// Somebody asked for a tenant they do not belong to: that is for the log of that tenant.
+void NoteReachingOut(const Exchange& exchange, const tenancy::OrgId& org) {
+    exchange.Services().metrics.CounterFor("pulse_tenant_spoof_attempts_total", {"query"}).Increment();
+    tenancy::AuditEvent event = exchange.Event(tenancy::audit_event::kOrgAccessDenied, org, "refused: access_denied");
+    event.success = false;
+    app::RecordEvent(exchange.Services(), std::move(event));
+}
+
 }  // namespace
 
 void RequireOrganizations(const Exchange& exchange) {
@@ -41,9 +59,7 @@ void RequireOrganizations(const Exchange& exchange) {
 }
 
 tenancy::OrgId AdministratedTenant(const Exchange& exchange) {
-    const auto named = exchange.Request().Query("tenantId");
-    const std::string text = named ? std::string(platform::Trim(*named)) : std::string();
-    const std::string_view id = text.empty() ? std::string_view(exchange.Org().Text()) : std::string_view(text);
+    const std::string id = NamedTenant(exchange);
     if (id != tenancy::kDefaultOrg) {
         RequireOrganizations(exchange);
     }
@@ -55,7 +71,10 @@ tenancy::OrgId AdministratedTenant(const Exchange& exchange) {
     if (caller.super_admin) {
         return org->id;
     }
-    Exchange::Check(tenancy::DecideView(org.get(), caller));
+    if (auto refusal = tenancy::DecideView(org.get(), caller)) {
+        NoteReachingOut(exchange, org->id);
+        throw Rejection(std::move(*refusal));
+    }
     const auto role = tenancy::RoleOf(*org, caller.ActsFor());
     if (!role || !tenancy::MayManage(*role)) {
         throw Rejection(tenancy::AccessDenied());
@@ -64,6 +83,21 @@ tenancy::OrgId AdministratedTenant(const Exchange& exchange) {
         throw Rejection(tenancy::SelectionRefusal({tenancy::GateOutcome::kOrgSuspended, tenancy::Access::kAllowed}));
     }
     return org->id;
+}
+
+tenancy::OrgId AuditedTenant(const Exchange& exchange) {
+    const auto id = tenancy::OrgId::Parse(NamedTenant(exchange));
+    const bool of_a_deleted_one =
+        exchange.Caller().super_admin && id && !id->IsDefault() && !exchange.Services().directory.Find(*id);
+    if (!of_a_deleted_one) {
+        return AdministratedTenant(exchange);
+    }
+    RequireOrganizations(exchange);
+    const auto any = app::ListTenantAudit(exchange.Services(), ActOf(exchange), *id, {}, {.limit = 1, .offset = 0});
+    if (any.total == 0) {
+        throw Rejection(tenancy::NotFound());
+    }
+    return *id;
 }
 
 void RequireEditor(const Exchange& exchange) {

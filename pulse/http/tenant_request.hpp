@@ -19,6 +19,8 @@ void RequireOrganizations(const Exchange& exchange);
 /// The tenant that ?tenantId= names, or the selected one. Super admins may ask about any; else the caller has to be an
 /// admin of it and it has to be active. 501, 402, 404, 403 access_denied, 403 org_suspended.
 tenancy::OrgId AdministratedTenant(const Exchange& exchange);
+/// The same for its audit log, which stays when the tenant is deleted: then super admins may still read it.
+tenancy::OrgId AuditedTenant(const Exchange& exchange);
 
 /// 403 access_denied for those who may only read the selected organization's records.
 void RequireEditor(const Exchange& exchange);
