@@ -82,7 +82,7 @@ std::vector<ArchiveEntry> TarFiles(const std::string& release, std::string index
 /// Verification as a list of what is wrong; each step adds to it and says whether the next can be made.
 class ArchiveVerifier {
 public:
-    ArchiveVerifier(std::string_view tar, const platform::VerifyingKey& key) : tar_(tar), key_(key) {}
+    ArchiveVerifier(std::string_view tar, const platform::VerifyingKeys& keys) : tar_(tar), keys_(keys) {}
 
     ArchiveReport Run() {
         if (ReadFiles() && ReadIndex()) {
@@ -161,12 +161,13 @@ private:
         if (!errors.empty() || format != kArchiveFormat) {
             return Fail(std::string(kIndexName), "is no index of the format " + std::string(kArchiveFormat));
         }
-        if (key_id != key_.KeyId()) {
+        const platform::VerifyingKey* key = keys_.Find(key_id);
+        if (key == nullptr) {
             return Fail(std::string(kIndexName), "is signed by the key " + platform::QuoteForMessage(key_id) +
-                                                     ", not by the one given (" + key_.KeyId() + ")");
+                                                     ", not by the one given (" + keys_.Names() + ")");
         }
         json->erase("signature");
-        if (!key_.Verify(IndexMessage(*json), signature)) {
+        if (!key->Verify(IndexMessage(*json), signature)) {
             return Fail(std::string(kIndexName), "has a signature that does not fit: it was changed, or forged");
         }
         if (release != folder_) {
@@ -214,7 +215,7 @@ private:
             return;
         }
         std::istringstream in(audit->bytes);
-        const AuditReport report = VerifyAuditExport(in, key_);
+        const AuditReport report = VerifyAuditExport(in, keys_);
         for (const AuditProblem& problem : report.problems) {
             Fail(std::string(kAuditName), "line " + std::to_string(problem.line) + ": " + problem.message);
         }
@@ -224,7 +225,7 @@ private:
     }
 
     std::string_view tar_;
-    const platform::VerifyingKey& key_;
+    const platform::VerifyingKeys& keys_;
     ArchiveReport report_;
     std::string folder_;
     std::string index_;
@@ -254,8 +255,8 @@ std::string BuildArchive(std::string_view release, std::vector<ArchiveEntry> ent
     return WriteTar(TarFiles(std::string(release), platform::CanonicalJson(index) + "\n", entries), at);
 }
 
-ArchiveReport VerifyArchive(std::string_view tar, const platform::VerifyingKey& key) {
-    return ArchiveVerifier(tar, key).Run();
+ArchiveReport VerifyArchive(std::string_view tar, const platform::VerifyingKeys& keys) {
+    return ArchiveVerifier(tar, keys).Run();
 }
 
 }  // namespace wire

@@ -48,6 +48,6 @@ struct ArchiveReport {
     std::vector<ArchiveProblem> problems;
 };
 
-ArchiveReport VerifyArchive(std::string_view tar, const platform::VerifyingKey& key);
+ArchiveReport VerifyArchive(std::string_view tar, const platform::VerifyingKeys& keys);
 
 }  // namespace wire

@@ -110,7 +110,7 @@ std::string MissingText(std::int64_t first, std::int64_t last) {
 
 struct AuditChainCheck::State {
     AuditStart start;
-    const platform::VerifyingKey* key;
+    const platform::VerifyingKeys* keys;
     AuditReport report;
     platform::Sha256Stream digest;
     std::int64_t next_seq;
@@ -118,12 +118,12 @@ struct AuditChainCheck::State {
     std::int64_t signed_seq = 0;  // of the last checkpoint that held
 };
 
-AuditChainCheck::AuditChainCheck(AuditStart start, const platform::VerifyingKey* key)
+AuditChainCheck::AuditChainCheck(AuditStart start, const platform::VerifyingKeys* keys)
     : state_(std::make_unique<State>()) {
     state_->next_seq = start.from_seq;
     state_->prev_hash = start.prev_hash;
     state_->report.release = start.release;
-    state_->key = key;
+    state_->keys = keys;
     state_->start = std::move(start);
     if (state_->start.from_seq == 1 && state_->start.prev_hash != kGenesisHash) {
         Problem(AuditProblemKind::kForged, 0, 0, "the first entry of all must follow the hash of zeros");
@@ -199,13 +199,14 @@ void AuditChainCheck::Checkpoint(const AuditCheckpoint& checkpoint, std::int64_t
     const bool slice = !state.start.release.empty();
     ++state.report.checkpoints;
     const std::string name = "the checkpoint at " + AuditEntryName(checkpoint.seq);
-    if (state.key != nullptr && checkpoint.key_id != state.key->KeyId()) {
+    const platform::VerifyingKey* key = state.keys == nullptr ? nullptr : state.keys->Find(checkpoint.key_id);
+    if (state.keys != nullptr && key == nullptr) {
         Problem(AuditProblemKind::kForged, checkpoint.seq, line,
                 name + " is signed by the key " + QuoteForMessage(checkpoint.key_id) + ", not by the one given (" +
-                    state.key->KeyId() + ")");
+                    state.keys->Names() + ")");
         return;
     }
-    if (state.key != nullptr && !CheckpointHolds(checkpoint, *state.key)) {
+    if (key != nullptr && !CheckpointHolds(checkpoint, *key)) {
         Problem(AuditProblemKind::kForged, checkpoint.seq, line, name + " was changed, or its signature is forged");
         return;
     }

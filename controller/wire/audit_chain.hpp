@@ -78,8 +78,8 @@ struct AuditStart {
 /// file. After a problem it goes on from what the entry claims, so that one change is one problem.
 class AuditChainCheck {
 public:
-    /// Without a key, signatures are not checked.
-    AuditChainCheck(AuditStart start, const platform::VerifyingKey* key);
+    /// Without keys, signatures are not checked.
+    AuditChainCheck(AuditStart start, const platform::VerifyingKeys* keys);
     ~AuditChainCheck();
     AuditChainCheck(const AuditChainCheck&) = delete;
     AuditChainCheck& operator=(const AuditChainCheck&) = delete;
@@ -118,7 +118,8 @@ private:
 };
 
 /// Reads to the end of the stream, holding one line at a time. A stream that fails to read is a problem, too.
-AuditReport VerifyAuditExport(std::istream& in, const platform::VerifyingKey& key);
+/// Each signature must be of one of the keys: several after the controller has taken a new one.
+AuditReport VerifyAuditExport(std::istream& in, const platform::VerifyingKeys& keys);
 
 }  // namespace wire
 

@@ -75,16 +75,17 @@ private:
 };
 
 void JudgeAuditEnd(AuditChainCheck& check, const AuditEnd& end, std::string_view header_line, const AuditHeader& header,
-                   const platform::VerifyingKey& key, std::int64_t line) {
+                   const platform::VerifyingKeys& keys, std::int64_t line) {
     const std::string digest = check.FinishDigest();
     const AuditReport report = check.Report();
-    if (end.key_id != key.KeyId()) {
+    const platform::VerifyingKey* key = keys.Find(end.key_id);
+    if (key == nullptr) {
         check.Problem(AuditProblemKind::kForged, 0, line,
                       "the export is signed by the key " + QuoteForMessage(end.key_id) + ", not by the one given (" +
-                          key.KeyId() + ")");
+                          keys.Names() + ")");
         return;
     }
-    if (!AuditEndHolds(end, header_line, key)) {
+    if (!AuditEndHolds(end, header_line, *key)) {
         check.Problem(AuditProblemKind::kForged, 0, line,
                       "the signature at the end does not fit: the first or the last line was changed, or another key "
                       "signed it");
@@ -110,7 +111,7 @@ void JudgeAuditEnd(AuditChainCheck& check, const AuditEnd& end, std::string_view
 
 /// The lines between the first and the last, and the last.
 void CheckAuditLines(AuditLineReader& reader, AuditChainCheck& check, const std::string& header_line,
-                     const AuditHeader& header, const platform::VerifyingKey& key) {
+                     const AuditHeader& header, const platform::VerifyingKeys& keys) {
     bool ended = false;
     bool carriage_return = false;
     std::string_view line;
@@ -139,7 +140,7 @@ void CheckAuditLines(AuditLineReader& reader, AuditChainCheck& check, const std:
         }
         json = AuditLineObject(line, "end");
         if (const auto end = json ? ReadAuditEnd(*json) : std::nullopt) {
-            JudgeAuditEnd(check, *end, header_line, header, key, number);
+            JudgeAuditEnd(check, *end, header_line, header, keys, number);
             ended = true;
             continue;
         }
@@ -161,7 +162,7 @@ void CheckAuditLines(AuditLineReader& reader, AuditChainCheck& check, const std:
 
 }  // namespace
 
-AuditReport VerifyAuditExport(std::istream& in, const platform::VerifyingKey& key) {
+AuditReport VerifyAuditExport(std::istream& in, const platform::VerifyingKeys& keys) {
     AuditLineReader reader(in);
     std::string_view line;
     std::string header_line;
@@ -180,8 +181,8 @@ AuditReport VerifyAuditExport(std::istream& in, const platform::VerifyingKey& ke
                       "is no audit export of the format " + std::string(kAuditFormat));
         return check.Report();
     }
-    AuditChainCheck check(header->start, &key);
-    CheckAuditLines(reader, check, header_line, *header, key);
+    AuditChainCheck check(header->start, &keys);
+    CheckAuditLines(reader, check, header_line, *header, keys);
     AuditReport report = check.Report();
     report.exported_at = header->exported_at;
     return report;

@@ -75,9 +75,9 @@ std::string SignVerdict(const VerdictDocument& verdict, policy::Time issued_at, 
     return platform::CanonicalJson(json) + "\n";
 }
 
-SignedVerdictReport VerifySignedVerdict(std::string_view text, std::string_view public_pem, policy::Time now) {
-    const auto key = platform::VerifyingKey::FromPem(public_pem);
-    if (!key) {
+SignedVerdictReport VerifySignedVerdict(std::string_view text, std::string_view public_pems, policy::Time now) {
+    const auto keys = platform::VerifyingKeys::FromPem(public_pems);
+    if (!keys) {
         return Rejected(SignedVerdictOutcome::kMalformed, "the public key is no Ed25519 key in PEM");
     }
     auto parsed = platform::ParseJson(text, kSignedVerdictLimits);
@@ -98,9 +98,10 @@ SignedVerdictReport VerifySignedVerdict(std::string_view text, std::string_view 
         return Rejected(SignedVerdictOutcome::kMalformed, "has the format " + platform::QuoteForMessage(format) +
                                                               "; this program knows " + std::string(kFormat));
     }
-    if (key_id != key->KeyId()) {
+    const platform::VerifyingKey* key = keys->Find(key_id);
+    if (key == nullptr) {
         return Rejected(SignedVerdictOutcome::kWrongKey, "names the key " + platform::QuoteForMessage(key_id) +
-                                                             ", not the one given (" + key->KeyId() + ")");
+                                                             ", not the one given (" + keys->Names() + ")");
     }
     parsed->erase("signature");
     if (!key->Verify(SignedMessage(*parsed), signature)) {

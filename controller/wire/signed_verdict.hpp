@@ -52,7 +52,8 @@ struct SignedVerdictReport {
     std::string key_id;
 };
 
-SignedVerdictReport VerifySignedVerdict(std::string_view text, std::string_view public_pem, policy::Time now);
+/// `public_pems`: the key, or several one after the other.
+SignedVerdictReport VerifySignedVerdict(std::string_view text, std::string_view public_pems, policy::Time now);
 
 }  // namespace wire
 

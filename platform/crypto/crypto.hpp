@@ -12,6 +12,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace platform {
 
@@ -89,6 +91,25 @@ private:
     struct Key;
     explicit VerifyingKey(std::shared_ptr<const Key> key);
     std::shared_ptr<const Key> key_;
+};
+
+/// One or several public keys: what was signed before and after the signer took a new key verifies with one file.
+class VerifyingKeys {
+public:
+    // NOLINTNEXTLINE(google-explicit-constructor): a key is the set that holds it alone
+    VerifyingKeys(VerifyingKey key);
+    /// One or more PEM blocks; text between them is ignored. Empty when there is none, or when one of them is anything
+    /// but an Ed25519 public key.
+    static std::optional<VerifyingKeys> FromPem(std::string_view public_pems);
+
+    /// Null when the key is not among them.
+    const VerifyingKey* Find(std::string_view key_id) const;
+    /// The ids, for messages: "3f…" or "3f…, 9a…".
+    std::string Names() const;
+
+private:
+    VerifyingKeys() = default;
+    std::vector<std::pair<std::string, VerifyingKey>> keys_;  // by id, in the order given
 };
 
 }  // namespace platform

@@ -2,6 +2,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "platform/base/invariant.hpp"
@@ -182,6 +183,46 @@ bool VerifyingKey::Verify(std::string_view message, std::string_view signature_b
                          reinterpret_cast<const unsigned char*>(message.data()), message.size());
     ERR_clear_error();
     return verdict == 1;
+}
+
+VerifyingKeys::VerifyingKeys(VerifyingKey key) {
+    std::string id = key.KeyId();
+    keys_.emplace_back(std::move(id), std::move(key));
+}
+
+std::optional<VerifyingKeys> VerifyingKeys::FromPem(std::string_view public_pems) {
+    constexpr std::string_view kBegin = "-----BEGIN PUBLIC KEY-----";
+    constexpr std::string_view kEnd = "-----END PUBLIC KEY-----";
+    VerifyingKeys keys;
+    for (std::size_t begin = public_pems.find(kBegin); begin != std::string_view::npos;
+         begin = public_pems.find(kBegin, begin)) {
+        const std::size_t end = public_pems.find(kEnd, begin);
+        if (end == std::string_view::npos) {
+            return std::nullopt;
+        }
+        auto key = VerifyingKey::FromPem(public_pems.substr(begin, end + kEnd.size() - begin));
+        if (!key) {
+            return std::nullopt;
+        }
+        std::string id = key->KeyId();
+        keys.keys_.emplace_back(std::move(id), std::move(*key));
+        begin = end;
+    }
+    return keys.keys_.empty() ? std::nullopt : std::optional(std::move(keys));
+}
+
+const VerifyingKey* VerifyingKeys::Find(std::string_view key_id) const {
+    const auto found =
+        std::find_if(keys_.begin(), keys_.end(), [&](const auto& entry) { return entry.first == key_id; });
+    return found == keys_.end() ? nullptr : &found->second;
+}
+
+std::string VerifyingKeys::Names() const {
+    std::string names;
+    for (const auto& entry : keys_) {
+        names.append(names.empty() ? "" : ", ").append(entry.first);
+    }
+    return names;
 }
 
 }  // namespace platform

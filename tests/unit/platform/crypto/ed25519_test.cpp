@@ -137,6 +137,32 @@ TEST(Ed25519, RefusesWhatIsNoSuchKey) {
     }
 }
 
+TEST(Ed25519, AFileMayHoldSeveralKeys) {
+    const SigningKey older = SigningKey::Generate();
+    const SigningKey newer = SigningKey::Generate();
+    const auto keys = VerifyingKeys::FromPem("the newer:\n" + newer.PublicPem() + "\n" + older.PublicPem());
+    ASSERT_TRUE(keys.has_value());
+    EXPECT_EQ(keys->Names(), newer.KeyId() + ", " + older.KeyId());
+    for (const SigningKey& key : {older, newer}) {
+        const VerifyingKey* found = keys->Find(key.KeyId());
+        ASSERT_NE(found, nullptr);
+        EXPECT_TRUE(found->Verify("message", key.Sign("message")));
+    }
+    EXPECT_FALSE(keys->Find(older.KeyId())->Verify("message", newer.Sign("message")));
+    EXPECT_EQ(keys->Find(SigningKey::Generate().KeyId()), nullptr);
+    EXPECT_EQ(keys->Find(""), nullptr);
+}
+
+TEST(Ed25519, AFileWithOneBadKeyHoldsNone) {
+    const std::string good = SigningKey::Generate().PublicPem();
+    const std::string other = PemOf("PUBLIC KEY", "302a300506032b656e032100", kVectors[0].public_key);
+    for (const std::string& pems : {std::string(), std::string("no key"), SigningKey::Generate().PrivatePem(),
+                                    good + other, other + good, good + good.substr(0, 60)}) {
+        EXPECT_FALSE(VerifyingKeys::FromPem(pems).has_value()) << pems;
+    }
+    EXPECT_TRUE(VerifyingKeys::FromPem(good + good).has_value());
+}
+
 TEST(Ed25519, RefusesAKeyBehindAPassword) {
     EXPECT_FALSE(SigningKey::FromPem(kEncryptedPem).has_value());
     // After a refusal the next operation starts with a clean slate.
