@@ -1,17 +1,17 @@
 #include "controller/daemon/numbers.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
-#include <string>
+
+#include "platform/metrics/process.hpp"
 
 namespace controller::daemon {
 
 using platform::MetricKind;
 
-std::span<const platform::MetricDefinition> MetricDefinitions() {
-    static const std::vector<platform::MetricDefinition> definitions = {
+namespace {
+
+std::vector<platform::MetricDefinition> OwnMetricDefinitions() {
+    return {
         {MetricKind::kGauge, "portcullis_build_info", "Always 1; the version is a label.", {"version"}},
         {MetricKind::kCounter, "portcullis_http_requests_total", "Requests answered.", {"route", "method", "status"}},
         {MetricKind::kHistogram,
@@ -28,8 +28,18 @@ std::span<const platform::MetricDefinition> MetricDefinitions() {
         {MetricKind::kCounter, "portcullis_scheduler_rounds_total", "Rounds of the scheduler that ended well."},
         {MetricKind::kCounter, "portcullis_scheduler_failures_total", "Rounds of the scheduler that failed."},
         {MetricKind::kCounter, "portcullis_audit_checkpoints_total", "Signed checkpoints made by this controller."},
-        {MetricKind::kGauge, "portcullis_process_resident_bytes", "Memory of the process that is in RAM."},
     };
+}
+
+}  // namespace
+
+std::span<const platform::MetricDefinition> MetricDefinitions() {
+    static const std::vector<platform::MetricDefinition> definitions = [] {
+        std::vector<platform::MetricDefinition> own = OwnMetricDefinitions();
+        const std::vector<platform::MetricDefinition> process = platform::ProcessMetricDefinitions();
+        own.insert(own.end(), process.begin(), process.end());
+        return own;
+    }();
     return definitions;
 }
 
@@ -56,16 +66,6 @@ void RequestMeter::Count(const http::RequestRecord& record) {
     });
     meter.by_class[static_cast<std::size_t>(std::clamp(record.status / 100, 1, 5))].Increment();
     meter.seconds.Observe(record.duration);
-}
-
-double ResidentBytes() {
-    std::ifstream statm("/proc/self/statm");
-    long long size = 0;
-    long long resident = 0;
-    if (!(statm >> size >> resident)) {
-        return 0;
-    }
-    return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace controller::daemon

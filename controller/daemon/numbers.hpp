@@ -36,7 +36,4 @@ private:
     RouteMeter unknown_;
 };
 
-/// Memory of this process that is in RAM, in bytes; 0 when it cannot be read.
-double ResidentBytes();
-
 }  // namespace controller::daemon

@@ -97,6 +97,10 @@ Counter Metrics::CounterFor(std::string_view name, const std::vector<std::string
     return Counter(&SeriesFor(MetricKind::kCounter, name, label_values).counter);
 }
 
+Gauge Metrics::ReadingFor(std::string_view name, const std::vector<std::string_view>& label_values) {
+    return Gauge(&SeriesFor(MetricKind::kCounter, name, label_values).gauge);
+}
+
 Gauge Metrics::GaugeFor(std::string_view name, const std::vector<std::string_view>& label_values) {
     return Gauge(&SeriesFor(MetricKind::kGauge, name, label_values).gauge);
 }

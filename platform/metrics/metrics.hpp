@@ -118,6 +118,9 @@ public:
 
     /// The series with these label values, in the order of the definition; made at first use, with value 0.
     Counter CounterFor(std::string_view name, const std::vector<std::string_view>& label_values = {});
+    /// A counter that is kept elsewhere, by the kernel for example, and may have fractions: Set what was read. Nobody
+    /// else counts on it.
+    Gauge ReadingFor(std::string_view name, const std::vector<std::string_view>& label_values = {});
     Gauge GaugeFor(std::string_view name, const std::vector<std::string_view>& label_values = {});
     Histogram HistogramFor(std::string_view name, const std::vector<std::string_view>& label_values = {});
 

@@ -62,8 +62,10 @@ std::string Metrics::Render() const {
             for (std::size_t i = 0; i < values.size(); ++i) {
                 metric.label.push_back({std::string(family.definition.labels[i]), values[i]});
             }
-            metric.counter.value = static_cast<double>(series->counter.load(std::memory_order_relaxed));
             metric.gauge.value = series->gauge.load(std::memory_order_relaxed);
+            // Counted here, or read from elsewhere.
+            metric.counter.value =
+                static_cast<double>(series->counter.load(std::memory_order_relaxed)) + metric.gauge.value;
             if (series->histogram) {
                 metric.histogram = Snapshot(*series->histogram);
             }
