@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "controller/app/audit_export.hpp"
 #include "controller/app/gate.hpp"
 #include "controller/app/metrics_source.hpp"
 #include "controller/app/oidc.hpp"
@@ -22,6 +23,7 @@
 #include "platform/base/files.hpp"
 #include "platform/log/log.hpp"
 #include "platform/log/tags.hpp"
+#include "platform/metrics/process.hpp"
 
 namespace controller::daemon {
 namespace {
@@ -50,16 +52,15 @@ platform::SigningKey SigningKeyOf(const platform::Settings& settings) {
 
 /// Every key that ever signed here is kept in the database with its public half; a new one is worth a word.
 void RememberKey(store::Database& database, const platform::SigningKey& key) {
-    constexpr std::string_view kPrefix = "signing_key/";
     const bool others = database.Write([&](store::Tx& tx) {
         bool known = false;
         bool any = false;
         for (const auto& [name, value] : store::LoadInstallation(tx)) {
-            any = any || name.starts_with(kPrefix);
-            known = known || name == std::string(kPrefix) + key.KeyId();
+            any = any || name.starts_with(app::kSigningKeyPrefix);
+            known = known || name == std::string(app::kSigningKeyPrefix) + key.KeyId();
         }
         if (!known) {
-            store::SetInstallationValue(tx, std::string(kPrefix) + key.KeyId(), key.PublicPem());
+            store::SetInstallationValue(tx, std::string(app::kSigningKeyPrefix) + key.KeyId(), key.PublicPem());
         }
         return any && !known;
     });
@@ -67,7 +68,8 @@ void RememberKey(store::Database& database, const platform::SigningKey& key) {
         platform::Log(Level::kWarning, "signing_key.changed",
                       {{"key_id", key.KeyId()},
                        {"hint",
-                        "what was signed before verifies with the older public key only; if this was not meant, "
+                        "what was signed before verifies with the older public key (portcullis audit key --all); if "
+                        "this was not meant, "
                         "put the older signing.key back"}});
     }
 }
@@ -156,8 +158,8 @@ void PublishState(platform::Metrics& registry, app::Readiness& readiness, const 
         registry.GaugeFor("portcullis_ready").Set(report.ready ? 1 : 0);
         registry.GaugeFor("portcullis_schema_version").Set(report.schema_version);
         registry.GaugeFor("portcullis_database_server_running").Set(access.ServerPid() > 0 ? 1 : 0);
-        registry.GaugeFor("portcullis_process_resident_bytes").Set(ResidentBytes());
     });
+    platform::ExportProcess(registry);
 }
 
 void WritePortFile(const platform::Settings& settings, std::uint16_t port) {
@@ -212,7 +214,11 @@ int Run(const platform::Settings& settings) {
 
     RequestMeter meter(registry, http::AllRoutes());
     http::Api api(services, http::AllRoutes(), ApiOptionsOf(settings, meter));
-    platform::HttpServer server(ServerOptionsOf(settings),
+    platform::HttpServerOptions server_options = ServerOptionsOf(settings);
+    server_options.on_refusal = [&api](const platform::RefusedRequest& refused, platform::HttpResponse& answer) {
+        answer = api.Refuse(refused);
+    };
+    platform::HttpServer server(std::move(server_options),
                                 [&api](const platform::HttpRequest& request) { return api.Handle(request); });
     server.Start();
     auto scheduler = std::make_unique<Scheduler>(

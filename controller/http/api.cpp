@@ -104,15 +104,8 @@ void CheckIfMatch(const Route& row, const platform::HttpRequest& request) {
     }
 }
 
-void AddCommonHeaders(const app::Services& services, const Exchange& exchange, platform::HttpResponse& response) {
+void AddOwnHeaders(const Exchange& exchange, platform::HttpResponse& response) {
     platform::HeaderList& headers = response.headers;
-    headers.emplace_back("X-Request-Id", exchange.RequestId());
-    headers.emplace_back("X-Content-Type-Options", "nosniff");
-    // Conditional requests are for clients that keep answers on purpose; no browser or proxy is to keep one by itself.
-    headers.emplace_back("Cache-Control", "no-store");
-    if (services.simulated_clock) {
-        headers.emplace_back("X-Portcullis-Clock", "simulated");
-    }
     if (const auto& rate = exchange.Rate()) {
         headers.emplace_back("RateLimit-Limit", std::to_string(static_cast<std::int64_t>(rate->second.burst)));
         headers.emplace_back("RateLimit-Remaining", std::to_string(rate->first.remaining));
@@ -163,7 +156,8 @@ platform::HttpResponse Api::Handle(const platform::HttpRequest& request) {
     const RouteMatch match = router_.Match(request.method, request.path);
     Exchange exchange(request, match, services_, gatekeeper_, RequestIdOf(request));
     platform::HttpResponse response = Guarded(exchange);
-    AddCommonHeaders(services_, exchange, response);
+    AddCommonHeaders(exchange.RequestId(), response);
+    AddOwnHeaders(exchange, response);
     if (options_.on_answer) {
         const bool known = match.route != nullptr;
         options_.on_answer({request.method, known ? match.route->pattern : std::string_view(),
@@ -172,6 +166,30 @@ platform::HttpResponse Api::Handle(const platform::HttpRequest& request) {
                             request.peer});
     }
     return response;
+}
+
+platform::HttpResponse Api::Refuse(const platform::RefusedRequest& refused) {
+    const std::string request_id = RequestIdOf(refused.request);
+    platform::HttpResponse response =
+        ProblemResponse(InputProblem(refused.status, std::string(refused.code), std::string(refused.detail)),
+                        refused.request.path, request_id);
+    AddCommonHeaders(request_id, response);
+    if (options_.on_answer) {
+        options_.on_answer(
+            {refused.request.method, {}, {}, 0, refused.status, {}, {}, request_id, refused.request.peer});
+    }
+    return response;
+}
+
+void Api::AddCommonHeaders(const std::string& request_id, platform::HttpResponse& response) const {
+    platform::HeaderList& headers = response.headers;
+    headers.emplace_back("X-Request-Id", request_id);
+    headers.emplace_back("X-Content-Type-Options", "nosniff");
+    // Conditional requests are for clients that keep answers on purpose; no browser or proxy is to keep one by itself.
+    headers.emplace_back("Cache-Control", "no-store");
+    if (services_.simulated_clock) {
+        headers.emplace_back("X-Portcullis-Clock", "simulated");
+    }
 }
 
 platform::HttpResponse Api::Guarded(Exchange& exchange) {

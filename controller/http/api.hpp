@@ -49,8 +49,12 @@ public:
     Api(app::Services& services, std::span<const Route> routes, ApiOptions options);
 
     platform::HttpResponse Handle(const platform::HttpRequest& request);
+    /// What the server turned away before it was a request gets the same problem as everything else: with a request id,
+    /// counted and logged.
+    platform::HttpResponse Refuse(const platform::RefusedRequest& refused);
 
 private:
+    void AddCommonHeaders(const std::string& request_id, platform::HttpResponse& response) const;
     platform::HttpResponse Guarded(Exchange& exchange);
     platform::HttpResponse Answer(Exchange& exchange);
     Problem ProblemOfRule(const Exchange& exchange, const store::RuleViolation& violation);

@@ -141,8 +141,12 @@ Watch Connection::Depart(TakeOver take_over, std::string_view input) {
 }
 
 Watch Connection::Refuse(const Refusal& refusal) {
-    const auto& answer = core_.options.refusal_answer;
-    return Answer(answer ? answer(refusal.status, refusal.detail) : ProblemResponse(refusal), AfterAnswer::kLinger);
+    const auto& own = core_.options.refusal_answer;
+    HttpResponse answer = own ? own(refusal.status, refusal.detail) : ProblemResponse(refusal);
+    if (core_.options.on_refusal) {
+        core_.options.on_refusal({parser_.Request(), refusal.status, refusal.code, refusal.detail}, answer);
+    }
+    return Answer(std::move(answer), AfterAnswer::kLinger);
 }
 
 Watch Connection::Answer(HttpResponse response, AfterAnswer after) {

@@ -71,6 +71,14 @@ struct HttpResponse {
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
+/// A request that the server turned away by itself.
+struct RefusedRequest {
+    const HttpRequest& request;  // as far as it was understood: the path is empty before its line was read
+    int status;
+    std::string_view code;    // ends the problem's type: "input.too_large"
+    std::string_view detail;  // for people
+};
+
 /// What becomes of a path with `.`, `..` or empty segments, a backslash or an encoded slash.
 enum class OddPaths {
     kRefuse,  // 400 by the server
@@ -92,6 +100,8 @@ struct HttpServerOptions {
     std::function<void(std::string_view)> on_error;  // internal text, for the log
     /// How a protocol refusal is answered, when not as problem+json: from its status and its text for people.
     std::function<HttpResponse(int status, std::string_view detail)> refusal_answer;
+    /// Sees every protocol refusal before its answer is sent, to count it, and to add to the answer or replace it.
+    std::function<void(const RefusedRequest& refused, HttpResponse& answer)> on_refusal;
 };
 
 class HttpServer {
