@@ -152,7 +152,8 @@ struct Database::Impl {
 void Database::Impl::RollBack(Lease& lease) {
     try {
         pqxx::nontransaction(lease.Get().pq).exec("ROLLBACK");
-    } catch (const pqxx::failure&) {
+    } catch (const std::exception&) {
+        // Whatever libpqxx calls it: the exception under way says what happened.
         lease.Drop();  // the server ends the transaction with the session
     }
 }

@@ -55,8 +55,10 @@ pqxx::result Tx::ExecBound(const Statement& statement, const std::vector<Bound>&
     try {
         return one_trip_ != nullptr ? ExecInOneTrip(statement, values) : ExecPrepared(statement, values);
     } catch (const pqxx::failure&) {
-        failed_ = true;
-        RethrowAsSqlError(statement.name, connection_.pq.is_open(), connection_.rules);
+        Fail(statement.name);
+    } catch (const std::logic_error&) {
+        FailIfLost(statement.name);
+        throw;
     }
 }
 
@@ -103,8 +105,22 @@ pqxx::result Tx::ExecRaw(const std::string& sql) {
     try {
         return work_.exec(sql);
     } catch (const pqxx::failure&) {
-        failed_ = true;
-        RethrowAsSqlError(sql.substr(0, sql.find_first_of(" ;")), connection_.pq.is_open(), connection_.rules);
+        Fail(sql.substr(0, sql.find_first_of(" ;")));
+    } catch (const std::logic_error&) {
+        FailIfLost(sql.substr(0, sql.find_first_of(" ;")));
+        throw;
+    }
+}
+
+void Tx::Fail(std::string_view doing) {
+    failed_ = true;
+    RethrowAsSqlError(doing, connection_.pq.is_open(), connection_.rules);
+}
+
+// libpqxx calls the use of a connection that has gone a mistake of the program's; it is not ours.
+void Tx::FailIfLost(std::string_view doing) {
+    if (!connection_.pq.is_open()) {
+        Fail(doing);
     }
 }
 

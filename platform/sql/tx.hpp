@@ -125,6 +125,9 @@ private:
     pqxx::result ExecBound(const Statement& statement, const std::vector<Bound>& values);
     pqxx::result ExecPrepared(const Statement& statement, const std::vector<Bound>& values);
     pqxx::result ExecInOneTrip(const Statement& statement, const std::vector<Bound>& values);
+    /// From within a handler: what libpqxx threw, as ours.
+    [[noreturn]] void Fail(std::string_view doing);
+    void FailIfLost(std::string_view doing);
 
     SqlConnection& connection_;
     pqxx::nontransaction work_;  // BEGIN and COMMIT are ours: one round trip begins and reads the clock
