@@ -4,8 +4,10 @@
 
 #include "controller/app/refusals.hpp"
 #include "controller/store/clock.hpp"
+#include "controller/store/installation.hpp"
 #include "controller/store/releases.hpp"
 #include "controller/wire/audit_chain.hpp"
+#include "platform/base/invariant.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace app {
@@ -80,19 +82,27 @@ Outcome<Page<wire::AuditRecord>> ListTimeline(store::Tx& tx, const policy::Relea
     return view;
 }
 
+Outcome<std::string> ListPublicKeys(store::Tx& tx, const platform::SigningKey& key) {
+    std::string pems = key.PublicPem();
+    for (const auto& [name, pem] : store::LoadInstallation(tx)) {
+        if (name.starts_with(kSigningKeyPrefix) && name.substr(kSigningKeyPrefix.size()) != key.KeyId()) {
+            pems += pem;
+        }
+    }
+    return pems;
+}
+
 Outcome<wire::AuditVerification> VerifyAudit(store::Tx& tx, const platform::SigningKey& key) {
-    const auto verifying = platform::VerifyingKey::FromPem(key.PublicPem());
-    wire::AuditChainCheck check({}, verifying ? &*verifying : nullptr);
+    const auto keys = platform::VerifyingKeys::FromPem(*ListPublicKeys(tx, key));
+    PORTCULLIS_INVARIANT(keys.has_value(), "the keys of an installation are public keys");
+    wire::AuditChainCheck check({}, &*keys);
     const store::AuditHead head = store::LoadAuditHead(tx);
     std::vector<store::AuditCheckpoint> checkpoints = store::LoadCheckpoints(tx, 1, head.seq);
     auto next = checkpoints.begin();
     store::StreamAudit(tx, {}, [&](const store::AuditRow& row) {
         check.Entry(row.document, row.prev_hash, row.hash);
         while (next != checkpoints.end() && next->seq <= row.seq) {
-            // A checkpoint made with an earlier key of this controller cannot be checked with today's.
-            if (next->key_id == key.KeyId()) {
-                check.Checkpoint(WireCheckpoint(*next));
-            }
+            check.Checkpoint(WireCheckpoint(*next));
             ++next;
         }
         return true;
@@ -117,7 +127,8 @@ Outcome<std::string> ExportAudit(store::Tx& tx, const AuditExportRange& range, c
     const store::AuditHead head = store::LoadAuditHead(tx);
     const std::int64_t from = range.from.value_or(1);
     const std::int64_t to = std::min(range.to.value_or(head.seq), head.seq);
-    if (from > to) {
+    // From behind the last entry on there is nothing yet, and that can be said and signed.
+    if (from > head.seq + 1 || (range.to && *range.to < from)) {
         return Refused(Invalid("/from", "must not be after the last entry, which is " + std::to_string(to)));
     }
     if (range.release && !store::LoadRelease(tx, *range.release)) {

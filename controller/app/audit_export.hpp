@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "controller/app/call.hpp"
 #include "controller/app/page.hpp"
@@ -22,6 +23,11 @@ Outcome<Page<wire::AuditRecord>> ListAudit(store::Tx& tx, const store::AuditFilt
 /// Oldest first, of one release.
 Outcome<Page<wire::AuditRecord>> ListTimeline(store::Tx& tx, const policy::ReleaseId& release, const PageQuery& page);
 /// The whole chain, recomputed from the rows, with every checkpoint's signature.
+/// Installation values under this prefix are the public keys of every signing key this installation has had, by id.
+inline constexpr std::string_view kSigningKeyPrefix = "signing_key/";
+/// In PEM, one after the other: today's first, then the earlier ones.
+Outcome<std::string> ListPublicKeys(store::Tx& tx, const platform::SigningKey& key);
+
 Outcome<wire::AuditVerification> VerifyAudit(store::Tx& tx, const platform::SigningKey& key);
 
 struct AuditExportRange {

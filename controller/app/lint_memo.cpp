@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/app/page.hpp"
+#include "controller/app/refusals.hpp"
 #include "controller/render/memo_lint.hpp"
 #include "controller/render/memo_parse.hpp"
 #include "controller/store/clock.hpp"
@@ -55,6 +56,9 @@ Outcome<std::vector<wire::LintLine>> LintMemo(store::Tx& tx, std::string_view te
                                               const std::optional<policy::ReleaseId>& release) {
     const render::ParsedMemo memo = render::ParseMemo(text);
     const render::LintFacts facts = LoadLintFacts(tx, release ? release : memo.Release(), memo.target);
+    if (release && !facts.release) {
+        return Refused(NotFound("release", release->Text()));
+    }
     std::vector<wire::LintLine> lines;
     for (render::LintFinding& finding : render::LintMemo(memo, facts)) {
         lines.push_back({std::string(finding.rule), finding.line, std::string(platform::EnumText(finding.severity)),

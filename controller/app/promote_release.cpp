@@ -86,8 +86,10 @@ Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const p
     policy::Verdict verdict = policy::EvaluatePromotion(*facts);
     const std::string facts_hash = wire::FactsHash(*facts);
     if (verdict.state != policy::VerdictState::kAllow) {
-        Refusal refusal =
-            FromFindings(std::move(verdict.findings), "The release cannot go from " + MoveText(*facts) + " now.");
+        Refusal refusal = FromFindings(std::move(verdict.findings),
+                                       to == facts->release.channel
+                                           ? "The release is in " + std::string(platform::EnumText(to)) + " already."
+                                           : "The release cannot go from " + MoveText(*facts) + " now.");
         // The caller's role was looked at before; what is refused here is the release, not the person.
         if (refusal.kind == RefusalKind::kForbidden) {
             refusal.kind = RefusalKind::kDenied;

@@ -47,7 +47,8 @@ Refusal Invalid(std::string_view pointer, std::string_view message) {
 Refusal FromFindings(policy::Findings findings, std::string_view detail) {
     const auto blocking = [](const policy::Finding& finding) { return finding.kind != policy::FindingKind::kDoubt; };
     const bool duties_only = std::ranges::all_of(findings, [&](const policy::Finding& finding) {
-        return !blocking(finding) || finding.rule.starts_with("SOD-");
+        // SOD-5 is about what was read, not about who read it.
+        return !blocking(finding) || (finding.rule.starts_with("SOD-") && finding.rule != "SOD-5");
     });
     Refusal refusal;
     switch (policy::Conclude(findings)) {

@@ -7,7 +7,7 @@ namespace {
 
 // Each list ends with what any route may answer: 500 and 503.
 constexpr std::array kOpenRefusals{400, 500, 503};
-constexpr std::array kReadRefusals{400, 401, 403, 404, 429, 500, 503};
+constexpr std::array kReadRefusals{400, 401, 403, 404, 422, 429, 500, 503};
 constexpr std::array kMutationRefusals{400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503};
 constexpr std::array kChangeRefusals{400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500, 503};
 

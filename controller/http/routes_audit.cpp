@@ -64,12 +64,18 @@ HttpResponse GetArchive(Exchange& exchange) {
 }
 
 HttpResponse GetAuditKey(Exchange& exchange) {
-    return exchange.Respond(
-        Answer{Content{exchange.Services().signing_key.PublicPem(), "application/x-pem-file", "portcullis.pub"},
-               std::nullopt,
-               {},
-               {}});
+    const platform::SigningKey& key = exchange.Services().signing_key;
+    const auto file_of = [](const std::string& pems) {
+        return Content{pems, "application/x-pem-file", "portcullis.pub"};
+    };
+    if (exchange.QueryFlag("all").value_or(false)) {
+        return exchange.Read([&](store::Tx& tx) { return app::ListPublicKeys(tx, key); }, file_of);
+    }
+    return exchange.Respond(Answer{file_of(key.PublicPem()), std::nullopt, {}, {}});
 }
+
+constexpr QueryParameter kKeyQuery[] = {
+    {"all", R"({"type":"boolean"})", "Earlier keys too, one after the other, today's first."}};
 
 constexpr QueryParameter kAuditFilters[] = {
     {"actor", R"({"type":"string"})", "Only by this principal or component."},
@@ -126,7 +132,7 @@ constexpr Route kRoutes[] = {
      "The public key that exports, bundles and verdicts verify with",
      {200, "", "application/x-pem-file"},
      {},
-     {},
+     kKeyQuery,
      Access::kToken,
      GetAuditKey},
     {Method::kGet,

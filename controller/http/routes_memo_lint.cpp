@@ -3,6 +3,7 @@
 #include "controller/app/lint_memo.hpp"
 #include "controller/http/areas.hpp"
 #include "controller/http/exchange.hpp"
+#include "platform/base/text.hpp"
 
 namespace http {
 namespace {
@@ -15,6 +16,9 @@ constexpr std::size_t kWrittenMemoBytes = 64 * 1024;
 HttpResponse LintMemo(Exchange& exchange) {
     const auto release = exchange.QueryId<policy::ReleaseId>("release");
     const std::string& text = exchange.Request().body;
+    if (!platform::IsValidUtf8(text) || text.find('\0') != std::string::npos) {
+        throw Rejection({400, "input.malformed", "The memo is no text in UTF-8, or holds NUL characters.", {}, {}, {}});
+    }
     return exchange.Read([&](store::Tx& tx) { return app::LintMemo(tx, text, release); }, wire::EncodeLint);
 }
 
