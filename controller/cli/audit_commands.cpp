@@ -51,19 +51,16 @@ ExitCode AuditExport(Shell& shell, const Arguments& arguments) {
 }
 
 ExitCode AuditVerify(Shell& shell, const Arguments& arguments) {
-    const auto key = platform::VerifyingKey::FromPem(ReadInput(arguments.Text("key"), 64 * 1024));
-    if (!key) {
-        throw Failure(kExitUsage, arguments.Text("key") + " holds no Ed25519 public key in PEM form");
-    }
+    const platform::VerifyingKeys keys = ReadPublicKeys(arguments.Text("key"));
     wire::AuditReport report;
     if (arguments.Text("file") == "-") {
-        report = wire::VerifyAuditExport(std::cin, *key);
+        report = wire::VerifyAuditExport(std::cin, keys);
     } else {
         std::ifstream in(arguments.Text("file"), std::ios::binary);
         if (!in) {
             throw Failure(kExitUsage, "cannot read " + arguments.Text("file"));
         }
-        report = wire::VerifyAuditExport(in, *key);
+        report = wire::VerifyAuditExport(in, keys);
     }
     Json problems = Json::array();
     for (const wire::AuditProblem& problem : report.problems) {
@@ -90,17 +87,22 @@ ExitCode AuditVerify(Shell& shell, const Arguments& arguments) {
     return report.valid ? kExitOk : kExitDenied;
 }
 
-ExitCode AuditKey(Shell& shell, const Arguments&) {
-    shell.Out().Text(shell.Api().GetText("/v1/keys/audit", "application/x-pem-file").text);
+ExitCode AuditKey(Shell& shell, const Arguments& arguments) {
+    QueryList query;
+    if (arguments.Flag("all")) {
+        query.emplace_back("all", "true");
+    }
+    shell.Out().Text(shell.Api().GetText("/v1/keys/audit", "application/x-pem-file", query).text);
     return kExitOk;
 }
 
 ExitCode RuleList(Shell& shell, const Arguments&) {
-    shell.Out().List(shell.Api().GetAll("/v1/rules"), {{"rule", "/id"},
-                                                       {"hard stop", "/hard_stop"},
-                                                       {"needed for", "/needed_for"},
-                                                       {"what", "/title"},
-                                                       {"where", "/reference"}});
+    const Answer answer = shell.Api().Get("/v1/rules");  // the whole catalogue is one document
+    shell.Out().List(answer.body.at("items"), {{"rule", "/id"},
+                                               {"hard stop", "/hard_stop"},
+                                               {"needed for", "/needed_for"},
+                                               {"what", "/title"},
+                                               {"where", "/reference"}});
     return kExitOk;
 }
 
@@ -135,7 +137,10 @@ std::vector<Command> AuditCommands() {
          {{"file", ArgumentKind::kPositional, "The export; - is standard input."},
           {"key", ArgumentKind::kRequired, "Public key of the controller (PEM)."}},
          AuditVerify},
-        {"audit key", "Prints the controller's public key.", {}, AuditKey},
+        {"audit key",
+         "Prints the controller's public key.",
+         {{"all", ArgumentKind::kFlag, "Earlier keys of this controller too, the current one first."}},
+         AuditKey},
         {"rule list", "Lists the rule catalogue.", {}, RuleList},
         {"rule show", "Shows one rule.", {{"rule", ArgumentKind::kPositional, "Id of the rule: HST-4."}}, RuleShow},
     };

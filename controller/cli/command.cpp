@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <iterator>
+#include <map>
 
 #include "controller/cli/failure.hpp"
 #include "platform/base/files.hpp"
@@ -78,6 +79,39 @@ Json ReadDocument(const std::string& path) {
         throw Failure(kExitUsage, message);
     }
     return std::move(*document);
+}
+
+std::string GroupHelp(const std::string& name) {
+    static const std::map<std::string, std::string> kGroups = {
+        {"release", "Releases: list, show, compare revisions, archive."},
+        {"plan", "Tenant exposure plans."},
+        {"approval", "Approvals that were given."},
+        {"evidence", "Evidence for the controls a gate asks for."},
+        {"risk", "Risk acceptances."},
+        {"hard-stop", "Hard stops: raise, resolve with evidence."},
+        {"memo", "GO/NO-GO memos: draft, decide, sign, show, lint."},
+        {"rollback", "Rollbacks: authority, steps, outcome."},
+        {"incident", "Incidents and their response clocks."},
+        {"freeze", "Freeze windows."},
+        {"tenant", "The registry of tenants."},
+        {"consent", "The consent ledger."},
+        {"principal", "People and components."},
+        {"role", "Role grants."},
+        {"token", "API tokens."},
+        {"rule", "The rule catalogue."},
+        {"audit", "The audit chain: list, export, verify offline."},
+        {"archive", "Archive bundles: export, verify offline."},
+        {"clock", "The clock that rules use."}};
+    const auto found = kGroups.find(name);
+    return found == kGroups.end() ? std::string() : found->second;
+}
+
+platform::VerifyingKeys ReadPublicKeys(const std::string& path) {
+    auto keys = platform::VerifyingKeys::FromPem(ReadInput(path, 64 * 1024));
+    if (!keys) {
+        throw Failure(kExitUsage, path + " holds no Ed25519 public key in PEM form", "portcullis audit key prints it.");
+    }
+    return std::move(*keys);
 }
 
 void WriteOutput(const std::string& path, const std::string& text) {

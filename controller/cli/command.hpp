@@ -14,6 +14,7 @@
 
 #include "controller/cli/output.hpp"
 #include "controller/cli/session.hpp"
+#include "platform/crypto/crypto.hpp"
 
 namespace cli {
 
@@ -90,6 +91,31 @@ std::vector<Command> AuditCommands();
 /// All of them, in the order the help shows.
 std::vector<Command> AllCommands();
 
+/// What main.cpp knows by itself (help, man, completion): for the completion and the man page; nothing runs them.
+std::vector<Command> BuiltInCommands();
+
+/// "release" -> "Releases: list, show ..."; empty for what is no group.
+std::string GroupHelp(const std::string& name);
+
+/// Options of every command.
+struct GlobalOption {
+    const char* name;       // without dashes
+    const char* shorthand;  // one letter, or none
+    bool takes_value;
+    const char* help;
+};
+
+inline constexpr GlobalOption kGlobalOptions[] = {
+    {"url", nullptr, true, "Address of the controller (PORTCULLIS_URL)."},
+    {"token-file", nullptr, true,
+     "File with the API token (PORTCULLIS_TOKEN_FILE; the token itself: PORTCULLIS_TOKEN)."},
+    {"profile", nullptr, true, "Profile of the configuration file (PORTCULLIS_PROFILE)."},
+    {"output", "o", true, "Form of results: table, json, yaml, markdown."},
+    {"call-timeout", nullptr, true, "Longest time for one call."},
+    {"quiet", "q", false, "No progress and hints on stderr."},
+    {"help", "h", false, "Explains the command."},
+    {"version", nullptr, false, "Prints the program's version."}};
+
 /// The text of a completion script for `shell` (bash, zsh, fish), and of the man page (roff).
 std::string CompletionScript(const std::string& shell, std::span<const Command> commands);
 std::string ManPage(std::span<const Command> commands);
@@ -109,6 +135,8 @@ inline const std::vector<Column> kApprovalFields = {{"approval", "/id"},      {"
 std::string ReadInput(const std::string& path, std::size_t max_bytes = 4 * 1024 * 1024);
 /// A YAML or JSON document from a file.
 Json ReadDocument(const std::string& path);
+/// The public key or keys in a file; a Failure when it holds none.
+platform::VerifyingKeys ReadPublicKeys(const std::string& path);
 /// Writes a file atomically; a Failure when it cannot.
 void WriteOutput(const std::string& path, const std::string& text);
 

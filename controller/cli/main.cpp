@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <csignal>
 #include <iostream>
-#include <map>
 #include <set>
 
 #include "controller/cli/command.hpp"
@@ -31,22 +30,29 @@ CLI::Validator NotEmpty(const std::string& name) {
         [name](const std::string& text) { return text.empty() ? "'" + name + "' is empty" : std::string(); }, "");
 }
 
+/// The text of the table that the completion and the man page are made from.
+std::string GlobalHelp(std::string_view name) {
+    for (const GlobalOption& option : kGlobalOptions) {
+        if (name == option.name) {
+            return option.help;
+        }
+    }
+    return {};
+}
+
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
-    app.add_option("--url", options.profile.url, "Address of the controller (PORTCULLIS_URL).")
-        ->check(NotEmpty("url"))
-        ->group("Everywhere");
-    app.add_option("--token-file", options.profile.token_file,
-                   "File with the API token (PORTCULLIS_TOKEN_FILE; the token itself: PORTCULLIS_TOKEN).")
+    app.add_option("--url", options.profile.url, GlobalHelp("url"))->check(NotEmpty("url"))->group("Everywhere");
+    app.add_option("--token-file", options.profile.token_file, GlobalHelp("token-file"))
         ->check(NotEmpty("token-file"))
         ->group("Everywhere");
-    app.add_option("--profile", options.profile.profile, "Profile of the configuration file (PORTCULLIS_PROFILE).")
+    app.add_option("--profile", options.profile.profile, GlobalHelp("profile"))
         ->check(NotEmpty("profile"))
         ->group("Everywhere");
-    app.add_option("-o,--output", options.form, "Form of results: table, json, yaml, markdown.")
+    app.add_option("-o,--output", options.form, GlobalHelp("output"))
         ->check(CLI::IsMember({"table", "json", "yaml", "markdown"}))
         ->group("Everywhere");
-    app.add_option("--call-timeout", options.call_timeout, "Longest time for one call.")->group("Everywhere");
-    app.add_flag("-q,--quiet", options.quiet, "No progress and hints on stderr.")->group("Everywhere");
+    app.add_option("--call-timeout", options.call_timeout, GlobalHelp("call-timeout"))->group("Everywhere");
+    app.add_flag("-q,--quiet", options.quiet, GlobalHelp("quiet"))->group("Everywhere");
 }
 
 void AddArgument(CLI::App& app, const Argument& argument, Arguments& into) {
@@ -105,31 +111,6 @@ CLI::App* FindOrAddPath(CLI::App& app, const std::string& path) {
         at = next;
     }
     return at;
-}
-
-std::string GroupHelp(const std::string& name) {
-    static const std::map<std::string, std::string> kGroups = {
-        {"release", "Releases: list, show, compare revisions, archive."},
-        {"plan", "Tenant exposure plans."},
-        {"approval", "Approvals that were given."},
-        {"evidence", "Evidence for the controls a gate asks for."},
-        {"risk", "Risk acceptances."},
-        {"hard-stop", "Hard stops: raise, resolve with evidence."},
-        {"memo", "GO/NO-GO memos: draft, decide, sign, show, lint."},
-        {"rollback", "Rollbacks: authority, steps, outcome."},
-        {"incident", "Incidents and their response clocks."},
-        {"freeze", "Freeze windows."},
-        {"tenant", "The registry of tenants."},
-        {"consent", "The consent ledger."},
-        {"principal", "People and components."},
-        {"role", "Role grants."},
-        {"token", "API tokens."},
-        {"rule", "The rule catalogue."},
-        {"audit", "The audit chain: list, export, verify offline."},
-        {"archive", "Archive bundles: export, verify offline."},
-        {"clock", "The clock that rules use."}};
-    const auto found = kGroups.find(name);
-    return found == kGroups.end() ? std::string() : found->second;
 }
 
 /// A Failure for a word that is no command where one is expected; the parser alone would say that one is missing, and

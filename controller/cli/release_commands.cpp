@@ -312,12 +312,9 @@ ExitCode ArchiveExport(Shell& shell, const Arguments& arguments) {
 }
 
 ExitCode ArchiveVerify(Shell& shell, const Arguments& arguments) {
-    const auto key = platform::VerifyingKey::FromPem(ReadInput(arguments.Text("key"), 64 * 1024));
-    if (!key) {
-        throw Failure(kExitUsage, arguments.Text("key") + " holds no Ed25519 public key in PEM form");
-    }
+    const platform::VerifyingKeys keys = ReadPublicKeys(arguments.Text("key"));
     const wire::ArchiveReport report =
-        wire::VerifyArchive(ReadInput(arguments.Text("file"), wire::kLargestArchive), *key);
+        wire::VerifyArchive(ReadInput(arguments.Text("file"), wire::kLargestArchive), keys);
     Json problems = Json::array();
     for (const wire::ArchiveProblem& problem : report.problems) {
         const std::string text = (problem.path.empty() ? "" : problem.path + ": ") + problem.message;

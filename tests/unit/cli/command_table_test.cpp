@@ -7,8 +7,6 @@
 
 #include "controller/cli/command.hpp"
 #include "platform/base/text.hpp"
-#include "tests/support/process.hpp"
-#include "tests/support/temp_dir.hpp"
 
 namespace cli {
 namespace {
@@ -47,62 +45,6 @@ TEST(CommandTable, ArgumentsAreUniqueAndExplained) {
     }
 }
 
-class BashCompletion : public testing::Test {
-protected:
-    BashCompletion() {
-        support::WriteFile(script_, CompletionScript("bash", AllCommands()));
-    }
-
-    /// What bash offers for the last of `words`.
-    std::set<std::string> Offers(const std::vector<std::string>& words) {
-        std::string line = "source " + script_.string() + "; COMP_WORDS=(portcullis";
-        for (const std::string& word : words) {
-            line += " '" + word + "'";
-        }
-        line += "); COMP_CWORD=" + std::to_string(words.size()) + "; _portcullis; printf '%s\\n' \"${COMPREPLY[@]}\"";
-        const support::Finished done = support::RunToEnd({"bash", "--norc", "-c", line});
-        EXPECT_EQ(done.exit_code, 0) << done.error;
-        std::set<std::string> offers;
-        for (const std::string_view word : platform::Split(done.output, '\n')) {
-            if (!word.empty()) {
-                offers.emplace(word);
-            }
-        }
-        return offers;
-    }
-
-    support::TempDir dir_{"completion"};
-    std::filesystem::path script_ = dir_ / "portcullis.bash";
-};
-
-TEST_F(BashCompletion, IsValidBash) {
-    const support::Finished checked = support::RunToEnd({"bash", "-n", script_.string()});
-    EXPECT_EQ(checked.exit_code, 0) << checked.error;
-}
-
-TEST_F(BashCompletion, CompletesCommandsOptionsAndChoices) {
-    EXPECT_EQ(Offers({"rel"}), (std::set<std::string>{"release"}));
-    EXPECT_EQ(Offers({"release", "sh"}), (std::set<std::string>{"show"}));
-    EXPECT_EQ(Offers({"gate", "my-release", "--to", ""}),
-              (std::set<std::string>{"candidate", "experimental", "stable"}));
-    EXPECT_EQ(Offers({"gate", "my-release", "--wa"}), (std::set<std::string>{"--wait"}));
-    EXPECT_EQ(Offers({"-o", "ma"}), (std::set<std::string>{"markdown"}));
-    EXPECT_TRUE(Offers({"gate", "--u"}).contains("--url"));
-    EXPECT_EQ(Offers({"completion", "b"}), (std::set<std::string>{"bash"}));
-}
-
-TEST(Completion, EveryCommandIsInEveryShellsScript) {
-    const std::vector<Command> commands = AllCommands();
-    for (const char* shell : {"bash", "zsh", "fish"}) {
-        const std::string script = CompletionScript(shell, commands);
-        for (const Command& command : commands) {
-            for (const std::string_view word : platform::Split(command.path, ' ')) {
-                EXPECT_NE(script.find(word), std::string::npos) << shell << ": " << command.path;
-            }
-        }
-    }
-}
-
 TEST(ManPageText, NamesEveryCommandAndOptionAndBreaksNoLine) {
     const std::vector<Command> commands = AllCommands();
     const std::string page = ManPage(commands);
@@ -113,6 +55,13 @@ TEST(ManPageText, NamesEveryCommandAndOptionAndBreaksNoLine) {
             name.insert(at, "\\");
         }
         EXPECT_NE(page.find(".B " + name), std::string::npos) << command.path;
+    }
+    for (const GlobalOption& option : kGlobalOptions) {
+        const std::string_view name = option.name;
+        EXPECT_NE(page.find("\\-\\-" + std::string(name.substr(0, name.find('-')))), std::string::npos) << name;
+    }
+    for (const Command& command : BuiltInCommands()) {
+        EXPECT_NE(page.find(".B " + command.path), std::string::npos) << command.path;
     }
     int indents = 0;
     for (const std::string_view line : platform::Split(page, '\n')) {

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "controller/cli/command.hpp"
 #include "controller/cli/exit_codes.hpp"
+#include "platform/base/text.hpp"
 #include "tests/unit/cli/played_server.hpp"
 
 namespace cli {
@@ -47,6 +51,71 @@ TEST(Program, AWrongCallIsTwoAndPrintsNothingOnStandardOutput) {
     }
     EXPECT_EQ(RunPortcullis({"--url", "", "release", "list"}).exit_code, kExitUsage);
     EXPECT_EQ(RunPortcullis({"release", "list"}).exit_code, kExitUsage);
+}
+
+/// A call of this command that is complete; files it reads are there.
+std::vector<std::string> CallOf(const Command& command, const support::TempDir& files) {
+    std::vector<std::string> call;
+    for (const std::string_view word : platform::Split(command.path, ' ')) {
+        call.emplace_back(word);
+    }
+    std::vector<std::string> rest;
+    for (const Argument& argument : command.arguments) {
+        const bool is_file = argument.name == "file" || argument.name == "key";
+        const std::string value = !argument.choices.empty() ? argument.choices.front()
+                                  : is_file                 ? (files / "document.yaml").string()
+                                  : argument.name == "number" || argument.name == "step" || argument.name == "revision"
+                                      ? "1"
+                                      : "r";
+        if (argument.kind == ArgumentKind::kPositional) {
+            call.push_back(value);
+        } else if (argument.kind == ArgumentKind::kRequired) {
+            call.insert(call.end(), {"--" + argument.name, value});
+        } else if (argument.kind == ArgumentKind::kRest) {
+            rest = {"--", "true"};
+        }
+    }
+    call.insert(call.end(), rest.begin(), rest.end());
+    return call;
+}
+
+TEST(Program, NoCommandEndsWithZeroWhenNobodyIsThere) {
+    const support::TempDir files("calls");
+    support::WriteFile(files / "document.yaml", "manifest: {id: r}\n");
+    std::string nobody;
+    {
+        const PlayedServer gone([](const platform::HttpRequest&) { return PageReply(200); });
+        nobody = gone.Url();
+    }
+    const std::set<std::string> offline = {"archive verify", "audit verify", "verify-verdict"};
+    for (const Command& command : AllCommands()) {
+        const std::vector<std::string> call = CallOf(command, files);
+        const support::Finished done = RunPortcullis(call, {{"PORTCULLIS_URL", nobody}});
+        EXPECT_NE(done.exit_code, kExitOk) << testing::PrintToString(call);
+        // What reads its input first may find that wrong before anybody is asked.
+        const bool read_input = offline.contains(command.path) || done.exit_code == kExitUsage;
+        EXPECT_TRUE(read_input || done.exit_code == kExitUnavailable) << testing::PrintToString(call) << done.error;
+        EXPECT_EQ(done.output, offline.contains(command.path) ? done.output : "") << testing::PrintToString(call);
+        EXPECT_NE(done.error + done.output, "") << testing::PrintToString(call);
+    }
+}
+
+TEST(Program, NoCommandTakesAnEmptyId) {
+    const support::TempDir files("calls");
+    support::WriteFile(files / "document.yaml", "manifest: {id: r}\n");
+    for (const Command& command : AllCommands()) {
+        const std::size_t words = platform::Split(command.path, ' ').size();
+        std::size_t position = words;
+        for (const Argument& argument : command.arguments) {
+            if (argument.kind != ArgumentKind::kPositional) {
+                continue;
+            }
+            std::vector<std::string> call = CallOf(command, files);
+            call[position++] = "";
+            const support::Finished done = RunPortcullis(call, {{"PORTCULLIS_URL", "http://127.0.0.1:9"}});
+            EXPECT_EQ(done.exit_code, kExitUsage) << testing::PrintToString(call) << done.error;
+        }
+    }
 }
 
 TEST(Program, HelpVersionManAndCompletionNeedNoController) {
