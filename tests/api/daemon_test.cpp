@@ -308,9 +308,10 @@ TEST_F(PrivateDatabase, InitialisedOneStartsQuicklyAndStaysSmall) {
     // The budget on a quiet machine is one second; tests share theirs.
     EXPECT_LT(stopwatch.Elapsed(), std::chrono::seconds(5));
     const std::string metrics = daemon.Stranger().Get("/metrics").Text();
-    const auto at = metrics.find("\nportcullis_process_resident_bytes ");
+    const std::string name = "\nprocess_resident_memory_bytes ";
+    const auto at = metrics.find(name);
     ASSERT_NE(at, std::string::npos);
-    EXPECT_LT(std::stod(metrics.substr(at + 35)), 64.0 * 1024 * 1024);
+    EXPECT_LT(std::stod(metrics.substr(at + name.size())), 64.0 * 1024 * 1024);
 }
 
 TEST_F(PrivateDatabase, SecondSignalEndsAtOnce) {

@@ -142,9 +142,30 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Bodies, HundredMegabytesAreTurnedAwayUnread) {
     const std::string huge(100 * 1024 * 1024, 'x');
     const Reply reply = As("rita.release").Send("POST", "/v1/tenants", huge, "application/json");
-    EXPECT_EQ(reply.Status(), 413);
-    EXPECT_EQ(reply.Header("content-type"), "application/problem+json");
+    reply.ExpectProblem(413, "input.too_large");
+    EXPECT_EQ(reply.Body()["instance"], "/v1/tenants");
     Anonymous().Get("/healthz").Expect(200);
+}
+
+TEST(Bodies, WhatIsNoRequestGetsTheSameProblemAsEverythingElse) {
+    const Caller rita = As("rita.release").With("X-Request-Id", "walk-1");
+    for (const char* path : {"/v1/tenants/%00", "/v1/tenants/%2e%2e", "/v1/tenants/a%2Fb", "/v1/tenants/%ff"}) {
+        const Reply reply = As("rita.release").Get(path).ExpectProblem(400, "input.malformed");
+        EXPECT_TRUE(reply.Header("x-request-id").starts_with("req_"));
+        EXPECT_EQ(reply.Header("x-content-type-options"), "nosniff");
+    }
+    rita.Send("BREW", "/v1/tenants").ExpectProblem(501, "input.method_unknown");
+    rita.Get("/v1/tenants?q=" + std::string(9'000, 'a')).ExpectProblem(414, "input.target_too_long");
+    // What was read of the request until then is used.
+    const Reply headers = rita.With("X-Long", std::string(40'000, 'a')).Get("/v1/tenants");
+    headers.ExpectProblem(431, "input.headers_too_large");
+    EXPECT_EQ(headers.Body()["instance"], "/v1/tenants");
+    EXPECT_EQ(headers.Header("x-request-id"), "walk-1");
+    EXPECT_NE(Anonymous()
+                  .Get("/metrics")
+                  .Text()
+                  .find(R"(portcullis_http_requests_total{route="none",method="none",status="4xx"})"),
+              std::string::npos);
 }
 
 TEST(Bodies, CompressedAndUnexpectedOnesAreRefused) {

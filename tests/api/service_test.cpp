@@ -66,13 +66,16 @@ TEST(Service, MetricNamesAreTheseOnes) {
     for (std::size_t at = text.find("# TYPE "); at != std::string::npos; at = text.find("# TYPE ", at + 1)) {
         names.insert(text.substr(at + 7, text.find('\n', at) - at - 7));
     }
-    EXPECT_EQ(names, (std::set<std::string>{
-                         "portcullis_audit_checkpoints_total counter", "portcullis_build_info gauge",
-                         "portcullis_clock_simulated gauge", "portcullis_database_server_running gauge",
-                         "portcullis_http_request_seconds histogram", "portcullis_http_requests_total counter",
-                         "portcullis_process_resident_bytes gauge", "portcullis_ready gauge",
-                         "portcullis_schema_version gauge", "portcullis_scheduler_failures_total counter",
-                         "portcullis_scheduler_leads gauge", "portcullis_scheduler_rounds_total counter"}));
+    EXPECT_EQ(names,
+              (std::set<std::string>{
+                  "portcullis_audit_checkpoints_total counter", "portcullis_build_info gauge",
+                  "portcullis_clock_simulated gauge", "portcullis_database_server_running gauge",
+                  "portcullis_http_request_seconds histogram", "portcullis_http_requests_total counter",
+                  "portcullis_ready gauge", "process_cpu_seconds_total counter", "process_max_fds gauge",
+                  "process_open_fds gauge", "process_resident_memory_bytes gauge", "process_start_time_seconds gauge",
+                  "process_threads gauge", "process_virtual_memory_bytes gauge", "portcullis_schema_version gauge",
+                  "portcullis_scheduler_failures_total counter", "portcullis_scheduler_leads gauge",
+                  "portcullis_scheduler_rounds_total counter"}));
 }
 
 TEST(Rules, CatalogueIsServed) {
