@@ -2,7 +2,8 @@
 //
 // Publish calls every sink on the publishing thread: a sink hands the event on and returns; it must not throw and must
 // not subscribe or publish. To whom an event goes is the sink's to decide, by tenancy::DeliverTo. Publish after the
-// commit, never inside a transaction. Thread safe.
+// commit, never inside a transaction. kRawData without a message says that the tenant's state is another: whoever shows
+// it looks again. Thread safe.
 #pragma once
 
 #include <cstdint>

@@ -47,6 +47,13 @@ std::span<const platform::MetricDefinition> MetricDefinitions() {
          "Alerts about quotas, errors and answer times that were raised or changed their level.",
          {"level", "type"}},
         {MetricKind::kCounter, "pulse_alerts_resolved_total", "Such alerts that are over.", {"type"}},
+        {MetricKind::kGauge, "pulse_websocket_open", "WebSockets that are open."},
+        {MetricKind::kCounter, "pulse_websocket_opened_total", "WebSockets that were opened."},
+        {MetricKind::kCounter,
+         "pulse_websocket_closed_total",
+         "WebSockets that were closed: by their clients, for a limit (silent, too_slow, broken_rules), or because their "
+         "callers may not have what they show any more (the code of the refusal).",
+         {"reason"}},
         {MetricKind::kGauge, "pulse_tenant_switch_enabled", "1 while tenants are switched on."},
         {MetricKind::kGauge, "pulse_control_generation", "Generation of the control document in force; 0 for none."},
         {MetricKind::kGauge, "pulse_ready", "1 when the database takes writes."},

@@ -49,8 +49,7 @@ auto WriteRecord(Services& services, const TenantScope& scope, const Act& act, B
     try {
         return tenancy::store::Write(services.database, scope, body);
     } catch (const tenancy::store::QuotaExceeded& full) {
-        tenancy::AuditEvent event =
-            act.entry(tenancy::audit_event::kQuotaExceeded, scope.Org(), full.Why().message);
+        tenancy::AuditEvent event = act.entry(tenancy::audit_event::kQuotaExceeded, scope.Org(), full.Why().message);
         event.success = false;
         tenancy::store::AppendAudit(services.database, std::move(event));
         return RefuseRecord(full.Why());
@@ -58,8 +57,17 @@ auto WriteRecord(Services& services, const TenantScope& scope, const Act& act, B
 }
 
 void AuditRecord(TenantTx& tx, const Act& act, std::string_view event, std::string_view id, std::string_view name) {
-    tenancy::store::AppendAudit(tx, act.entry(event, tenancy::store::OrgOf(tx),
-                                              wire::EncodeDetails({{"id", id}, {"name", name}})));
+    tenancy::store::AppendAudit(
+        tx, act.entry(event, tenancy::store::OrgOf(tx), wire::EncodeDetails({{"id", id}, {"name", name}})));
+}
+
+/// Whoever watches the tenant sees other numbers.
+template <typename Result>
+Decided<Result> TellWatchers(Services& services, const TenantScope& scope, Decided<Result> result) {
+    if (result) {
+        services.events.Publish(tenancy::EventType::kRawData, scope.Org(), {});
+    }
+    return result;
 }
 
 std::string_view EventOf(AlertMove move) {
@@ -123,17 +131,18 @@ Decided<store::Customer> GetCustomer(Services& services, const TenantScope& scop
 Decided<store::Customer> CreateCustomer(Services& services, const TenantScope& scope, const Act& act,
                                         const store::CustomerFields& fields) {
     const std::string id = auth::MakeRecordId("cus_");
-    return WriteRecord(services, scope, act, [&](TenantTx& tx) -> Decided<store::Customer> {
+    auto created = WriteRecord(services, scope, act, [&](TenantTx& tx) -> Decided<store::Customer> {
         auto customer = store::InsertCustomer(tx, id, fields, act.caller.Name());
         RequireRoom(tx, {Resource::kCustomers, Resource::kStorageBytes}, act.now);
         AuditRecord(tx, act, audit_event::kCustomerCreated, id, fields.name);
         return customer;
     });
+    return TellWatchers(services, scope, std::move(created));
 }
 
 Decided<store::Customer> UpdateCustomer(Services& services, const TenantScope& scope, const Act& act,
                                         std::string_view id, const ChangeCustomer& change) {
-    return WriteRecord(services, scope, act, [&](TenantTx& tx) -> Decided<store::Customer> {
+    auto updated = WriteRecord(services, scope, act, [&](TenantTx& tx) -> Decided<store::Customer> {
         const auto before = store::LockCustomer(tx, id);
         if (!before) {
             return RefuseRecord(NoSuch("customer"));
@@ -147,10 +156,11 @@ Decided<store::Customer> UpdateCustomer(Services& services, const TenantScope& s
         AuditRecord(tx, act, audit_event::kCustomerUpdated, id, fields->name);
         return std::move(*after);
     });
+    return TellWatchers(services, scope, std::move(updated));
 }
 
 Decided<void> DeleteCustomer(Services& services, const TenantScope& scope, const Act& act, std::string_view id) {
-    return tenancy::store::Write(services.database, scope, [&](TenantTx& tx) -> Decided<void> {
+    auto deleted = tenancy::store::Write(services.database, scope, [&](TenantTx& tx) -> Decided<void> {
         const auto name = store::DeleteCustomer(tx, id);
         if (!name) {
             return RefuseRecord(NoSuch("customer"));
@@ -158,6 +168,7 @@ Decided<void> DeleteCustomer(Services& services, const TenantScope& scope, const
         AuditRecord(tx, act, audit_event::kCustomerDeleted, id, *name);
         return {};
     });
+    return TellWatchers(services, scope, std::move(deleted));
 }
 
 Decided<store::RecordedAlert> ReportAlert(Services& services, const TenantScope& scope, const Act& act,

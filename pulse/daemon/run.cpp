@@ -17,6 +17,7 @@
 #include "pulse/daemon/bootstrap.hpp"
 #include "pulse/daemon/database_access.hpp"
 #include "pulse/daemon/housekeeper.hpp"
+#include "pulse/daemon/order_watch.hpp"
 #include "pulse/daemon/seed.hpp"
 #include "pulse/daemon/signals.hpp"
 #include "pulse/daemon/start_error.hpp"
@@ -24,6 +25,7 @@
 #include "pulse/http/routes.hpp"
 #include "pulse/store/changes.hpp"
 #include "pulse/store/sessions.hpp"
+#include "pulse/ws/hub.hpp"
 #include "tenancy/store/directory_listener.hpp"
 #include "tenancy/store/schema.hpp"
 
@@ -36,6 +38,7 @@ constexpr int kOk = 0;
 constexpr int kCutOff = 1;
 constexpr int kNotReachable = 4;
 constexpr int kSessionsPerRound = 1'000;
+constexpr std::chrono::seconds kGoodbyes{2};  // of open WebSockets
 
 std::chrono::milliseconds Milliseconds(platform::Duration span) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(span);
@@ -86,17 +89,35 @@ void LogFailure(http::FailureKind kind, std::string_view request_id, std::string
     }
 }
 
+/// Between commas.
+std::vector<std::string> ListOf(const std::string& text) {
+    std::vector<std::string> list;
+    for (const std::string_view part : platform::Split(text, ',')) {
+        if (const auto entry = platform::Trim(part); !entry.empty()) {
+            list.emplace_back(entry);
+        }
+    }
+    return list;
+}
+
+ws::HubOptions HubOptionsOf(const platform::Settings& settings) {
+    ws::HubOptions options;
+    options.max_connections = static_cast<std::size_t>(settings.Integer("websocket-connections"));
+    options.limits.ping_interval = Milliseconds(settings.DurationOf("websocket-ping-interval"));
+    options.limits.silence_limit = Milliseconds(settings.DurationOf("websocket-silence-limit"));
+    options.ping_every = settings.DurationOf("websocket-ping-interval");
+    options.origins = {.allowed = ListOf(settings.Text("allowed-origins")),
+                       .trusted_proxies = ListOf(settings.Text("trusted-proxies"))};
+    return options;
+}
+
 http::PipelineOptions PipelineOptionsOf(const platform::Settings& settings) {
     http::PipelineOptions options;
     options.limits = {.general = settings.Integer("rate-limit"),
                       .login = settings.Integer("login-rate-limit"),
                       .tenant = settings.Integer("tenant-rate-limit"),
                       .loopback = settings.Boolean("rate-limit-loopback")};
-    for (const std::string_view proxy : platform::Split(settings.Text("trusted-proxies"), ',')) {
-        if (const auto address = platform::Trim(proxy); !address.empty()) {
-            options.trusted_proxies.emplace_back(address);
-        }
-    }
+    options.trusted_proxies = ListOf(settings.Text("trusted-proxies"));
     options.on_answer = LogRequest;
     options.on_failure = LogFailure;
     return options;
@@ -175,6 +196,7 @@ store::ChangeHandlers HandlersOf(app::Services& services) {
         services.identities.EnableCaches(trusted);
         services.licences.EnableCaches(trusted);
         services.metrics.GaugeFor("pulse_caches_enabled").Set(trusted ? 1 : 0);
+        services.sockets->LookAtAll();
     };
     handlers.on_change = [&services](std::string_view kind, std::string_view key) {
         if (kind == "account") {
@@ -185,7 +207,9 @@ store::ChangeHandlers HandlersOf(app::Services& services) {
             services.identities.ForgetToken(key);
         } else if (kind == "billing") {
             services.licences.ForgetTenant(key);
+            return services.sockets->OrgChanged(tenancy::OrgId::Parse(key));
         }
+        services.sockets->IdentityChanged(key);
     };
     handlers.on_state = [](std::string_view problem) {
         if (!problem.empty()) {
@@ -205,6 +229,7 @@ tenancy::store::ListenerOptions ListenerOptionsOf(app::Services& services, const
         } else {
             services.usage.ForgetAll();
         }
+        services.sockets->OrgChanged(org);
     };
     options.application_name = "pulsed directory";
     options.on_state = [](std::string_view problem) {
@@ -216,8 +241,7 @@ tenancy::store::ListenerOptions ListenerOptionsOf(app::Services& services, const
 }
 
 std::vector<Chore> ChoresOf(app::Services& services) {
-    return {{"local order", std::chrono::milliseconds(250), [&services] { services.control_link.RefreshLocal(); }},
-            {"ended sessions", std::chrono::minutes(1),
+    return {{"ended sessions", std::chrono::minutes(1),
              [&services] {
                  services.database.Write([](platform::Tx& tx) { store::DropEndedSessions(tx, kSessionsPerRound); });
              }},
@@ -249,6 +273,7 @@ void PublishState(app::Services& services) {
     registry.BeforeRender([&services, &registry] {
         registry.GaugeFor("pulse_tenant_switch_enabled").Set(services.tenant_switch.Enabled() ? 1 : 0);
         registry.GaugeFor("pulse_control_generation").Set(static_cast<double>(services.control_link.Generation()));
+        registry.GaugeFor("pulse_websocket_open").Set(static_cast<double>(services.sockets->Count()));
         registry.GaugeFor("pulse_ready").Set(services.database.Writable() ? 1 : 0);
         registry.GaugeFor("pulse_process_resident_bytes").Set(app::ResidentBytes());
     });
@@ -329,6 +354,9 @@ int Run(const platform::Settings& settings, const Environment& environment) {
         .instance = InstanceOf(settings),
         .demo = settings.Boolean("demo-mode"),
         .cookies = settings.Boolean("secure-cookies") ? auth::CookieTransport::kTlsOnly : auth::CookieTransport::kAny};
+    // The first to hear of the switch: sockets are closed before anything is written down about it.
+    ws::Hub sockets(services, HubOptionsOf(settings));
+    services.sockets = &sockets;
     identities.EnableCaches(false);  // until changes by others are heard
     licences.EnableCaches(false);
     std::optional<store::ChangeListener> changes;
@@ -348,6 +376,7 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     http::Pipeline pipeline(services, http::AllRoutes(), PipelineOptionsOf(settings));
     platform::HttpServer server(ServerOptionsOf(settings, pipeline),
                                 [&pipeline](const platform::HttpRequest& request) { return pipeline.Handle(request); });
+    sockets.Start();
     server.Start();
     platform::HttpServer metrics_server(
         {.address = settings.Text("metrics-bind-address"),
@@ -357,6 +386,8 @@ int Run(const platform::Settings& settings, const Environment& environment) {
         [&registry](const platform::HttpRequest& request) { return AnswerMetrics(registry, request); });
     metrics_server.Start();
     auto housekeeper = std::make_unique<Housekeeper>(ChoresOf(services));
+    std::optional<OrderWatch> orders;
+    orders.emplace(ControlFolder(settings), [&control_link] { control_link.RefreshLocal(); });
     WritePort(settings.Text("port-file"), server.Port());
     WritePort(settings.Text("metrics-port-file"), metrics_server.Port());
     Announce(settings, server.Port(), metrics_server.Port(), access, services);
@@ -364,6 +395,8 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     const std::string_view signal = signals.WaitForFirst();
     platform::Log(Level::kInfo, "daemon.stopping", {{"signal", signal}});
     const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
+    orders.reset();
+    sockets.Drain(kGoodbyes);
     metrics_server.Drain(std::chrono::milliseconds(500));
     housekeeper.reset();
     WriteLastUsage(services);

@@ -153,6 +153,40 @@ std::vector<Setting> AccessSettings() {
     };
 }
 
+std::vector<Setting> WebSocketSettings() {
+    constexpr std::string_view kGroup = "WebSocket";
+    return {
+        {.key = "websocket-connections",
+         .type = SettingType::kInteger,
+         .fallback = "4096",
+         .help =
+             "WebSockets open at a time; more are answered 503. They do not count as connections of max-connections.",
+         .unit = "connections",
+         .min = "1",
+         .max = "65536",
+         .group = kGroup},
+        {.key = "websocket-ping-interval",
+         .type = SettingType::kDuration,
+         .fallback = "30s",
+         .help = "Between two pings.",
+         .min = "100ms",
+         .max = "10m",
+         .group = kGroup},
+        {.key = "websocket-silence-limit",
+         .type = SettingType::kDuration,
+         .fallback = "90s",
+         .help = "A client that nothing is heard of for so long is dropped.",
+         .min = "200ms",
+         .max = "1h",
+         .group = kGroup},
+        {.key = "allowed-origins",
+         .type = SettingType::kText,
+         .help = "Origins, separated by commas, whose pages may open a WebSocket beside this server's own; * for all. "
+                 "Without any, pages of private networks may, for clients in private networks.",
+         .group = kGroup},
+    };
+}
+
 std::vector<Setting> DataSettings() {
     constexpr std::string_view kGroup = "Data";
     return {
@@ -219,7 +253,7 @@ const platform::SettingsTable& DaemonSettings() {
         made.version = PORTCULLIS_VERSION;
         made.summary = "A Pulse instance: monitoring for one organization or, when that is switched on, for many.";
         made.prefix = "PULSE_";
-        for (const auto& group : {ServiceSettings(), AccessSettings(), DataSettings()}) {
+        for (const auto& group : {ServiceSettings(), AccessSettings(), WebSocketSettings(), DataSettings()}) {
             made.settings.insert(made.settings.end(), group.begin(), group.end());
         }
         made.commands = {

@@ -2,6 +2,7 @@
 #include "platform/base/clock.hpp"
 #include "platform/log/log.hpp"
 #include "pulse/app/audit.hpp"
+#include "pulse/app/gate_facts.hpp"
 #include "pulse/http/errors.hpp"
 #include "pulse/http/pipeline.hpp"
 #include "pulse/http/refusal_notes.hpp"
@@ -34,28 +35,15 @@ std::optional<HttpResponse> Pipeline::LimitTenantRate(Exchange& exchange) {
 }
 
 tenancy::GateFacts Pipeline::FactsFor(const Exchange& exchange, const tenancy::OrgId& org) const {
-    tenancy::GateFacts facts;
-    facts.mode = services_.mode;
-    facts.selected = org.IsDefault() ? tenancy::Selected::kDefault : tenancy::Selected::kTenant;
-    facts.switch_on = tenancy::FactOf(services_.tenant_switch.Enabled());
-    facts.licensed = app::HasMultiTenant(*services_.licences.OfInstallation());
     const tenancy::Caller& caller = exchange.Caller();
-    if (caller.kind == tenancy::CallerKind::kNone) {
-        facts.access = tenancy::Access::kNoIdentity;  // they are told nothing about organizations, so none is looked up
-        return facts;
+    if (caller.kind != tenancy::CallerKind::kNone) {
+        return app::FactsFor(app::LoadOrgFacts(services_, org, exchange.Now()), caller);
     }
-    if (org.IsDefault()) {
-        facts.org = tenancy::OrgState::kActive;
-        facts.access = tenancy::DecideAccess(caller, org, std::nullopt);
-        return facts;
-    }
-    const auto found = services_.directory.Find(org);
-    facts.org = found ? tenancy::StateOf(found->lifecycle.status) : tenancy::OrgState::kMissing;
-    facts.access = found ? tenancy::DecideAccess(caller, *found) : tenancy::Access::kNotAMember;
-    if (services_.Hosted() && found) {
-        const auto billing = services_.licences.OfTenant(org.Text());
-        facts.subscription = app::SubscriptionOf(billing.get(), exchange.Now());
-    }
+    // They are told nothing about organizations, so none is looked up.
+    tenancy::GateFacts facts = app::LoadOrgFacts(services_, tenancy::OrgId(), exchange.Now()).facts;
+    facts.selected = org.IsDefault() ? tenancy::Selected::kDefault : tenancy::Selected::kTenant;
+    facts.org = tenancy::OrgState::kUnknown;
+    facts.access = tenancy::Access::kNoIdentity;
     return facts;
 }
 
