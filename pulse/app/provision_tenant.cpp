@@ -159,7 +159,8 @@ Decided<ProvisionedTenant> ProvisionTenant(Services& services, const Act& act,
     }
     const bool known =
         services.database.Once([&](platform::Tx& tx) { return store::FindAccount(tx, order.admin_email).has_value(); });
-    const Refusal admin_exists{409, "admin_exists",
+    const Refusal admin_exists{409,
+                               "admin_exists",
                                "There is an account of that address with another password. Nothing was made; use "
                                "another address, or let that person be invited.",
                                tenancy::BodyShape::kPlatform,
@@ -182,11 +183,10 @@ Decided<ProvisionedTenant> ProvisionTenant(Services& services, const Act& act,
                     return false;
                 }
                 tenancy::store::InsertOrganization(tx, made.org);
-                tenancy::store::AppendAudit(
-                    tx, act.entry(tenancy::audit_event::kTenantProvisioned, *id,
-                                  wire::EncodeDetails({{"name", order.name},
-                                                       {"plan", platform::EnumText(order.plan)},
-                                                       {"admin", order.admin_email}})));
+                tenancy::store::AppendAudit(tx, act.entry(tenancy::audit_event::kTenantProvisioned, *id,
+                                                          wire::EncodeDetails({{"name", order.name},
+                                                                               {"plan", platform::EnumText(order.plan)},
+                                                                               {"admin", order.admin_email}})));
                 return true;
             });
         if (!done) {

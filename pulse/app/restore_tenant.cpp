@@ -30,10 +30,10 @@ Refusal RestoreRefusal(int status, std::string_view code, std::string message) {
 Refusal UnreadableDocument(const platform::FieldErrors& errors) {
     const platform::FieldError& first = errors.front();
     const bool foreign = first.pointer == "/format" || first.pointer == "/version";
-    return RestoreRefusal(400, foreign ? kForeign : kDamaged,
-                          "The file is no whole export of a tenant: " +
-                              (first.pointer.empty() ? std::string() : first.pointer + " ") + first.message +
-                              ". Nothing was changed.");
+    return RestoreRefusal(
+        400, foreign ? kForeign : kDamaged,
+        "The file is no whole export of a tenant: " + (first.pointer.empty() ? std::string() : first.pointer + " ") +
+            first.message + ". Nothing was changed.");
 }
 
 template <typename Row, typename Key>
@@ -107,8 +107,8 @@ private:
     Refusal why_;
 };
 
-Decided<RestoredTenant> TryRestore(Services& services, const Act& act, const OrgId& id,
-                                   const ExportDocument& document, Replace replace) {
+Decided<RestoredTenant> TryRestore(Services& services, const Act& act, const OrgId& id, const ExportDocument& document,
+                                   Replace replace) {
     try {
         return tenancy::store::WriteDirectory(services.database, services.directory,
                                               ScopeOf(act, id, "restoring an export"),
@@ -131,18 +131,17 @@ Decided<RestoredTenant> TryRestore(Services& services, const Act& act, const Org
 }  // namespace
 
 Decided<std::string> ExportTenant(Services& services, const Act& act, const OrgId& id) {
-    const auto document =
-        tenancy::store::Read(services.database, ScopeOf(act, id, "exporting a tenant"),
-                             [&](TenantTx& tx) { return tenancy::store::Export(tx, act.now); });
+    const auto document = tenancy::store::Read(services.database, ScopeOf(act, id, "exporting a tenant"),
+                                               [&](TenantTx& tx) { return tenancy::store::Export(tx, act.now); });
     if (!document) {
         return platform::Unexpected<Refusal>(tenancy::NotFound());
     }
     const auto digest = tenancy::wire::DigestOf(document->sections);
     // Written down before the data leaves: an export that cannot be accounted for does not happen.
-    tenancy::store::AppendAudit(services.database,
-                                act.entry(tenancy::audit_event::kTenantExported, id,
-                                          wire::EncodeDetails({{"rows", std::to_string(digest.rows)},
-                                                               {"sha256", digest.sha256}})));
+    tenancy::store::AppendAudit(
+        services.database,
+        act.entry(tenancy::audit_event::kTenantExported, id,
+                  wire::EncodeDetails({{"rows", std::to_string(digest.rows)}, {"sha256", digest.sha256}})));
     return tenancy::wire::EncodeExport(*document);
 }
 

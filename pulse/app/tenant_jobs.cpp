@@ -79,23 +79,22 @@ int JudgeEach(Services& services, const std::vector<OrgId>& orgs, platform::Time
 /// False when it is not due any more: somebody wants it back.
 bool ReapOne(Services& services, const TenantScope& scope, platform::Time now) {
     const OrgId& org = scope.Org();
-    const bool gone =
-        tenancy::store::WriteDirectory(services.database, services.directory, scope, [&](TenantTx& tx) {
-            const auto locked = tenancy::store::LoadOrganization(tx, platform::Lock::kForUpdate);
-            if (!locked || !tenancy::IsDueForDeletion(*locked, now)) {
-                return false;
-            }
-            tenancy::store::HardDelete(tx);
-            store::UnbindTokens(tx.Sql(), org.Text());
-            tenancy::AuditEvent event;
-            event.at = now;
-            event.event = tenancy::audit_event::kTenantHardDeleted;
-            event.org = org;
-            event.actor = kReaping;
-            event.details = wire::EncodeDetails({{"name", locked->display_name}, {"reason", "the retention is over"}});
-            tenancy::store::AppendAudit(tx, std::move(event));
-            return true;
-        });
+    const bool gone = tenancy::store::WriteDirectory(services.database, services.directory, scope, [&](TenantTx& tx) {
+        const auto locked = tenancy::store::LoadOrganization(tx, platform::Lock::kForUpdate);
+        if (!locked || !tenancy::IsDueForDeletion(*locked, now)) {
+            return false;
+        }
+        tenancy::store::HardDelete(tx);
+        store::UnbindTokens(tx.Sql(), org.Text());
+        tenancy::AuditEvent event;
+        event.at = now;
+        event.event = tenancy::audit_event::kTenantHardDeleted;
+        event.org = org;
+        event.actor = kReaping;
+        event.details = wire::EncodeDetails({{"name", locked->display_name}, {"reason", "the retention is over"}});
+        tenancy::store::AppendAudit(tx, std::move(event));
+        return true;
+    });
     if (gone) {
         services.identities.ForgetTokensOf(org.Text());
         services.licences.ForgetTenant(org.Text());
@@ -112,8 +111,8 @@ bool ReapOne(Services& services, const TenantScope& scope, platform::Time now) {
 std::vector<AlertTransition> JudgeTenant(Services& services, const TenantScope& scope, platform::Time now) {
     const OrgId& org = scope.Org();
     const auto traffic = services.usage.TakeTraffic(org);
-    auto transitions = tenancy::store::Write(
-        services.database, scope, [&](TenantTx& tx) -> std::vector<AlertTransition> {
+    auto transitions =
+        tenancy::store::Write(services.database, scope, [&](TenantTx& tx) -> std::vector<AlertTransition> {
             const auto quotas = tenancy::store::LoadQuotas(tx, now);
             if (!quotas) {
                 return {};  // it is gone

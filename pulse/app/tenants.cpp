@@ -87,8 +87,7 @@ Decided<Organization> SoftDeleteTenant(Services& services, const Act& act, std::
                       });
 }
 
-Decided<DeletedTenant> HardDeleteTenant(Services& services, const Act& act, std::string_view id,
-                                        tenancy::Force force) {
+Decided<DeletedTenant> HardDeleteTenant(Services& services, const Act& act, std::string_view id, tenancy::Force force) {
     const auto known = FindByPath(services, id);
     if (auto refusal = tenancy::DecideHardDelete(id, known.get(), force, act.now)) {
         return RefuseTenant(std::move(*refusal));
@@ -119,9 +118,8 @@ Decided<DeletedTenant> HardDeleteTenant(Services& services, const Act& act, std:
 }
 
 Decided<TenantQuotaState> LoadTenantQuotas(Services& services, const Act& act, const OrgId& id) {
-    auto quotas =
-        tenancy::store::OneTrip(services.database, ScopeOf(act, id, "looking at quotas"),
-                                [&](TenantTx& tx) { return tenancy::store::LoadQuotas(tx, act.now); });
+    auto quotas = tenancy::store::OneTrip(services.database, ScopeOf(act, id, "looking at quotas"),
+                                          [&](TenantTx& tx) { return tenancy::store::LoadQuotas(tx, act.now); });
     if (!quotas) {
         return RefuseTenant(tenancy::NotFound());
     }
@@ -142,7 +140,8 @@ Decided<Organization> SetTenantPlan(Services& services, const Act& act, std::str
     }
     const auto wanted = platform::ParseEnum<tenancy::Plan>(platform::ToLowerAscii(platform::Trim(plan)));
     if (!wanted) {
-        return RefuseTenant({400, "invalid_plan",
+        return RefuseTenant({400,
+                             "invalid_plan",
                              "plan must be one of " + platform::EnumChoices<tenancy::Plan>() + ".",
                              tenancy::BodyShape::kPlatform,
                              {}});

@@ -22,7 +22,7 @@ namespace pulse::app {
 
 struct ProvisionedTenant {
     tenancy::Organization org;
-    std::string admin;       // the user name of its owner
+    std::string admin;  // the user name of its owner
     std::string admin_name;
     bool admin_made = true;  // false: the person was there already and keeps their account
 };
@@ -77,10 +77,10 @@ struct RestoredTenant {
     tenancy::store::Restored outcome;
 };
 /// Brings a tenant back from its document: under its own id, or `into` another that nobody has. One that waits for its
-/// deletion is active afterwards; a suspended one stays suspended. 400 restore_damaged for a document that is not whole,
-/// 400 restore_foreign for one of another tenant or another product, 400 default_org_immutable, 409 tenant_active for a
-/// tenant at work whose data is not what the document says, unless `replace`. A refusal changes nothing and is written
-/// down.
+/// deletion is active afterwards; a suspended one stays suspended. 400 restore_damaged for a document that is not
+/// whole, 400 restore_foreign for one of another tenant or another product, 400 default_org_immutable, 409
+/// tenant_active for a tenant at work whose data is not what the document says, unless `replace`. A refusal changes
+/// nothing and is written down.
 tenancy::Decided<RestoredTenant> RestoreTenant(Services& services, const Act& act, std::string_view document,
                                                const std::optional<std::string>& into, Replace replace);
 

@@ -31,8 +31,7 @@ HttpResponse ListCustomers(Exchange& exchange) {
 }
 
 HttpResponse GetCustomer(Exchange& exchange) {
-    const auto customer =
-        Exchange::Must(app::GetCustomer(exchange.Services(), exchange.Scope(), exchange.Path("id")));
+    const auto customer = Exchange::Must(app::GetCustomer(exchange.Services(), exchange.Scope(), exchange.Path("id")));
     return JsonAnswer(200, wire::EncodeCustomer(customer));
 }
 
@@ -50,15 +49,14 @@ HttpResponse UpdateCustomer(Exchange& exchange) {
     RequireEditor(exchange);
     const std::string_view body = exchange.Body();
     const auto change = [&](const store::CustomerFields& before) { return wire::DecodeCustomer(body, before); };
-    const auto customer = Exchange::Must(app::UpdateCustomer(exchange.Services(), exchange.Scope(), ActOf(exchange),
-                                                             exchange.Path("id"), change));
+    const auto customer = Exchange::Must(
+        app::UpdateCustomer(exchange.Services(), exchange.Scope(), ActOf(exchange), exchange.Path("id"), change));
     return JsonAnswer(200, wire::EncodeCustomer(customer));
 }
 
 HttpResponse DeleteCustomer(Exchange& exchange) {
     RequireEditor(exchange);
-    if (auto deleted =
-            app::DeleteCustomer(exchange.Services(), exchange.Scope(), ActOf(exchange), exchange.Path("id"));
+    if (auto deleted = app::DeleteCustomer(exchange.Services(), exchange.Scope(), ActOf(exchange), exchange.Path("id"));
         !deleted) {
         throw Rejection(std::move(deleted.error()));
     }

@@ -1,5 +1,5 @@
-// The administration of tenants by super admins: provisioning, the steps of a tenant's life, plans, quotas, restores and
-// the alerts of all.
+// The administration of tenants by super admins: provisioning, the steps of a tenant's life, plans, quotas, restores
+// and the alerts of all.
 
 #include "platform/base/text.hpp"
 #include "pulse/app/tenant_jobs.hpp"
@@ -49,8 +49,8 @@ HttpResponse TenantAnswer(tenancy::Decided<Organization> decided) {
 
 HttpResponse Provision(Exchange& exchange) {
     const auto body = tenancy::wire::DecodeProvision(exchange.Body());
-    const auto made = Exchange::Must(
-        app::ProvisionTenant(exchange.Services(), ActOf(exchange), body ? &*body : nullptr));
+    const auto made =
+        Exchange::Must(app::ProvisionTenant(exchange.Services(), ActOf(exchange), body ? &*body : nullptr));
     HttpResponse response =
         JsonAnswer(201, wire::EncodeProvisioned(made.org, made.admin, made.admin_name, made.admin_made));
     response.headers.emplace_back("Location", "/api/admin/tenants/" + made.org.id.Text());
@@ -92,12 +92,12 @@ HttpResponse Delete(Exchange& exchange) {
     const auto body = tenancy::wire::DecodeDeleteTenant(exchange.Body());
     const auto& order = ReadableBody(body, exchange);
     if (!order.hard_delete) {
-        return TenantAnswer(app::SoftDeleteTenant(exchange.Services(), ActOf(exchange), exchange.Path("id"),
-                                                  order.retention_days));
+        return TenantAnswer(
+            app::SoftDeleteTenant(exchange.Services(), ActOf(exchange), exchange.Path("id"), order.retention_days));
     }
-    const auto deleted = Exchange::Must(
-        app::HardDeleteTenant(exchange.Services(), ActOf(exchange), exchange.Path("id"),
-                              order.force ? tenancy::Force::kYes : tenancy::Force::kNo));
+    const auto deleted =
+        Exchange::Must(app::HardDeleteTenant(exchange.Services(), ActOf(exchange), exchange.Path("id"),
+                                             order.force ? tenancy::Force::kYes : tenancy::Force::kNo));
     return JsonAnswer(200, wire::EncodeDeletedTenant(deleted.id, deleted.rows));
 }
 
@@ -106,8 +106,7 @@ HttpResponse SetPlan(Exchange& exchange) {
     if (!plan) {
         throw Rejection(tenancy::InvalidRequest());
     }
-    return TenantAnswer(
-        app::SetTenantPlan(exchange.Services(), ActOf(exchange), exchange.Path("id"), *plan));
+    return TenantAnswer(app::SetTenantPlan(exchange.Services(), ActOf(exchange), exchange.Path("id"), *plan));
 }
 
 HttpResponse QuotasAnswer(const app::TenantQuotaState& state) {
@@ -115,8 +114,8 @@ HttpResponse QuotasAnswer(const app::TenantQuotaState& state) {
 }
 
 HttpResponse GetQuotas(Exchange& exchange) {
-    return QuotasAnswer(Exchange::Must(
-        app::LoadTenantQuotas(exchange.Services(), ActOf(exchange), PathTenant(exchange)->id)));
+    return QuotasAnswer(
+        Exchange::Must(app::LoadTenantQuotas(exchange.Services(), ActOf(exchange), PathTenant(exchange)->id)));
 }
 
 HttpResponse SetQuotas(Exchange& exchange) {

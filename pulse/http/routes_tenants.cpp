@@ -36,8 +36,8 @@ HttpResponse GetTenantAlerts(Exchange& exchange) {
     const tenancy::OrgId id = AdministratedTenant(exchange);
     const auto shown = exchange.Request().Query("all") == "true" ? tenancy::store::AlertsShown::kAll
                                                                  : tenancy::store::AlertsShown::kOpen;
-    const auto alerts = app::ListTenantAlerts(exchange.Services(), exchange.ActOn(id, "alerts of a tenant"), shown,
-                                              exchange.Now());
+    const auto alerts =
+        app::ListTenantAlerts(exchange.Services(), exchange.ActOn(id, "alerts of a tenant"), shown, exchange.Now());
     return ListAnswer(wire::EncodeTenantAlerts(alerts), static_cast<std::int64_t>(alerts.size()));
 }
 

@@ -101,8 +101,7 @@ tenancy::OrgId AuditedTenant(const Exchange& exchange) {
 }
 
 void RequireEditor(const Exchange& exchange) {
-    Exchange::Check(
-        app::DecideRecordChange(app::RecordRole(exchange.Services(), exchange.Caller(), exchange.Org())));
+    Exchange::Check(app::DecideRecordChange(app::RecordRole(exchange.Services(), exchange.Caller(), exchange.Org())));
 }
 
 std::int64_t QueryInteger(const Exchange& exchange, std::string_view name, std::int64_t least, std::int64_t most,

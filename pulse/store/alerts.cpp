@@ -13,38 +13,38 @@ using platform::Statement;
 using tenancy::store::TenantTx;
 
 // Row-level security chooses the rows.
-#define PULSE_ALERT_COLUMNS                                                                              \
-    "a.id, a.type, a.level, a.resource_id, a.resource_name, a.node, a.message, a.value, a.threshold, "   \
+#define PULSE_ALERT_COLUMNS                                                                            \
+    "a.id, a.type, a.level, a.resource_id, a.resource_name, a.node, a.message, a.value, a.threshold, " \
     "a.started_at, a.last_seen_at, a.acknowledged_at, a.acknowledged_by, a.resolved_at "
 
 // xmax is 0 for a row that was inserted.
 constexpr Statement kRecordAlert{
     "pulse_record_alert",
-    "INSERT INTO pulse.alerts AS a (org_id, id, type, level, resource_id, resource_name, node, message, value, threshold) "
+    "INSERT INTO pulse.alerts AS a (org_id, id, type, level, resource_id, resource_name, node, message, value, "
+    "threshold) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
     "ON CONFLICT (org_id, type, resource_id) WHERE resolved_at IS NULL DO UPDATE SET level = excluded.level, "
     "resource_name = excluded.resource_name, node = excluded.node, message = excluded.message, value = excluded.value, "
     "threshold = excluded.threshold, last_seen_at = transaction_timestamp() "
     "RETURNING a.xmax = 0, " PULSE_ALERT_COLUMNS};
-constexpr Statement kListOpen{"pulse_open_alerts",
-                              "SELECT " PULSE_ALERT_COLUMNS
-                              "FROM pulse.alerts a WHERE a.resolved_at IS NULL "
-                              "ORDER BY a.level = 'warning', a.started_at DESC, a.id LIMIT 1000"};
-constexpr Statement kListHistory{
-    "pulse_alert_history",
-    "SELECT " PULSE_ALERT_COLUMNS "FROM pulse.alerts a ORDER BY a.started_at DESC, a.id LIMIT $1"};
-constexpr Statement kListResolved{"pulse_resolved_alerts",
-                                  "SELECT " PULSE_ALERT_COLUMNS
-                                  "FROM pulse.alerts a WHERE a.resolved_at >= $1 ORDER BY a.resolved_at DESC, a.id LIMIT 100"};
+constexpr Statement kListOpen{"pulse_open_alerts", "SELECT " PULSE_ALERT_COLUMNS
+                                                   "FROM pulse.alerts a WHERE a.resolved_at IS NULL "
+                                                   "ORDER BY a.level = 'warning', a.started_at DESC, a.id LIMIT 1000"};
+constexpr Statement kListHistory{"pulse_alert_history",
+                                 "SELECT " PULSE_ALERT_COLUMNS
+                                 "FROM pulse.alerts a ORDER BY a.started_at DESC, a.id LIMIT $1"};
+constexpr Statement kListResolved{
+    "pulse_resolved_alerts",
+    "SELECT " PULSE_ALERT_COLUMNS
+    "FROM pulse.alerts a WHERE a.resolved_at >= $1 ORDER BY a.resolved_at DESC, a.id LIMIT 100"};
 constexpr Statement kAcknowledge{
     "pulse_acknowledge_alert",
     "UPDATE pulse.alerts a SET acknowledged_at = coalesce(a.acknowledged_at, transaction_timestamp()), "
     "acknowledged_by = CASE WHEN a.acknowledged_at IS NULL THEN $2 ELSE a.acknowledged_by END "
     "WHERE a.id = $1 AND a.resolved_at IS NULL RETURNING " PULSE_ALERT_COLUMNS};
-constexpr Statement kUnacknowledge{
-    "pulse_unacknowledge_alert",
-    "UPDATE pulse.alerts a SET acknowledged_at = NULL, acknowledged_by = '' "
-    "WHERE a.id = $1 AND a.resolved_at IS NULL RETURNING " PULSE_ALERT_COLUMNS};
+constexpr Statement kUnacknowledge{"pulse_unacknowledge_alert",
+                                   "UPDATE pulse.alerts a SET acknowledged_at = NULL, acknowledged_by = '' "
+                                   "WHERE a.id = $1 AND a.resolved_at IS NULL RETURNING " PULSE_ALERT_COLUMNS};
 constexpr Statement kResolve{"pulse_resolve_alert",
                              "UPDATE pulse.alerts a SET resolved_at = transaction_timestamp() "
                              "WHERE a.id = $1 AND a.resolved_at IS NULL RETURNING " PULSE_ALERT_COLUMNS};

@@ -10,8 +10,9 @@ using platform::Statement;
 using tenancy::store::TenantTx;
 
 // Row-level security chooses the rows; no statement names a tenant but to write a new row.
-#define PULSE_CUSTOMER_COLUMNS \
-    "c.id, c.name, c.email, c.phone, c.company, c.status, c.notes, c.created_at, c.created_by, c.updated_at, c.updated_by "
+#define PULSE_CUSTOMER_COLUMNS                                                                                 \
+    "c.id, c.name, c.email, c.phone, c.company, c.status, c.notes, c.created_at, c.created_by, c.updated_at, " \
+    "c.updated_by "
 
 // How many there are is known without counting them: tenancy.usage_levels follows every row.
 constexpr Statement kListCustomers{
@@ -21,7 +22,8 @@ constexpr Statement kListCustomers{
     "ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2) c ON true ORDER BY c.created_at DESC, c.id DESC"};
 constexpr Statement kSearchCustomers{
     "pulse_search_customers",
-    "WITH hits AS MATERIALIZED (SELECT * FROM pulse.customers WHERE name ILIKE $3 OR email ILIKE $3 OR company ILIKE $3) "
+    "WITH hits AS MATERIALIZED (SELECT * FROM pulse.customers WHERE name ILIKE $3 OR email ILIKE $3 OR company ILIKE "
+    "$3) "
     "SELECT n.total, " PULSE_CUSTOMER_COLUMNS
     "FROM (SELECT count(*) AS total FROM hits) n LEFT JOIN LATERAL (SELECT * FROM hits "
     "ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2) c ON true ORDER BY c.created_at DESC, c.id DESC"};
@@ -98,7 +100,8 @@ std::optional<Customer> UpdateCustomer(TenantTx& tx, std::string_view id, const 
 }
 
 std::optional<std::string> DeleteCustomer(TenantTx& tx, std::string_view id) {
-    return tx.Sql().Find(kDeleteCustomer, [](Columns& in) { return in.Text(); }, id);
+    return tx.Sql().Find(
+        kDeleteCustomer, [](Columns& in) { return in.Text(); }, id);
 }
 
 }  // namespace pulse::store

@@ -10,8 +10,7 @@ std::optional<platform::Json> ReadObject(std::string_view body) {
     return std::move(*json);
 }
 
-std::optional<tenancy::Refusal> RefusalOf(const platform::FieldErrors& errors,
-                                          std::initializer_list<FieldCode> codes) {
+std::optional<tenancy::Refusal> RefusalOf(const platform::FieldErrors& errors, std::initializer_list<FieldCode> codes) {
     if (errors.empty()) {
         return std::nullopt;
     }

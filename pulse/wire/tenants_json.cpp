@@ -95,8 +95,7 @@ std::string EncodeRestored(const tenancy::Organization& org, const tenancy::stor
                    {"tenant", TenantJson(org)}});
 }
 
-std::string EncodeQuotas(const tenancy::OrgId& id, std::string_view month,
-                         const tenancy::store::TenantQuotas& quotas) {
+std::string EncodeQuotas(const tenancy::OrgId& id, std::string_view month, const tenancy::store::TenantQuotas& quotas) {
     Json list = Json::object();
     for (const auto& name : platform::EnumNames<tenancy::Resource>::kNames) {
         list[std::string(QuotaName(name.value))] =

@@ -22,8 +22,11 @@ Tenant TenantWithRecords() {
         tenant.admin.Post("/api/customers", {{"name", name}, {"notes", "first\nsecond\t\xE2\x82\xAC"}}).Expect(201);
     }
     tenant.admin
-        .Post("/api/alerts/report",
-              {{"type", "cpu"}, {"level", "critical"}, {"resourceId", "vm-1"}, {"value", 0.1}, {"threshold", 0.30000000000000004}})
+        .Post("/api/alerts/report", {{"type", "cpu"},
+                                     {"level", "critical"},
+                                     {"resourceId", "vm-1"},
+                                     {"value", 0.1},
+                                     {"threshold", 0.30000000000000004}})
         .Expect(201);
     return tenant;
 }

@@ -65,13 +65,11 @@ protected:
         });
     }
     std::vector<tenancy::store::TenantAlert> Open(const std::string& org) {
-        return tenancy::store::Read(database_, Scope(org),
-                                    [](TenantTx& tx) { return tenancy::store::ListAlerts(tx); });
+        return tenancy::store::Read(database_, Scope(org), [](TenantTx& tx) { return tenancy::store::ListAlerts(tx); });
     }
     std::int64_t CallsOf(const std::string& org) {
-        return tenancy::store::Read(database_, Scope(org), [&](TenantTx& tx) {
-            return tenancy::store::LoadQuotas(tx, now_)->usage.api_calls;
-        });
+        return tenancy::store::Read(
+            database_, Scope(org), [&](TenantTx& tx) { return tenancy::store::LoadQuotas(tx, now_)->usage.api_calls; });
     }
     tenancy::wire::DataDigest Digest(const std::string& org) {
         return tenancy::store::Read(database_, Scope(org),
