@@ -37,15 +37,16 @@ tenancy::Caller CallerOfToken(const store::Token& token) {
 
 }  // namespace
 
-Identities::Identities(platform::Database& database)
+Identities::Identities(platform::Database& database, LoginGuard& guard)
     : database_(database),
+      guard_(guard),
       process_key_(platform::RandomBytes(kProcessKeyBytes)),
       sessions_(kMostSessions),
       tokens_(kMostTokens),
       proven_(kMostProven),
       accounts_(kMostProven) {}
 
-Identity Identities::Identify(const auth::Presented& presented) {
+Identity Identities::Identify(const auth::Presented& presented, std::string_view peer) {
     Identity identity;
     if (presented.token) {
         const std::string hash = auth::HashSecret(*presented.token);
@@ -71,7 +72,7 @@ Identity Identities::Identify(const auth::Presented& presented) {
         }
     }
     if (presented.basic) {
-        if (const auto proven = Prove(*presented.basic)) {
+        if (const auto proven = Prove(*presented.basic, peer)) {
             identity.kind = IdentityKind::kBasic;
             identity.caller = CallerOfAccount(proven->account.username, proven->account.system_role);
             identity.account = std::shared_ptr<const store::Account>(proven, &proven->account);
@@ -118,12 +119,22 @@ std::optional<tenancy::Caller> Identities::CallerNow(const Identity& before) {
     return std::nullopt;
 }
 
-std::shared_ptr<const Identities::Proven> Identities::Prove(const auth::BasicCredentials& basic) {
+std::shared_ptr<const Identities::Proven> Identities::Prove(const auth::BasicCredentials& basic,
+                                                            std::string_view peer) {
     const std::string key = platform::HexEncode(platform::HmacSha256(
         process_key_, std::to_string(basic.user.size()) + ":" + basic.user + ":" + basic.password));
     const auto load = [&](std::string_view) -> std::optional<Proven> {
+        const platform::SteadyTime now = platform::SteadyNow();
+        if (guard_.LockedFor(basic.user, peer, now)) {
+            return std::nullopt;
+        }
         const auto account = CheckPassword(basic.user, basic.password);
-        return account ? std::optional(Proven{*account, platform::SystemNow() + kProvenFor}) : std::nullopt;
+        if (!account) {
+            guard_.RecordFailure(basic.user, peer, now);
+            return std::nullopt;
+        }
+        guard_.RecordSuccess(basic.user, peer);
+        return Proven{*account, platform::SystemNow() + kProvenFor};
     };
     auto proven = proven_.Get(key, load);
     if (proven && proven->until <= platform::SystemNow()) {

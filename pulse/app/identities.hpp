@@ -16,6 +16,7 @@
 
 #include "platform/base/time.hpp"
 #include "platform/sql/database.hpp"
+#include "pulse/app/login_guard.hpp"
 #include "pulse/app/memory_cache.hpp"
 #include "pulse/auth/credentials.hpp"
 #include "pulse/store/accounts.hpp"
@@ -51,9 +52,10 @@ enum class SessionLength : std::uint8_t { kDay, kMonth };
 
 class Identities {
 public:
-    explicit Identities(platform::Database& database);
+    /// The guard slows Basic callers down, too.
+    Identities(platform::Database& database, LoginGuard& guard);
 
-    Identity Identify(const auth::Presented& presented);
+    Identity Identify(const auth::Presented& presented, std::string_view peer);
 
     /// For what stays open: who it is now, by what named them then. Nothing when that names nobody any more: the
     /// session has ended, the token was revoked, the account's password changed or it may not come in any more.
@@ -91,10 +93,11 @@ private:
 
     std::shared_ptr<const store::Token> TokenOf(std::string_view hash);
     std::shared_ptr<const store::Session> SessionOf(std::string_view hash);
-    std::shared_ptr<const Proven> Prove(const auth::BasicCredentials& basic);
+    std::shared_ptr<const Proven> Prove(const auth::BasicCredentials& basic, std::string_view peer);
     void NoteTokenUse(const store::Token& token);
 
     platform::Database& database_;
+    LoginGuard& guard_;
     const std::string process_key_;  // keys what is remembered of passwords
     MemoryCache<store::Session> sessions_;
     MemoryCache<store::Token> tokens_;

@@ -333,9 +333,9 @@ int Run(const platform::Settings& settings, const Environment& environment) {
         platform::Log(Level::kError, "control.damaged", {{"problem", problem}});
     }
     tenancy::store::DirectoryCache directory(database);
-    app::Identities identities(database);
-    app::Licences licences(LicencePath(settings), database);
     app::LoginGuard login_guard;
+    app::Identities identities(database, login_guard);
+    app::Licences licences(LicencePath(settings), database);
     app::EventBus events;
     app::TenantUsage usage(database);
     app::Services services{

@@ -204,7 +204,7 @@ void Pipeline::Identify(Exchange& exchange) const {
                              platform::AsksForWebSocket(exchange.Request());
     const auth::Presented presented =
         auth::ReadPresented(exchange.Request(), query_token ? auth::QueryToken::kRead : auth::QueryToken::kIgnored);
-    exchange.SetIdentity(services_.identities.Identify(presented));
+    exchange.SetIdentity(services_.identities.Identify(presented, exchange.Peer()));
 }
 
 std::optional<HttpResponse> Pipeline::RefuseChangesInDemo(const Exchange& exchange) const {
@@ -252,8 +252,9 @@ void Pipeline::CheckCsrf(const Exchange& exchange) const {
     }
     const std::string_view given = request.Header("x-csrf-token");
     // The session of the cookie, also when a token beside it names the caller.
-    const bool live = exchange.Who().session != nullptr ||
-                      services_.identities.Identify({.token = {}, .session = session, .basic = {}}).Named();
+    const bool live =
+        exchange.Who().session != nullptr ||
+        services_.identities.Identify({.token = {}, .session = session, .basic = {}}, exchange.Peer()).Named();
     if (!live || !platform::ConstantTimeEqual(given, app::CsrfTokenOf(*session))) {
         throw TextRejection(403, "csrf", "CSRF token validation failed");
     }

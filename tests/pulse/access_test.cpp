@@ -65,6 +65,26 @@ TEST(Session, EndsWithLogout) {
     caller.Post("/api/orgs", {{"id", "x"}, {"displayName", "x"}}).ExpectUnauthenticated();
 }
 
+TEST(Session, EndsWhenItsTimeIsOver) {
+    OwnPulsed server;
+    const Caller caller = server.As("alice");
+    server.Sql(
+        "UPDATE pulse.sessions SET created_at = now() - interval '2 days', expires_at = now() - interval '1 day'");
+    EXPECT_TRUE(Eventually([&] { return caller.Get("/api/state").Status() == 401; }));
+}
+
+TEST(Session, OfSixMinutesIsNotFreshAnyMore) {
+    OwnPulsed server;
+    const Caller owner = server.As("alice");
+    const Json transfer{{"userId", "adam"}, {"role", "owner"}};
+    server.Sql("UPDATE pulse.sessions SET created_at = now() - interval '6 minutes'");
+    EXPECT_TRUE(Eventually(
+        [&] { return owner.Post("/api/orgs/acme/members", transfer).Body()["code"] == "fresh_session_required"; }));
+    EXPECT_EQ(owner.Get("/api/orgs/acme").Body()["ownerUserId"], "alice");
+    LogIn(server, {{"username", "alice"}, {"password", "alice-password"}}).Expect(200);
+    owner.Post("/api/orgs/acme/members", transfer).ExpectA(401, "fresh_session_required");
+}
+
 TEST(Session, IsNotGuessed) {
     for (const std::string& cookie :
          {std::string("pulse_session="), std::string("pulse_session=x"), "pulse_session=" + std::string(64, '0'),
@@ -101,6 +121,20 @@ TEST(Basic, IsSomebodyOrNobody) {
     for (const char* header : {"Basic", "Basic ", "Basic ====", "Basic YWxpY2U=", "basic !!!", "Digest x"}) {
         Anonymous().With("Authorization", header).Get("/api/state").ExpectUnauthenticated();
     }
+}
+
+TEST(Basic, GuessesAreSlowedDownLikeLogins) {
+    OwnPulsed server;
+    for (int i = 0; i < 5; ++i) {
+        server.Anonymous()
+            .With("Authorization", "Basic Y2Fyb2w6d3Jvbmctb25l")
+            .Get("/api/state")
+            .ExpectUnauthenticated();
+    }
+    server.Basic("carol").Get("/api/state").ExpectUnauthenticated();
+    EXPECT_EQ(LogIn(server, {{"username", "carol"}, {"password", "carol-password"}}).Expect(403).Body()["code"],
+              "account_locked");
+    server.Basic("alice").Get("/api/state").Expect(200);
 }
 
 TEST(Access, ABadTokenShutsOutTheSessionBesideIt) {

@@ -69,17 +69,12 @@ TEST(Daemon, ChangesMadeInTheDatabaseItselfAreSeen) {
     OwnPulsed server;
     server.As("carol").In("acme").Get("/api/state").ExpectB(403, "access_denied");
     server.As("victor").In("acme").Get("/api/state").Expect(200);
-    const auto sql = [&](const std::string& text) {
-        const auto done = support::RunToEnd({(platform::FindPostgresBinaries() / "psql").string(),
-                                             server.OwnerConninfo(), "-v", "ON_ERROR_STOP=1", "-c", text});
-        EXPECT_EQ(done.exit_code, 0) << done.error;
-    };
-    sql("DELETE FROM tenancy.members WHERE org_id = 'acme' AND user_id = 'victor'");
+    server.Sql("DELETE FROM tenancy.members WHERE org_id = 'acme' AND user_id = 'victor'");
     EXPECT_TRUE(Eventually([&] { return server.As("victor").In("acme").Get("/api/state").Status() == 403; }));
-    sql("UPDATE pulse.accounts SET active = false WHERE username = 'alice'");
+    server.Sql("UPDATE pulse.accounts SET active = false WHERE username = 'alice'");
     const Caller alice = server.As("edith");
     alice.Get("/api/state").Expect(200);
-    sql("DELETE FROM pulse.sessions WHERE username = 'edith'");
+    server.Sql("DELETE FROM pulse.sessions WHERE username = 'edith'");
     EXPECT_TRUE(Eventually([&] { return alice.Get("/api/state").Status() == 401; }));
     EXPECT_TRUE(Eventually([&] { return server.Token("acme-reader").Get("/api/state").Status() == 401; }))
         << "a token ends with its owner's account";

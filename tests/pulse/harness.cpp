@@ -129,6 +129,12 @@ std::string OwnPulsed::AppConninfo() const {
     return impl_->database.AppConninfo();
 }
 
+void OwnPulsed::Sql(const std::string& text) const {
+    const auto done = support::RunToEnd(
+        {(platform::FindPostgresBinaries() / "psql").string(), OwnerConninfo(), "-v", "ON_ERROR_STOP=1", "-c", text});
+    EXPECT_EQ(done.exit_code, 0) << text << "\n" << done.error;
+}
+
 std::vector<std::string> OwnPulsed::Command() const {
     std::vector<std::string> command = {
         support::BuiltProgram("pulsed"),

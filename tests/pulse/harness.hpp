@@ -64,6 +64,8 @@ public:
     std::string DataDir() const;
     std::string Log() const;
     std::string OwnerConninfo() const;
+    /// As the owner of the database, by psql.
+    void Sql(const std::string& text) const;
     std::string AppConninfo() const;
     std::vector<std::string> Command() const;
 
