@@ -116,7 +116,8 @@ GateAnswer AskUntilDecided(Shell& shell, const Arguments& arguments) {
             }
         }
         if (progress != last) {
-            shell.Out().Note("waiting (" + platform::FormatDuration(waited.Elapsed()) + "): " + progress);
+            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited.Elapsed());
+            shell.Out().Note("waiting (" + platform::FormatDuration(seconds) + "): " + progress);
             last = progress;
         }
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline.Remaining());
