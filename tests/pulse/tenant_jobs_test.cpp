@@ -123,9 +123,9 @@ protected:
     tenancy::link::ControlLink link_{{.folder = folder_.Path().string(), .instance = "test", .environment = true},
                                      tenant_switch_};
     tenancy::store::DirectoryCache directory_{database_};
-    pulse::app::Identities identities_{database_};
-    pulse::app::Licences licences_{{}, database_};
     pulse::app::LoginGuard guard_;
+    pulse::app::Identities identities_{database_, guard_};
+    pulse::app::Licences licences_{{}, database_};
     pulse::app::EventBus events_;
     pulse::app::TenantUsage usage_{database_};
     pulse::app::Services services_;
