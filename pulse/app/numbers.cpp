@@ -42,6 +42,7 @@ std::span<const platform::MetricDefinition> MetricDefinitions() {
          "pulse_hosted_lifecycle_transitions_total",
          "Moves of organizations between states.",
          {"from_status", "to_status"}},
+        {MetricKind::kCounter, "pulse_hosted_provisions_total", "Orders to make a tenant.", {"status"}},
         {MetricKind::kCounter,
          "pulse_alerts_fired_total",
          "Alerts about quotas, errors and answer times that were raised or changed their level.",

@@ -6,6 +6,8 @@
 #include "pulse/app/tenants.hpp"
 #include "pulse/auth/password.hpp"
 #include "pulse/store/accounts.hpp"
+#include "pulse/store/billing.hpp"
+#include "pulse/wire/billing_json.hpp"
 #include "pulse/wire/details_json.hpp"
 #include "pulse/wire/email.hpp"
 #include "tenancy/store/organizations.hpp"
@@ -146,8 +148,9 @@ Organization NewTenant(const ProvisionOrder& order, const OrgId& id, const Act& 
 
 }  // namespace
 
-Decided<ProvisionedTenant> ProvisionTenant(Services& services, const Act& act,
-                                           const tenancy::wire::ProvisionRequest* body) {
+namespace {
+
+Decided<ProvisionedTenant> Provision(Services& services, const Act& act, const tenancy::wire::ProvisionRequest* body) {
     const auto refuse = [](Refusal refusal) { return platform::Unexpected<Refusal>(std::move(refusal)); };
     ProvisionOrder order;
     if (auto refusal = ReadOrder(body, order)) {
@@ -183,6 +186,7 @@ Decided<ProvisionedTenant> ProvisionTenant(Services& services, const Act& act,
                     return false;
                 }
                 tenancy::store::InsertOrganization(tx, made.org);
+                OpenSubscription(services, tx, order.plan, act);
                 tenancy::store::AppendAudit(tx, act.entry(tenancy::audit_event::kTenantProvisioned, *id,
                                                           wire::EncodeDetails({{"name", order.name},
                                                                                {"plan", platform::EnumText(order.plan)},
@@ -196,6 +200,26 @@ Decided<ProvisionedTenant> ProvisionTenant(Services& services, const Act& act,
         return refuse(tenancy::AlreadyExists());
     }
     services.usage.Forget(*id);
+    return made;
+}
+
+}  // namespace
+
+void OpenSubscription(Services& services, tenancy::store::TenantTx& tx, tenancy::Plan plan, const Act& act) {
+    if (!services.Hosted() || store::FindBillingState(tx)) {
+        return;
+    }
+    wire::BillingState state;
+    state.capabilities = {std::string(kMultiTenantFeature)};
+    state.plan_version = platform::EnumText(plan);
+    state.subscription_state = "active";
+    store::PutBillingState(tx, wire::EncodeBillingState(state), act.caller.Name());
+}
+
+Decided<ProvisionedTenant> ProvisionTenant(Services& services, const Act& act,
+                                           const tenancy::wire::ProvisionRequest* body) {
+    auto made = Provision(services, act, body);
+    services.metrics.CounterFor("pulse_hosted_provisions_total", {made ? "success" : "failure"}).Increment();
     return made;
 }
 

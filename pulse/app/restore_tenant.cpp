@@ -63,7 +63,8 @@ void BringBack(TenantTx& tx, const Organization& org, platform::Time now) {
     tenancy::store::ApplyChange(tx, active->change);
 }
 
-Decided<RestoredTenant> RestoreIn(TenantTx& tx, const Act& act, const ExportDocument& document, Replace replace) {
+Decided<RestoredTenant> RestoreIn(Services& services, TenantTx& tx, const Act& act, const ExportDocument& document,
+                                  Replace replace) {
     const auto present = tenancy::store::LoadOrganization(tx, platform::Lock::kForUpdate);
     RestoredTenant restored;
     if (present && present->lifecycle.status == tenancy::OrgStatus::kActive && replace == Replace::kNo) {
@@ -80,6 +81,9 @@ Decided<RestoredTenant> RestoreIn(TenantTx& tx, const Act& act, const ExportDocu
         return restored;
     }
     restored.outcome = tenancy::store::Restore(tx, document);
+    if (restored.outcome.created) {
+        OpenSubscription(services, tx, document.org.plan, act);
+    }
     if (present && present->lifecycle.status == tenancy::OrgStatus::kPendingDeletion) {
         BringBack(tx, *present, act.now);
     }
@@ -113,7 +117,7 @@ Decided<RestoredTenant> TryRestore(Services& services, const Act& act, const Org
         return tenancy::store::WriteDirectory(services.database, services.directory,
                                               ScopeOf(act, id, "restoring an export"),
                                               [&](TenantTx& tx) -> Decided<RestoredTenant> {
-                                                  auto restored = RestoreIn(tx, act, document, replace);
+                                                  auto restored = RestoreIn(services, tx, act, document, replace);
                                                   if (!restored) {
                                                       throw RestoreStopped(restored.error());
                                                   }

@@ -33,6 +33,10 @@ struct ProvisionedTenant {
 tenancy::Decided<ProvisionedTenant> ProvisionTenant(Services& services, const Act& act,
                                                     const tenancy::wire::ProvisionRequest* body);
 
+/// In hosted mode a tenant that an operator makes or brings back may be used: it has a subscription unless somebody has
+/// said otherwise. Within the transaction that makes it.
+void OpenSubscription(Services& services, tenancy::store::TenantTx& tx, tenancy::Plan plan, const Act& act);
+
 std::vector<tenancy::Organization> ListTenants(Services& services, const Act& act);
 
 /// The lifecycle's refusals. `event` is what the audit log calls it.

@@ -223,6 +223,26 @@ TEST(Tenants, AUnlicensedInstallationHasNone) {
     pulsed.As("admin").Get("/api/customers").Expect(200);
 }
 
+TEST(Tenants, OfHostedInstallationsHaveASubscription) {
+    OwnPulsed pulsed({.multi_tenant = "false", .hosted = "true"});
+    const Tenant tenant = Provision("hosted", "pro", pulsed);
+    tenant.admin.Post("/api/customers", {{"name", "x"}}).Expect(201);
+    const std::string billing = "/api/admin/orgs/" + tenant.id + "/billing-state";
+    EXPECT_EQ(pulsed.As("root").Get(billing).Expect(200).Body()["subscription_state"], "active");
+    const std::string file = SuperAdmin(pulsed).Get("/api/tenants/export?tenantId=" + tenant.id).Expect(200).Text();
+    SuperAdmin(pulsed)
+        .Post("/api/admin/tenants/" + tenant.id + "/delete", {{"hardDelete", true}, {"force", true}})
+        .Expect(200);
+    SuperAdmin(pulsed).Send("POST", "/api/admin/tenants/restore", file).Expect(200);
+    EXPECT_EQ(pulsed.As("root").Get(billing).Expect(200).Body()["subscription_state"], "active");
+    const std::string token = MintToken(pulsed, tenant.admin_email, tenant.id + "-password", tenant.id);
+    const Caller admin = pulsed.Anonymous().With("X-API-Token", token);
+    admin.Get("/api/customers").Expect(200);
+    pulsed.As("root").Put(billing, {{"subscription_state", "expired"}}).Expect(200);
+    admin.Get("/api/customers").ExpectSubscriptionRequired();
+    EXPECT_NE(pulsed.Metrics().find("pulse_hosted_provisions_total{status=\"success\"} 1"), std::string::npos);
+}
+
 TEST(AuditLogs, AreReadByAdminsInPagesAndFilters) {
     const Tenant tenant = Provision();
     for (int i = 0; i < 5; ++i) {
