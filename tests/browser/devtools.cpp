@@ -369,6 +369,10 @@ void Page::ForgetRecords() {
     impl_->requested.clear();
 }
 
+void Page::PreferColors(const std::string& scheme) {
+    impl_->Call("Emulation.setEmulatedMedia", {{"features", {{{"name", "prefers-color-scheme"}, {"value", scheme}}}}});
+}
+
 std::string Page::Cookie(const std::string& name) {
     const Json cookies = impl_->Call("Network.getCookies", {{"urls", {impl_->base_url}}});
     for (const Json& cookie : cookies["cookies"]) {

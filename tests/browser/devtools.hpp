@@ -97,6 +97,8 @@ public:
     const std::vector<std::string>& Requested() const;
     void ForgetRecords();
 
+    /// "light" or "dark".
+    void PreferColors(const std::string& scheme);
     std::string Cookie(const std::string& name);
     /// Without a page's doing.
     void SetCookie(const std::string& name, const std::string& value);

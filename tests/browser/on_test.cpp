@@ -255,8 +255,9 @@ TEST(SwitchedOn, NamesAreTextWhateverTheyHold) {
     nora->Fill("Name", std::string(200, 'W'));
     nora->Click("Rename");
     nora->WaitFor("document.querySelector('.organization')?.innerText.includes('WWWW')", "the long name");
-    EXPECT_EQ(nora->Evaluate("document.documentElement.scrollWidth <= innerWidth"), Json(true))
-        << "a long name pushes nothing aside: " << nora->Picture("long");
+    nora->WaitFor("!document.querySelector('.loading')", "the whole page");
+    EXPECT_EQ(nora->Evaluate("document.documentElement.scrollWidth <= innerWidth"), Json(true));
+    EXPECT_EQ(nora->Evaluate("pageScript.pushedAside()"), Json::array()) << nora->Picture("long");
     EXPECT_EQ(nora->Evaluate("document.querySelectorAll('script').length"), Json(1));
     nora.ExpectClean();
 }
@@ -331,6 +332,56 @@ TEST(SwitchedOn, SigningOutEndsTheSession) {
     olga->Press("Enter");
     olga.AwaitPage("Members");
     olga->WaitForText("vera");
+    olga.ExpectClean();
+}
+
+TEST(SwitchedOn, AlertsArriveByThemselves) {
+    Console olga(OnPulsed());
+    olga.SignIn("olga");
+    olga.GoTo("Alerts");
+    olga->WaitForText("Nothing needs your attention.");
+    const auto report = [](const std::string& org, const std::string& user, const std::string& message) {
+        const Json alert{{"type", "cpu"},
+                         {"level", "critical"},
+                         {"resourceId", org + "-vm"},
+                         {"resourceName", "web"},
+                         {"message", message}};
+        EXPECT_EQ(
+            OnPulsed()
+                .Send({.method = "POST", .path = "/api/alerts/report", .user = user, .org = org, .body = alert.dump()})
+                .status,
+            201);
+    };
+    report("globex", "gina", "globex is hot");
+    report("acme", "olga", "acme is hot");
+    olga->WaitForText("acme is hot");
+    EXPECT_EQ(olga->VisibleText().find("globex"), std::string::npos);
+    olga->Click("Look after acme is hot");
+    olga->WaitFor("pageScript.pressable('Give back acme is hot', 'main')", "olga looks after it");
+    olga->Click("Clear acme is hot");
+    olga->WaitForText("Nothing needs your attention.");
+    olga.ExpectClean();
+}
+
+TEST(SwitchedOn, TextsCanBeReadByDayAndNight) {
+    Console olga(OnPulsed());
+    for (const char* scheme : {"light", "dark"}) {
+        olga->PreferColors(scheme);
+        olga->Open("/");
+        EXPECT_EQ(olga->Evaluate("pageScript.hardToRead()"), Json::array()) << scheme << " before signing in";
+        olga.SignIn("olga");
+        for (const char* page : {"Customers", "Alerts", "API tokens", "Overview", "Members", "Sharing"}) {
+            olga.GoTo(page);
+            EXPECT_EQ(olga->Evaluate("pageScript.hardToRead()"), Json::array()) << scheme << " " << page;
+        }
+        olga.GoTo("Customers");
+        olga->Click("Add customer");
+        EXPECT_EQ(olga->Evaluate("pageScript.hardToRead()"), Json::array()) << scheme << " a dialog";
+        olga->Picture(scheme);
+        olga->Press("Escape");
+        olga->Click("Sign out");
+        olga->WaitForText("Sign in to Pulse");
+    }
     olga.ExpectClean();
 }
 

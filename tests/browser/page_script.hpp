@@ -55,12 +55,45 @@ globalThis.pageScript = {
   shows(text) {
     return (document.body?.innerText ?? "").includes(text);
   },
+  // What reaches beyond the window, unless something scrolls it.
+  pushedAside() {
+    const scrolled = (element) => element.closest(".scroll") !== null && !element.matches(".scroll");
+    const found = [...document.querySelectorAll("body *")].filter((element) => this.visible(element) &&
+      !scrolled(element) && element.getBoundingClientRect().right > innerWidth);
+    return found.map((element) => element.outerHTML.slice(0, 200));
+  },
+  // Texts whose colour is hard to tell from what is behind them (WCAG 2, 1.4.3: less than 4.5 to 1).
+  hardToRead() {
+    const channels = (color) => (color.match(/[\d.]+/g) ?? []).map(Number);
+    const luminance = (color) => {
+      const [red, green, blue] = channels(color).map((value) => {
+        const part = value / 255;
+        return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const behind = (element) => {
+      for (let each = element; each; each = each.parentElement) {
+        const color = getComputedStyle(each).backgroundColor;
+        if (channels(color)[3] !== 0) return color;
+      }
+      return "rgb(255, 255, 255)";
+    };
+    const found = [];
+    for (const element of document.querySelectorAll("body *")) {
+      const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+      if (!own || !this.visible(element) || element.disabled) continue;
+      const [light, dark] = [luminance(getComputedStyle(element).color), luminance(behind(element))]
+        .sort((a, b) => b - a);
+      const contrast = (light + 0.05) / (dark + 0.05);
+      if (contrast < 4.5) found.push(`${element.innerText.trim()}: ${contrast.toFixed(2)}`);
+    }
+    return found;
+  },
   everything() {
     const parts = [document.title, document.body?.innerText ?? ""];
     for (const element of document.querySelectorAll("*")) {
-      for (const name of ["aria-label", "title", "alt", "placeholder", "value", "href", "id", "class", "name"]) {
-        if (element.hasAttribute(name)) parts.push(element.getAttribute(name));
-      }
+      for (const attribute of element.attributes) parts.push(attribute.name, attribute.value);
       if (element.tagName === "OPTION") parts.push(element.text);
     }
     return parts.join("\n");

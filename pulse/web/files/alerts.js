@@ -25,9 +25,12 @@ function page(place, app) {
   };
   const load = () => fill(list, () => api.get("/api/state"), (state) => show(state.activeAlerts));
 
-  /** When somebody comes back to the page; not by a clock, for every look counts as a call. */
+  /** When somebody comes back to the page or something is heard; not by a clock, for every look counts as a call. */
   async function refresh() {
-    if (!list.isConnected) document.removeEventListener("visibilitychange", refresh);
+    if (!list.isConnected) {
+      document.removeEventListener("visibilitychange", refresh);
+      document.removeEventListener("alertschanged", refresh);
+    }
     if (document.visibilityState !== "visible" || !list.isConnected) return;
     try {
       const {activeAlerts} = await api.get("/api/state");
@@ -67,6 +70,7 @@ function page(place, app) {
   place.append(messages, list);
   load();
   document.addEventListener("visibilitychange", refresh);
+  document.addEventListener("alertschanged", refresh);
 }
 
 export const alertsPage = {path: "/alerts", title: "Alerts", section: "", show: page};

@@ -58,8 +58,10 @@ function page(place, app) {
 
   const show = ({rows, total}) => {
     const columns = [
-      {title: "Name", cell: (customer) => name(customer.name)},
-      {title: "Company", cell: (customer) => name(customer.company)},
+      {title: "Name", cell: (customer) => [
+        name(customer.name),
+        customer.company ? h("div", {class: "hint"}, name(customer.company)) : null,
+      ]},
       {title: "E-mail", cell: (customer) => name(customer.email)},
       {title: "Phone", cell: (customer) => name(customer.phone)},
       {title: "Status", cell: (customer) => statusName(customer.status)},

@@ -4,6 +4,7 @@ import {sendAlways} from "../api.js";
 import {h} from "../dom.js";
 import {adminPage} from "./admin.js";
 import {invitationsPage} from "./invitations.js";
+import {listen} from "./live.js";
 import {membersPage} from "./members.js";
 import {overviewPage} from "./overview.js";
 import {sharingPage} from "./sharing.js";
@@ -19,4 +20,5 @@ export function install(app) {
   app.addPage(sharingPage);
   app.addPage(invitationsPage);
   if (app.session.superAdmin) app.addPage(adminPage);
+  listen(app);
 }
