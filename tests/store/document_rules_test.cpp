@@ -208,9 +208,9 @@ TEST(Rights, NobodyChoosesATime) {
         "WHERE table_schema = 'portcullis' AND data_type LIKE 'timestamp%' "
         "AND has_column_privilege(format('portcullis.%I', table_name), column_name, 'INSERT')");
     EXPECT_EQ(columns,
-              "audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at "
-              "freezes.local_end freezes.local_start rollback_approvals.expires_at rollback_steps.due_at "
-              "tokens.expires_at");
+              "audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at enrolments.expires_at "
+              "freezes.local_end freezes.local_start instance_status.process_started_at rollback_approvals.expires_at "
+              "rollback_steps.due_at switch_approvals.expires_at tokens.expires_at");
     ExpectNoRight(world,
                   "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, "
                   "facts_hash, verdict, promoted_by, promoted_at) SELECT 'prm_1', id, channel, 'experimental', "

@@ -1,0 +1,38 @@
+// Hears from PostgreSQL that there is news of the fleet: orders, steps of operations, credentials that are good no
+// more. Whichever controller made them, every controller hears of them.
+//
+// A thread of its own with a connection of its own, outside of the pool. A loss of the connection may hide any news, so
+// when it listens again everything counts as news. Nothing heard for a while: the server is asked whether it is there.
+//
+// Thread safety: construct and destroy on one thread; `on_news` and `on_state` are called on the listener's.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace store {
+
+enum class FleetNews { kOrders, kSteps, kCredentials, kAnything };
+
+struct FleetListenerOptions {
+    std::string conninfo;  // the application's
+    std::function<void(FleetNews news)> on_news;
+    /// For the log: why the connection was lost, or that it is back (empty).
+    std::function<void(std::string_view problem)> on_state;
+};
+
+class FleetListener {
+public:
+    explicit FleetListener(FleetListenerOptions options);
+    ~FleetListener();
+    FleetListener(const FleetListener&) = delete;
+    FleetListener& operator=(const FleetListener&) = delete;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace store

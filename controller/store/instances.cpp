@@ -1,0 +1,268 @@
+#include "controller/store/instances.hpp"
+
+#include "controller/store/callers.hpp"
+#include "controller/store/tx.hpp"
+
+namespace store {
+namespace {
+
+#define ENROLMENT_COLUMNS " id, instance_id, created_at, created_by, expires_at, used_at, encode(credential_hash, 'hex') "
+#define DESIRED_COLUMNS " d.instance_id, d.generation, d.enabled, d.mode, d.reason, d.operation_id, d.issued_at "
+#define INSTANCE_COLUMNS                                                                                         \
+    " i.id, i.created_at, i.created_by, i.retired_at, i.retired_by, i.version,"                                  \
+    " EXISTS (SELECT FROM instance_credentials c WHERE c.instance_id = i.id AND c.revoked_at IS NULL),"          \
+    " s.instance_id, s.connected_to, s.last_seen_at,"                                                            \
+    " extract(epoch FROM clock_timestamp() - s.last_seen_at)::bigint, s.boot_id, s.process_started_at, s.program," \
+    " s.hosted, s.enabled, s.generation, s.rejected, s.problem," DESIRED_COLUMNS                                 \
+    "FROM instances i LEFT JOIN instance_status s ON s.instance_id = i.id"                                       \
+    " LEFT JOIN desired_states d ON d.instance_id = i.id "
+
+constexpr Statement kInsertEnrolment{"enrolment_insert", R"sql(
+    INSERT INTO enrolments (id, instance_id, hash, created_by, expires_at)
+    VALUES ($1, $2, decode($3, 'hex'), $4, portcullis.now() + $5::interval) RETURNING)sql" ENROLMENT_COLUMNS};
+constexpr Statement kLockEnrolment{"enrolment_lock", "SELECT" ENROLMENT_COLUMNS R"sql(
+    FROM enrolments WHERE hash = decode($1, 'hex') FOR UPDATE)sql"};
+constexpr Statement kLetIn{"instance_let_in", R"sql(
+    INSERT INTO instances (id, created_by) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET retired_by = NULL)sql"};
+constexpr Statement kSpendEnrolment{"enrolment_spend", R"sql(
+    UPDATE enrolments SET credential_hash = decode($2, 'hex') WHERE id = $1)sql"};
+constexpr Statement kIssueCredential{"instance_credential_issue", R"sql(
+    INSERT INTO instance_credentials (id, instance_id, hash, enrolment_id)
+    VALUES ($1, $2, decode($3, 'hex'), $4))sql"};
+// What the whole fleet was ordered last holds for those that join later, too.
+constexpr Statement kOrderNewcomer{"instance_order_newcomer", R"sql(
+    WITH standing AS (
+        SELECT o.* FROM operations o WHERE o.whole_fleet ORDER BY o.requested_at DESC, o.id DESC LIMIT 1
+    ), ordered AS (
+        INSERT INTO desired_states (instance_id, generation, enabled, mode, reason, operation_id)
+        SELECT $1, 1 + coalesce((SELECT s.generation FROM instance_status s WHERE s.instance_id = $1), 0), o.enabled,
+               o.mode, o.reason, o.id
+        FROM standing o ON CONFLICT (instance_id) DO NOTHING RETURNING instance_id, generation, operation_id
+    )
+    INSERT INTO operation_instances (operation_id, instance_id, generation)
+    SELECT operation_id, instance_id, generation FROM ordered)sql"};
+
+constexpr Statement kFindByCredential{"instance_by_credential", R"sql(
+    SELECT c.instance_id FROM instance_credentials c JOIN instances i ON i.id = c.instance_id
+    WHERE c.hash = decode($1, 'hex') AND c.revoked_at IS NULL AND i.retired_at IS NULL)sql"};
+constexpr Statement kGoodCredentials{"instance_credentials_good", R"sql(
+    SELECT encode(c.hash, 'hex') FROM unnest($1::text[]) AS given(hash)
+    JOIN instance_credentials c ON c.hash = decode(given.hash, 'hex') WHERE c.revoked_at IS NULL)sql"};
+constexpr Statement kRevokeCredential{"instance_credential_revoke", R"sql(
+    UPDATE instance_credentials SET revoked_by = $2 WHERE instance_id = $1 AND revoked_at IS NULL RETURNING id)sql"};
+constexpr Statement kRetire{"instance_retire", "UPDATE instances SET retired_by = $2 WHERE id = $1"};
+
+constexpr Statement kLoadInstance{"instance_load", "SELECT" INSTANCE_COLUMNS "WHERE i.id = $1"};
+constexpr Statement kLockInstance{"instance_lock",
+                                  "SELECT" INSTANCE_COLUMNS "WHERE i.id = $1 FOR NO KEY UPDATE OF i"};
+constexpr Statement kListInstances{"instance_list", "SELECT" INSTANCE_COLUMNS R"sql(
+    WHERE ($1 OR i.retired_at IS NULL) AND ($2::text IS NULL OR i.id > $2) ORDER BY i.id LIMIT $3)sql"};
+constexpr Statement kLoadInstances{"instances_load", "SELECT" INSTANCE_COLUMNS R"sql(
+    WHERE i.id = ANY ($1::text[]) ORDER BY i.id)sql"};
+constexpr Statement kDesiredStates{"desired_states_of", "SELECT" DESIRED_COLUMNS R"sql(FROM desired_states d
+    WHERE d.instance_id = ANY ($1::text[]))sql"};
+
+constexpr Statement kRecordReports{"instance_reports_record", R"sql(
+    WITH said AS (
+        SELECT * FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[],
+                             $8::bigint[], $9::bigint[], $10::text[], $11::bigint[], $12::text[], $13::text[])
+        WITH ORDINALITY AS t(instance_id, boot_id, started_at, program, hosted, enabled, generation, rejected, problem,
+                             refused_generation, refusal, refusal_reason, n)
+    ), kept AS (
+        INSERT INTO instance_status (instance_id, connected_to, boot_id, process_started_at, program, hosted, enabled,
+                                     generation, rejected, problem)
+        SELECT DISTINCT ON (instance_id) instance_id, $1, boot_id, started_at, program, hosted, enabled, generation,
+               rejected, problem
+        FROM said ORDER BY instance_id, n DESC
+        ON CONFLICT (instance_id) DO UPDATE SET connected_to = EXCLUDED.connected_to, boot_id = EXCLUDED.boot_id,
+            process_started_at = EXCLUDED.process_started_at, program = EXCLUDED.program, hosted = EXCLUDED.hosted,
+            enabled = EXCLUDED.enabled, generation = EXCLUDED.generation, rejected = EXCLUDED.rejected,
+            problem = EXCLUDED.problem
+    ), steps AS (
+        SELECT oi.operation_id, oi.instance_id,
+               CASE WHEN s.enabled = o.enabled THEN 'applied' ELSE 'contradicted' END AS step, s.n,
+               jsonb_build_object('generation', s.generation, 'enabled', s.enabled, 'boot_id', s.boot_id,
+                                  'process_started_at', to_char(s.started_at AT TIME ZONE 'UTC',
+                                                                'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                                  'program', s.program, 'hosted', s.hosted, 'received_by', $1) AS evidence
+        FROM said s JOIN operation_instances oi ON oi.instance_id = s.instance_id AND oi.generation = s.generation
+        JOIN operations o ON o.id = oi.operation_id
+        UNION ALL
+        SELECT oi.operation_id, oi.instance_id, 'refused', s.n,
+               jsonb_build_object('generation', s.refused_generation, 'outcome', s.refusal, 'reason', s.refusal_reason,
+                                  'generation_in_force', s.generation, 'enabled', s.enabled, 'boot_id', s.boot_id,
+                                  'received_by', $1)
+        FROM said s JOIN operation_instances oi ON oi.instance_id = s.instance_id
+                                               AND oi.generation = s.refused_generation
+    )
+    INSERT INTO operation_steps (operation_id, instance_id, step, evidence)
+    SELECT DISTINCT ON (operation_id, instance_id, step) operation_id, instance_id, step, evidence
+    FROM steps ORDER BY operation_id, instance_id, step, n
+    ON CONFLICT (operation_id, instance_id, step) DO NOTHING
+    RETURNING operation_id, instance_id, step)sql"};
+constexpr Statement kRecordDisconnected{"instances_disconnected", R"sql(
+    UPDATE instance_status SET connected_to = NULL WHERE instance_id = ANY ($2::text[]) AND connected_to = $1)sql"};
+
+#undef ENROLMENT_COLUMNS
+#undef DESIRED_COLUMNS
+#undef INSTANCE_COLUMNS
+
+Enrolment ReadEnrolment(Columns& in) {
+    Enrolment enrolment;
+    enrolment.id = in.Id<policy::RecordId>();
+    enrolment.instance = in.Id<InstanceId>();
+    enrolment.created_at = in.Instant();
+    enrolment.created_by = in.Id<policy::PrincipalId>();
+    enrolment.expires_at = in.Instant();
+    enrolment.used_at = in.OptInstant();
+    enrolment.credential_hash = in.OptText();
+    return enrolment;
+}
+
+DesiredState ReadDesired(Columns& in) {
+    DesiredState desired;
+    desired.instance = in.Id<InstanceId>();
+    desired.generation = in.Int();
+    desired.enabled = in.Flag();
+    desired.mode = in.Text();
+    desired.reason = in.Text();
+    desired.operation = in.Id<policy::RecordId>();
+    desired.issued_at = in.Instant();
+    return desired;
+}
+
+InstanceStatus ReadStatus(Columns& in) {
+    InstanceStatus status;
+    static_cast<void>(in.Text());  // whose it is
+    status.connected_to = in.OptText();
+    status.last_seen_at = in.OptInstant();
+    status.silent_for = in.OptSeconds();
+    status.boot_id = in.Text();
+    status.started_at = in.OptInstant();
+    status.program = in.Text();
+    status.hosted = in.Flag();
+    status.enabled = in.Flag();
+    status.generation = in.Int();
+    status.rejected = in.Int();
+    status.problem = in.Text();
+    return status;
+}
+
+constexpr int kStatusColumns = 12;
+
+Instance ReadInstance(Columns& in) {
+    Instance instance;
+    instance.id = in.Id<InstanceId>();
+    instance.created_at = in.Instant();
+    instance.created_by = in.Text();
+    instance.retired_at = in.OptInstant();
+    instance.retired_by = in.OptText();
+    instance.version = in.Int();
+    instance.has_credential = in.Flag();
+    if (!in.IsNull()) {
+        instance.status = ReadStatus(in);
+    } else {
+        for (int column = 0; column < kStatusColumns; ++column) {
+            static_cast<void>(in.OptText());
+        }
+    }
+    if (!in.IsNull()) {
+        instance.desired = ReadDesired(in);
+    }
+    return instance;
+}
+
+}  // namespace
+
+Enrolment InsertEnrolment(Tx& tx, const NewEnrolment& enrolment) {
+    return tx.One(kInsertEnrolment, ReadEnrolment, enrolment.id, enrolment.instance, DigestHex(enrolment.hash),
+                  enrolment.created_by, enrolment.valid_for);
+}
+
+std::optional<Enrolment> LockEnrolmentByHash(Tx& tx, const platform::Digest& hash) {
+    return tx.Find(kLockEnrolment, ReadEnrolment, DigestHex(hash));
+}
+
+void ExchangeEnrolment(Tx& tx, const Enrolment& enrolment, const policy::RecordId& credential,
+                       const std::string& credential_hash) {
+    tx.Exec(kLetIn, enrolment.instance, enrolment.created_by);
+    tx.Exec(kRevokeCredential, enrolment.instance, "enrolment " + enrolment.id.Text());
+    tx.Exec(kSpendEnrolment, enrolment.id, credential_hash);
+    tx.Exec(kIssueCredential, credential, enrolment.instance, credential_hash, enrolment.id);
+    tx.Exec(kOrderNewcomer, enrolment.instance);
+}
+
+std::optional<InstanceId> FindInstanceByCredential(Tx& tx, const platform::Digest& hash) {
+    return tx.Find(
+        kFindByCredential, [](Columns& in) { return in.Id<InstanceId>(); }, DigestHex(hash));
+}
+
+std::vector<std::string> GoodCredentials(Tx& tx, const std::vector<std::string>& hashes) {
+    return tx.All(
+        kGoodCredentials, [](Columns& in) { return in.Text(); }, hashes);
+}
+
+bool RevokeCredential(Tx& tx, const InstanceId& instance, const std::string& by) {
+    return !tx.Exec(kRevokeCredential, instance, by).empty();
+}
+
+void RetireInstance(Tx& tx, const InstanceId& instance, const policy::PrincipalId& by) {
+    tx.Exec(kRetire, instance, by);
+}
+
+std::optional<Instance> LoadInstance(Tx& tx, const InstanceId& id, Lock lock) {
+    return tx.Find(lock == Lock::kForUpdate ? kLockInstance : kLoadInstance, ReadInstance, id);
+}
+
+std::vector<Instance> LoadInstances(Tx& tx, const std::vector<InstanceId>& ids) {
+    return tx.All(kLoadInstances, ReadInstance, ids);
+}
+
+Page<Instance> ListInstances(Tx& tx, bool with_retired, const PageQuery& page) {
+    return tx.ListPage(
+        kListInstances, page, ReadInstance, [](const Instance& row) { return row.id.Text(); }, with_retired);
+}
+
+std::vector<DesiredState> LoadDesiredStates(Tx& tx, const std::vector<InstanceId>& instances) {
+    return tx.All(kDesiredStates, ReadDesired, instances);
+}
+
+std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
+                                        const std::vector<InstanceReport>& reports) {
+    const auto column = [&](auto field) {
+        std::vector<std::decay_t<std::invoke_result_t<decltype(field), const InstanceReport&>>> values;
+        values.reserve(reports.size());
+        for (const InstanceReport& report : reports) {
+            values.push_back(std::invoke(field, report));
+        }
+        return values;
+    };
+    // As text: std::vector<bool> has no references.
+    const auto flags = [&](bool InstanceReport::*field) {
+        std::vector<std::string> values;
+        for (const InstanceReport& report : reports) {
+            values.emplace_back(report.*field ? "t" : "f");
+        }
+        return values;
+    };
+    return tx.All(
+        kRecordReports,
+        [](Columns& in) {
+            RecordedStep step;
+            step.operation = in.Id<policy::RecordId>();
+            step.instance = in.Id<InstanceId>();
+            step.step = in.Text();
+            return step;
+        },
+        controller, column(&InstanceReport::instance), column(&InstanceReport::boot_id),
+        column(&InstanceReport::started_at), column(&InstanceReport::program), flags(&InstanceReport::hosted),
+        flags(&InstanceReport::enabled), column(&InstanceReport::generation), column(&InstanceReport::rejected),
+        column(&InstanceReport::problem), column(&InstanceReport::refused_generation),
+        column(&InstanceReport::refusal), column(&InstanceReport::refusal_reason));
+}
+
+void RecordDisconnected(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances) {
+    tx.Exec(kRecordDisconnected, controller, instances);
+}
+
+}  // namespace store

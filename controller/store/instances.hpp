@@ -1,0 +1,135 @@
+// Managed instances: how they are let in, what they are ordered to do, what they said last.
+//
+// Enrolment tokens and credentials are stored as SHA-256; neither can be read back. An instance has at most one
+// credential that is good. Value types; errors as store::Database.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/policy/instance_id.hpp"
+#include "controller/policy/types.hpp"
+#include "controller/store/database.hpp"
+#include "controller/store/lock.hpp"
+#include "controller/store/page.hpp"
+#include "platform/crypto/crypto.hpp"
+
+namespace store {
+
+using policy::InstanceId;
+
+/// What an instance is to do; its control document is made from this and nothing else.
+struct DesiredState {
+    InstanceId instance;
+    std::int64_t generation = 0;
+    bool enabled = false;
+    std::string mode;  // "hot"
+    std::string reason;
+    policy::RecordId operation;
+    policy::Time issued_at{};
+};
+
+/// What an instance said last.
+struct InstanceStatus {
+    std::optional<std::string> connected_to;  // the controller that holds its connection
+    std::optional<policy::Time> last_seen_at;
+    std::optional<policy::Duration> silent_for;  // by the machine's clock
+    std::string boot_id;
+    std::optional<policy::Time> started_at;
+    std::string program;
+    bool hosted = false;
+    bool enabled = false;
+    std::int64_t generation = 0;
+    std::int64_t rejected = 0;
+    std::string problem;
+};
+
+struct Instance {
+    InstanceId id;
+    policy::Time created_at{};
+    std::string created_by;
+    std::optional<policy::Time> retired_at;
+    std::optional<std::string> retired_by;
+    std::int64_t version = 1;
+    bool has_credential = false;
+    std::optional<InstanceStatus> status;  // none: never connected
+    std::optional<DesiredState> desired;   // none: was never ordered anything
+};
+
+struct Enrolment {
+    policy::RecordId id;
+    InstanceId instance;
+    policy::Time created_at{};
+    policy::PrincipalId created_by;
+    policy::Time expires_at{};
+    std::optional<policy::Time> used_at;
+    std::optional<std::string> credential_hash;  // hex
+};
+
+struct NewEnrolment {
+    policy::RecordId id;
+    InstanceId instance;
+    platform::Digest hash{};
+    policy::PrincipalId created_by;
+    policy::Duration valid_for{};
+};
+
+Enrolment InsertEnrolment(Tx& tx, const NewEnrolment& enrolment);
+/// Locked: of two instances with one token the second sees that it is used.
+std::optional<Enrolment> LockEnrolmentByHash(Tx& tx, const platform::Digest& hash);
+/// Spends the enrolment: registers the instance (or takes it back), revokes the credential it had, issues this one, and
+/// orders what the whole fleet was ordered last. `credential_hash` is hex.
+void ExchangeEnrolment(Tx& tx, const Enrolment& enrolment, const policy::RecordId& credential,
+                       const std::string& credential_hash);
+
+/// The instance a credential is of, while it is good.
+std::optional<InstanceId> FindInstanceByCredential(Tx& tx, const platform::Digest& hash);
+/// Those among these hashes (hex) that are good.
+std::vector<std::string> GoodCredentials(Tx& tx, const std::vector<std::string>& hashes);
+/// True when there was one.
+bool RevokeCredential(Tx& tx, const InstanceId& instance, const std::string& by);
+void RetireInstance(Tx& tx, const InstanceId& instance, const policy::PrincipalId& by);
+
+std::optional<Instance> LoadInstance(Tx& tx, const InstanceId& id, Lock lock = Lock::kNone);
+/// Those among these, ordered by id.
+std::vector<Instance> LoadInstances(Tx& tx, const std::vector<InstanceId>& ids);
+/// Ordered by id; the retired ones are left out unless `with_retired`.
+Page<Instance> ListInstances(Tx& tx, bool with_retired, const PageQuery& page);
+
+/// What these instances are ordered now.
+std::vector<DesiredState> LoadDesiredStates(Tx& tx, const std::vector<InstanceId>& instances);
+
+/// One word of an instance.
+struct InstanceReport {
+    InstanceId instance;
+    std::string boot_id;
+    policy::Time started_at{};
+    std::string program;
+    bool hosted = false;
+    bool enabled = false;
+    std::int64_t generation = 0;
+    std::int64_t rejected = 0;
+    std::string problem;
+    // An order it turned away: which, and why. Zero: none.
+    std::int64_t refused_generation = 0;
+    std::string refusal;  // "forged", "stale" ...
+    std::string refusal_reason;
+};
+
+/// What became of an operation on an instance, by a report.
+struct RecordedStep {
+    policy::RecordId operation;
+    InstanceId instance;
+    std::string step;  // "applied", "contradicted", "refused"
+};
+
+/// The newest word of each instance as its status, held by `controller`, and the steps of operations that follow from
+/// them; each step is recorded once. In one statement for all.
+std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
+                                        const std::vector<InstanceReport>& reports);
+/// These instances are not connected to `controller` any more.
+void RecordDisconnected(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances);
+
+}  // namespace store
