@@ -50,6 +50,8 @@ int Complain(const char* what, const char* text, int code) {
 int Main(int argc, char** argv) {
     // Many threads that allocate a little: a few arenas, or each thread keeps one of its own for ever.
     mallopt(M_ARENA_MAX, 2);
+    // What one password costs goes back to the system at once; left to itself, the threshold grows and keeps it.
+    mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
     Signals::Block();
     try {
         return LoadAndRun(argc, argv);

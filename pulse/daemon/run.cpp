@@ -11,7 +11,6 @@
 #include "platform/crypto/crypto.hpp"
 #include "platform/httpd/server.hpp"
 #include "platform/log/log.hpp"
-#include "pulse/app/audit.hpp"
 #include "pulse/app/numbers.hpp"
 #include "pulse/app/tenant_jobs.hpp"
 #include "pulse/daemon/bootstrap.hpp"
@@ -21,6 +20,7 @@
 #include "pulse/daemon/seed.hpp"
 #include "pulse/daemon/signals.hpp"
 #include "pulse/daemon/start_error.hpp"
+#include "pulse/daemon/switch_journal.hpp"
 #include "pulse/http/pipeline.hpp"
 #include "pulse/http/routes.hpp"
 #include "pulse/store/changes.hpp"
@@ -63,6 +63,7 @@ void LogRequest(const http::RequestRecord& record) {
                       {{"method", record.method},
                        {"route", record.route},
                        {"status", record.status},
+                       {"reason", record.reason},
                        {"duration_ms", std::chrono::duration<double, std::milli>(record.duration).count()},
                        {"user_id", record.caller},
                        {"org_id", record.org},
@@ -176,20 +177,6 @@ std::filesystem::path LicencePath(const platform::Settings& settings) {
                          : std::filesystem::path(given);
 }
 
-/// A swap of the switch is written down; requests in flight finish under the old state.
-tenancy::TenantSwitch::Observation RecordSwitches(app::Services& services) {
-    return services.tenant_switch.Observe([&services](bool enabled) {
-        const auto reason = platform::EnumText(tenancy::ReasonOf(services.tenant_switch.Inputs()));
-        platform::Log(Level::kWarning, "tenant_switch.changed", {{"enabled", enabled}, {"reason", reason}});
-        tenancy::AuditEvent event;
-        event.at = platform::SystemNow();
-        event.event = enabled ? tenancy::audit_event::kSwitchedOn : tenancy::audit_event::kSwitchedOff;
-        event.actor = "system";
-        event.details = reason;
-        app::RecordEvent(services, std::move(event));
-    });
-}
-
 store::ChangeHandlers HandlersOf(app::Services& services) {
     store::ChangeHandlers handlers;
     handlers.on_trust = [&services](bool trusted) {
@@ -240,8 +227,9 @@ tenancy::store::ListenerOptions ListenerOptionsOf(app::Services& services, const
     return options;
 }
 
-std::vector<Chore> ChoresOf(app::Services& services) {
-    return {{"ended sessions", std::chrono::minutes(1),
+std::vector<Chore> ChoresOf(app::Services& services, SwitchJournal& journal) {
+    return {{"switch journal", std::chrono::seconds(1), [&journal] { journal.Write(); }},
+            {"ended sessions", std::chrono::minutes(1),
              [&services] {
                  services.database.Write([](platform::Tx& tx) { store::DropEndedSessions(tx, kSessionsPerRound); });
              }},
@@ -256,12 +244,13 @@ std::vector<Chore> ChoresOf(app::Services& services) {
             {"retention", std::chrono::minutes(5), [&services] { app::ReapTenants(services, platform::SystemNow()); }}};
 }
 
-/// What was counted since the last batch; after the last answer.
-void WriteLastUsage(app::Services& services) {
+/// What was counted since the last batch, and the last words about the switch; after the last answer.
+void WriteLastWords(app::Services& services, SwitchJournal& journal) {
     try {
         services.usage.Flush(platform::SystemNow());
+        journal.Write();
     } catch (const std::exception& error) {
-        platform::Log(Level::kError, "usage.not_written", {{"error", std::string_view(error.what())}});
+        platform::Log(Level::kError, "last_words.not_written", {{"error", std::string_view(error.what())}});
     }
 }
 
@@ -370,7 +359,7 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     }
     std::optional<tenancy::store::DirectoryListener> directory_changes;
     directory_changes.emplace(directory, ListenerOptionsOf(services, access.App()));
-    auto switches = RecordSwitches(services);
+    SwitchJournal journal(services);
     PublishState(services);
 
     http::Pipeline pipeline(services, http::AllRoutes(), PipelineOptionsOf(settings));
@@ -385,7 +374,7 @@ int Run(const platform::Settings& settings, const Environment& environment) {
          .max_connections = 64},
         [&registry](const platform::HttpRequest& request) { return AnswerMetrics(registry, request); });
     metrics_server.Start();
-    auto housekeeper = std::make_unique<Housekeeper>(ChoresOf(services));
+    auto housekeeper = std::make_unique<Housekeeper>(ChoresOf(services, journal));
     std::optional<OrderWatch> orders;
     orders.emplace(ControlFolder(settings), [&control_link] { control_link.RefreshLocal(); });
     WritePort(settings.Text("port-file"), server.Port());
@@ -399,8 +388,7 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     sockets.Drain(kGoodbyes);
     metrics_server.Drain(std::chrono::milliseconds(500));
     housekeeper.reset();
-    WriteLastUsage(services);
-    switches.Reset();
+    WriteLastWords(services, journal);
     directory_changes.reset();
     changes.reset();
     access.Stop();

@@ -20,7 +20,8 @@ std::span<const Route> PageRoutes();          // the console
 std::span<const Route> StateRoutes();         // the state and the alerts of the selected organization
 std::span<const Route> CustomerRoutes();      // its customers
 std::span<const Route> WebSocketRoutes();     // what happens, live
-std::span<const Route> TenantRoutes();        // export, quotas, alerts, audit log: for a tenant's own admins
+std::span<const Route> AuditRoutes();         // the audit log
+std::span<const Route> TenantRoutes();        // export, quotas, alerts: for a tenant's own admins
 std::span<const Route> TenantAdminRoutes();   // for super admins: provisioning, lifecycle, restore
 
 }  // namespace pulse::http

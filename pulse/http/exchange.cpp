@@ -43,6 +43,7 @@ std::string_view Exchange::Body() const {
 }
 
 platform::HttpResponse Exchange::Refuse(const tenancy::Refusal& refusal) const {
+    NoteReason(refusal.code.empty() ? std::string_view("refused") : refusal.code);
     return JsonAnswer(refusal.status, tenancy::wire::EncodeRefusal(
                                           refusal, {.now = now_, .request_id = request_id_, .upgrade_url = {}}));
 }

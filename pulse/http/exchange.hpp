@@ -134,6 +134,17 @@ public:
     bool Counted() const {
         return counted_;
     }
+    /// Why the request is refused: a literal, the code of the answer where it has one. For the log, which says it once:
+    /// the first reason counts, and none is repeated that a line of its own has told.
+    void NoteReason(std::string_view reason) const {
+        reason_ = reason_.empty() ? reason : reason_;
+    }
+    void NoteReasonTold() const {
+        reason_told_ = true;
+    }
+    std::string_view UntoldReason() const {
+        return reason_told_ ? std::string_view() : reason_;
+    }
     void SetRate(const RateDecision& decision) {
         rate_ = decision;
     }
@@ -153,6 +164,8 @@ private:
     tenancy::GateFacts facts_;
     bool expire_org_cookie_ = false;
     bool counted_ = false;
+    mutable std::string_view reason_;
+    mutable bool reason_told_ = false;
     std::optional<RateDecision> rate_;
 };
 

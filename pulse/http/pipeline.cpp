@@ -43,7 +43,9 @@ Pipeline::Pipeline(app::Services& services, std::vector<Route> routes, PipelineO
       meter_(services.metrics),
       general_(options_.limits.general),
       login_(options_.limits.login),
-      tenant_(options_.limits.tenant) {}
+      tenant_(options_.limits.tenant) {
+    ShowSecurityCounters(services.metrics);
+}
 
 HttpResponse Pipeline::Handle(const platform::HttpRequest& request) {
     const platform::Stopwatch stopwatch;
@@ -59,7 +61,8 @@ HttpResponse Pipeline::Handle(const platform::HttpRequest& request) {
         services_.usage.Finish(exchange.Org(), response.status, duration);
     }
     if (options_.on_answer) {
-        options_.on_answer({request.method, route, response.status, duration, exchange.Caller().Name(),
+        const std::string_view reason = response.status < 400 ? std::string_view() : exchange.UntoldReason();
+        options_.on_answer({request.method, route, response.status, reason, duration, exchange.Caller().Name(),
                             exchange.Org().Text(), exchange.RequestId(), exchange.Peer()});
     }
     return response;
@@ -67,6 +70,8 @@ HttpResponse Pipeline::Handle(const platform::HttpRequest& request) {
 
 HttpResponse Pipeline::AnswerProtocolRefusal(int status, std::string_view detail) {
     meter_.Count("none", kNoRoute, status, platform::Duration(0));
+    platform::Log(platform::Level::kInfo, "http.refused",
+                  {{"status", static_cast<std::int64_t>(status)}, {"reason", detail}});
     HttpResponse response = TextAnswer(status, detail);
     response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     return response;
@@ -85,6 +90,7 @@ HttpResponse Pipeline::Guarded(Exchange& exchange) {
             return AnswerRejection(exchange, rejection.Why());
         } catch (const TextRejection& rejection) {
             CountAuthRefusal(exchange, rejection.Reason());
+            exchange.NoteReason(rejection.Reason());
             if (rejection.Status() == 404 && IsPageVisit(exchange.Request())) {
                 return web::DeliverNotFound();
             }
@@ -129,13 +135,13 @@ HttpResponse Pipeline::AnswerRejection(const Exchange& exchange, const Refusal& 
         CountAuthRefusal(exchange, refusal.code);
     }
     if (IsDenial(refusal)) {
-        const auto named = org_route && exchange.Row().pattern.find("{id}") != std::string_view::npos
-                               ? tenancy::OrgId::Parse(platform::Trim(exchange.Path("id")))
-                               : std::nullopt;
-        const tenancy::OrgId& org = named ? *named : exchange.Org();
-        if (refusal.code == "access_denied" && named) {
-            CountSpoof(exchange, "path");
+        const NamedTenant named = TenantNamedBy(exchange);
+        const auto found = named.id ? services_.directory.Find(*named.id) : nullptr;
+        // A member whose role is too low reaches for nothing of others.
+        if (found && tenancy::DecideAccess(exchange.Caller(), *found) != tenancy::Access::kAllowed) {
+            CountSpoof(exchange, named.source);
         }
+        const tenancy::OrgId& org = found ? found->id : exchange.Org();
         LogTenantRefusal(exchange, platform::Level::kWarning, "tenant.access_denied", org.Text(), refusal.code);
         NoteDenial(exchange, org, refusal.code);
     }
@@ -196,6 +202,7 @@ std::optional<HttpResponse> Pipeline::LimitRate(Exchange& exchange) {
     }
     services_.metrics.CounterFor("pulse_rate_limited_total", {bucket == Bucket::kLogin ? "login" : "general"})
         .Increment();
+    exchange.NoteReason("rate_limited");
     return TextAnswer(429, "Rate limit exceeded. Please try again later.");
 }
 
@@ -238,6 +245,7 @@ std::optional<HttpResponse> Pipeline::Authenticate(const Exchange& exchange) con
     }
     if (exchange.Who().token_refused) {
         CountAuthRefusal(exchange, "invalid_token");
+        exchange.NoteReason("invalid_token");
         return TextAnswer(401, "Invalid API token");
     }
     CountAuthRefusal(exchange, "authentication_required");

@@ -38,6 +38,7 @@ struct RequestRecord {
     std::string_view method;
     std::string_view route;  // the pattern
     int status = 0;
+    std::string_view reason;  // of a refusal that no line of its own tells
     platform::Duration duration{};
     std::string caller;
     std::string_view org;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "platform/base/text.hpp"
 #include "pulse/http/request_facts.hpp"
 
 namespace pulse::http {
@@ -18,9 +19,41 @@ void CountAuthRefusal(const Exchange& exchange, std::string_view reason) {
     exchange.Services().metrics.CounterFor("pulse_auth_refusals_total", {reason}).Increment();
 }
 
+void ShowSecurityCounters(platform::Metrics& metrics) {
+    for (const std::string_view source : {"header", "cookie", "token", "path", "query"}) {
+        metrics.CounterFor("pulse_tenant_spoof_attempts_total", {source});
+    }
+    for (const std::string_view reason : {"invalid_org", "org_suspended", "subscription_required", "feature_disabled",
+                                          "license_required", "access_denied"}) {
+        metrics.CounterFor("pulse_tenant_refusals_total", {"selection", reason});
+    }
+    for (const std::string_view reason : {"feature_disabled", "license_required", "subscription_required"}) {
+        metrics.CounterFor("pulse_tenant_refusals_total", {"gate", reason});
+    }
+    for (const std::string_view reason : {"access_denied", "session_required", "forbidden"}) {
+        metrics.CounterFor("pulse_tenant_refusals_total", {"rule", reason});
+    }
+}
+
+NamedTenant TenantNamedBy(const Exchange& exchange) {
+    if (!exchange.Found()) {
+        return {};
+    }
+    const std::string_view pattern = exchange.Row().pattern;
+    const auto contains = [&](std::string_view part) { return pattern.find(part) != std::string_view::npos; };
+    if (contains("orgs/{id}") || contains("org-invitations/{id}") || contains("tenants/{id}")) {
+        return {tenancy::OrgId::Parse(platform::Trim(exchange.Path("id"))), "path"};
+    }
+    if (const auto named = exchange.Request().Query("tenantId"); named && !contains("/admin/")) {
+        return {tenancy::OrgId::Parse(platform::Trim(*named)), "query"};
+    }
+    return {};
+}
+
 void LogTenantRefusal(const Exchange& exchange, platform::Level level, std::string_view event, std::string_view org,
                       std::string_view reason) {
     const std::string user = exchange.Caller().Name();
+    exchange.NoteReasonTold();
     platform::Log(level, event,
                   {{"org_id", org},
                    {"user_id", user},
@@ -32,7 +65,7 @@ void LogTenantRefusal(const Exchange& exchange, platform::Level level, std::stri
 
 bool IsDenial(const tenancy::Refusal& refusal) {
     return refusal.code == "access_denied" || refusal.code == "session_required" || refusal.code == "owner_required" ||
-           refusal.code == "fresh_session_required";
+           refusal.code == "fresh_session_required" || refusal.code == "forbidden";
 }
 
 void AddCommonHeaders(const Exchange& exchange, platform::HttpResponse& response) {

@@ -8,7 +8,7 @@ std::vector<Route> AllRoutes() {
     std::vector<Route> routes;
     for (const auto area :
          {ServiceRoutes, SessionRoutes, TokenRoutes, OrganizationRoutes, MemberRoutes, ShareRoutes, LifecycleRoutes,
-          PageRoutes, StateRoutes, WebSocketRoutes, CustomerRoutes, TenantRoutes, TenantAdminRoutes}) {
+          PageRoutes, StateRoutes, WebSocketRoutes, CustomerRoutes, AuditRoutes, TenantRoutes, TenantAdminRoutes}) {
         const auto rows = area();
         routes.insert(routes.end(), rows.begin(), rows.end());
     }

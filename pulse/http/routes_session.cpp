@@ -58,6 +58,7 @@ HttpResponse Login(Exchange& exchange) {
     if (const auto locked = services.login_guard.LockedFor(username, exchange.Peer(), now)) {
         RecordLogin(exchange, username, false, "locked");
         refusal.locked_seconds = locked->count();
+        exchange.NoteReason("account_locked");
         HttpResponse response = JsonAnswer(403, wire::EncodeLocked(refusal));
         response.headers.emplace_back("Retry-After", std::to_string(locked->count()));
         return response;
@@ -66,6 +67,7 @@ HttpResponse Login(Exchange& exchange) {
     if (!account) {
         refusal.remaining = services.login_guard.RecordFailure(username, exchange.Peer(), now);
         RecordLogin(exchange, username, false, "refused");
+        exchange.NoteReason("invalid_credentials");
         return JsonAnswer(401, wire::EncodeWrongPassword(refusal));
     }
     services.login_guard.RecordSuccess(username, exchange.Peer());

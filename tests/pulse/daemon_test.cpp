@@ -37,6 +37,19 @@ TEST(Daemon, TheOperatorSwitchesOffAndGivesTheDecisionBack) {
     EXPECT_EQ(Switch(server, {"sideways"}).exit_code, 2);
 }
 
+TEST(Daemon, SwitchingIsInTheAuditLog) {
+    OwnPulsed server;
+    Switch(server, {"off", "drill"});
+    ASSERT_TRUE(Eventually([&] { return server.As("alice").Get("/api/orgs").Status() == 501; }));
+    Switch(server, {"on", "drill is over"});
+    ASSERT_TRUE(Eventually([&] { return server.As("alice").Get("/api/orgs").Status() == 200; }));
+    EXPECT_EQ(server.Stop(), 0);
+    server.Sql(
+        "DO $$ BEGIN ASSERT (SELECT array_agg(action ORDER BY seq) FROM audit_logs "
+        "WHERE tenant_id = 'default' AND action LIKE 'tenant_switch%') = "
+        "ARRAY['tenant_switch_off', 'tenant_switch_on']; END $$");
+}
+
 TEST(Daemon, NothingIsLostByARestart) {
     OwnPulsed server;
     server.As("alice").Post("/api/orgs", {{"id", "kept"}, {"displayName", "Kept"}}).Expect(201);

@@ -35,6 +35,12 @@ public:
     Reply Post(const std::string& path, const Json& body = Json::object()) const;
     Reply Put(const std::string& path, const Json& body) const;
     Reply Delete(const std::string& path) const;
+    const std::string& Url() const {
+        return url_;
+    }
+    const std::vector<std::pair<std::string, std::string>>& Headers() const {
+        return headers_;
+    }
     /// Anything: a body as it is.
     Reply Send(const std::string& method, const std::string& path, const std::string& body = {}) const;
 
