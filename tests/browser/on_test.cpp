@@ -281,6 +281,10 @@ TEST(SwitchedOn, ASuperAdminProvisionsAndSuspends) {
     ina->WaitFor("document.querySelector('.organization')?.innerText.includes('Initech')", "ina is in");
     ina.GoTo("Overview");
     ina->WaitForText("Export Data");
+    const Json exported =
+        ina->Evaluate("fetch(document.querySelector('a[download]').href).then((answer) => answer.ok && answer.text())");
+    ASSERT_TRUE(exported.is_string());
+    EXPECT_NE(exported.get<std::string>().find("Initech"), std::string::npos);
     admin->Click("Suspend Initech");
     admin->Click("Suspend");
     admin->WaitFor("pageScript.pressable('Reactivate Initech', 'main')", "it is suspended");
@@ -333,6 +337,19 @@ TEST(SwitchedOn, SigningOutEndsTheSession) {
     olga.AwaitPage("Members");
     olga->WaitForText("vera");
     olga.ExpectClean();
+}
+
+TEST(SwitchedOn, WhoseSessionEndsIsToldAndGoesOn) {
+    Console vera(OnPulsed());
+    vera.SignIn("vera");
+    vera.GoTo("Members");
+    OnPulsed().EndSessions("vera");
+    vera->WaitForText("Your session has ended. Sign in again to go on where you were.");
+    vera->Fill("User name", "vera");
+    vera->Fill("Password", kPassword);
+    vera->Click("Sign in");
+    vera.AwaitPage("Members");
+    vera.ExpectClean({401});
 }
 
 TEST(SwitchedOn, AlertsArriveByThemselves) {

@@ -19,7 +19,7 @@ namespace {
 
 using platform::Json;
 
-constexpr std::chrono::seconds kStartPatience{60};
+constexpr std::chrono::seconds kPulsedStartPatience{60};
 constexpr std::chrono::seconds kSwitchPatience{20};
 constexpr int kPauseMilliseconds = 20;
 constexpr int kCustomersEach = 3;
@@ -53,6 +53,13 @@ struct Pulsed::Impl {
         return path.string();
     }
 
+    void Execute(const std::string& statement, const std::string& parameter) const {
+        pqxx::connection connection(database.SuperuserConninfo());
+        pqxx::work work(connection);
+        work.exec_params(statement, parameter);
+        work.commit();
+    }
+
     support::TempDir data;
     support::TestDatabase database;
     std::unique_ptr<support::Process> process;
@@ -80,7 +87,7 @@ Pulsed::Impl::Impl(Tenants tenants) : data("pulsed") {
     options.environment["PULSE_MULTI_TENANT_ENABLED"] = tenants == Tenants::kOff ? "false" : "true";
     options.unset = {"PULSE_HOSTED_MODE"};
     process = std::make_unique<support::Process>(command, options);
-    const auto line = process->WaitForLine("listens on http", kStartPatience);
+    const auto line = process->WaitForLine("listens on http", kPulsedStartPatience);
     if (!line) {
         throw std::runtime_error("pulsed did not start: " + process->Error());
     }
@@ -157,10 +164,11 @@ platform::ClientResponse Pulsed::Send(const Call& call) const {
 }
 
 void Pulsed::AgeSessions(const std::string& user) const {
-    pqxx::connection connection(impl_->database.SuperuserConninfo());
-    pqxx::work work(connection);
-    work.exec_params("UPDATE pulse.sessions SET created_at = created_at - interval '1 hour' WHERE username = $1", user);
-    work.commit();
+    impl_->Execute("UPDATE pulse.sessions SET created_at = created_at - interval '1 hour' WHERE username = $1", user);
+}
+
+void Pulsed::EndSessions(const std::string& user) const {
+    impl_->Execute("DELETE FROM pulse.sessions WHERE username = $1", user);
 }
 
 std::string Pulsed::Log() const {

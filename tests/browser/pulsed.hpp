@@ -46,6 +46,8 @@ public:
     platform::ClientResponse Send(const Call& call) const;
     /// As if the person had signed in an hour ago.
     void AgeSessions(const std::string& user) const;
+    /// As if their time had come.
+    void EndSessions(const std::string& user) const;
     std::string Log() const;
 
 private:

@@ -11,7 +11,7 @@ import {button, failure, heading, notice} from "./parts.js";
 import {tokensPage} from "./tokens.js";
 
 const recheckEvery = 5000;
-const changedKey = "pulse-console-changed";
+const newsKey = "pulse-console-news";
 
 const app = {
   /** The server's document: {signedIn, user, readOnly, extensions, ...}. */
@@ -139,8 +139,8 @@ async function compareSession(expected) {
     return;  // Whatever the person does next says what is wrong.
   }
   if (JSON.stringify(now) === JSON.stringify(app.session)) return;
-  if (!expected && now.signedIn) sessionStorage.setItem(changedKey, "yes");
-  const stays = basePages().some(samePath) || (now.extensions ?? []).length > 0;
+  if (!expected) sessionStorage.setItem(newsKey, now.signedIn ? "changed" : "ended");
+  const stays = !now.signedIn || basePages().some(samePath) || now.extensions.length > 0;
   if (stays) {
     location.reload();
   } else {
@@ -148,10 +148,12 @@ async function compareSession(expected) {
   }
 }
 
-/** Said once, after the console was loaded anew by itself. */
-function changedNotice() {
-  if (sessionStorage.getItem(changedKey) === null) return null;
-  sessionStorage.removeItem(changedKey);
+/** Said once, after the console was loaded anew by itself; or null. */
+function news() {
+  const what = sessionStorage.getItem(newsKey);
+  sessionStorage.removeItem(newsKey);
+  if (what === "ended") return notice("info", "Your session has ended. Sign in again to go on where you were.");
+  if (what === null || !app.session.signedIn) return null;
   return notice("info", "What is available to you here has changed, so the console was loaded again.");
 }
 
@@ -178,7 +180,7 @@ async function start() {
     return;
   }
   if (!app.session.signedIn) {
-    showLogin(document.getElementById("console"), () => location.reload());
+    showLogin(document.getElementById("console"), news(), () => location.reload());
     return;
   }
   basePages().forEach((page) => app.addPage(page));
@@ -188,8 +190,8 @@ async function start() {
   }
   if (location.pathname === "/") history.replaceState(null, "", app.pages[0].path);
   showPage(false);
-  const changed = changedNotice();
-  if (changed) document.getElementById("console").querySelector("header").after(changed);
+  const said = news();
+  if (said) document.getElementById("console").querySelector("header").after(said);
   watch();
 }
 

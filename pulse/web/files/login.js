@@ -4,10 +4,11 @@ import * as api from "./api.js";
 import {h, replace} from "./dom.js";
 import {form} from "./parts.js";
 
-export function showLogin(place, done) {
+export function showLogin(place, news, done) {
   document.title = "Sign in – Pulse";
   replace(place, h("main", {id: "main", class: "login", tabindex: "-1"},
     h("h1", {}, "Sign in to Pulse"),
+    news,
     form({
       label: "Sign in",
       action: "Sign in",
