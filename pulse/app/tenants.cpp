@@ -202,6 +202,12 @@ tenancy::store::AuditPage ListTenantAudit(Services& services, const Act& act, co
                                 [&](TenantTx& tx) { return tenancy::store::ListAudit(tx, filter, window); });
 }
 
+std::optional<tenancy::store::AuditRow> FindTenantAudit(Services& services, const Act& act, const OrgId& id,
+                                                        const std::string& entry) {
+    return tenancy::store::Read(services.database, ScopeOf(act, id, "reading the audit log"),
+                                [&](TenantTx& tx) { return tenancy::store::FindAudit(tx, entry); });
+}
+
 tenancy::store::AuditVerdict VerifyTenantAudit(Services& services, const Act& act, const OrgId& id) {
     return tenancy::store::Read(services.database, ScopeOf(act, id, "verifying the audit log"),
                                 [](TenantTx& tx) { return tenancy::store::VerifyAudit(tx); });

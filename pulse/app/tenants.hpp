@@ -91,6 +91,8 @@ tenancy::Decided<RestoredTenant> RestoreTenant(Services& services, const Act& ac
 tenancy::store::AuditPage ListTenantAudit(Services& services, const Act& act, const tenancy::OrgId& id,
                                           const tenancy::store::AuditFilter& filter,
                                           const tenancy::store::AuditWindow& window);
+std::optional<tenancy::store::AuditRow> FindTenantAudit(Services& services, const Act& act, const tenancy::OrgId& id,
+                                                        const std::string& entry);
 tenancy::store::AuditVerdict VerifyTenantAudit(Services& services, const Act& act, const tenancy::OrgId& id);
 
 }  // namespace pulse::app

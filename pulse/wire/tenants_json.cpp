@@ -148,6 +148,30 @@ std::string EncodeAuditLogs(const std::vector<tenancy::store::AuditRow>& rows) {
     return TextOf(list);
 }
 
+std::string EncodeAuditEvents(const tenancy::store::AuditPage& page) {
+    Json events = Json::array();
+    for (const tenancy::store::AuditRow& row : page.rows) {
+        Json event{{"id", row.event.id},           {"timestamp", platform::FormatTime(row.event.at)},
+                   {"event", row.event.event},     {"user", row.event.actor},
+                   {"ip", row.event.ip},           {"path", row.event.path},
+                   {"success", row.event.success}, {"details", row.event.details},
+                   {"signature", row.hash}};
+        for (const char* optional : {"user", "path", "details"}) {
+            if (event[optional] == "") {
+                event.erase(optional);
+            }
+        }
+        events.push_back(std::move(event));
+    }
+    return TextOf({{"events", std::move(events)}, {"total", page.total}, {"persistentLogging", true}});
+}
+
+std::string EncodeAuditCheck(bool whole) {
+    return TextOf({{"available", true},
+                   {"verified", whole},
+                   {"message", whole ? "The entry is as it was written." : "The entry was changed."}});
+}
+
 std::string EncodeAuditVerdict(const tenancy::OrgId& id, const tenancy::store::AuditVerdict& verdict) {
     Json json{{"tenantId", id.Text()},
               {"whole", verdict.Whole()},

@@ -38,6 +38,10 @@ std::optional<std::string> DecodePlanOrder(std::string_view body);
 
 /// A list, newest first.
 std::string EncodeAuditLogs(const std::vector<tenancy::store::AuditRow>& rows);
+/// {"events":[...],"total":12,"persistentLogging":true}
+std::string EncodeAuditEvents(const tenancy::store::AuditPage& page);
+/// {"available":true,"verified":true,"message":"..."}
+std::string EncodeAuditCheck(bool whole);
 /// {"tenantId":...,"whole":true,"entries":12,"headHash":"..."}; with what is wrong when it is not.
 std::string EncodeAuditVerdict(const tenancy::OrgId& id, const tenancy::store::AuditVerdict& verdict);
 /// {"success":true,"id":...,"seq":12,"hash":"..."}

@@ -273,5 +273,27 @@ TEST(AuditLogs, AreReadByAdminsInPagesAndFilters) {
     SuperAdmin().Get("/api/audit-logs?tenantId=a/b").ExpectA(404, "not_found");
 }
 
+TEST(AuditLogs, AsMonitoringClientsReadThemAreALicensedFeature) {
+    OwnPulsed pulsed({.licence = R"({"capabilities":["multi_tenant"],"subscription_state":"active"})"});
+    const Caller admin = pulsed.As("admin");
+    admin.Get("/api/audit").ExpectUnlicensed("audit_logging");
+    pulsed.WriteLicence(R"({"capabilities":["multi_tenant","audit_logging"],"subscription_state":"active"})");
+    ASSERT_TRUE(Eventually([&] { return admin.Get("/api/audit").Status() == 200; }));
+    admin.Post("/api/test/audit").Expect(200);
+    const Json log = admin.Get("/api/audit?event=audit_test").Expect(200).Body();
+    ASSERT_EQ(log["events"].size(), 1U);
+    EXPECT_EQ(log["total"], 1);
+    EXPECT_EQ(log["persistentLogging"], true);
+    EXPECT_EQ(log["events"][0]["user"], "admin");
+    EXPECT_EQ(log["events"][0]["event"], "audit_test");
+    const std::string id = log["events"][0]["id"];
+    EXPECT_EQ(admin.Get("/api/audit/" + id + "/verify").Expect(200).Body()["verified"], true);
+    admin.Get("/api/audit/nobody/verify").ExpectA(404, "not_found");
+    admin.Get("/api/audit?limit=0").ExpectA(400, "invalid_limit");
+    pulsed.As("carol").Get("/api/audit").ExpectA(403, "access_denied");
+    EXPECT_EQ(pulsed.As("alice").In("acme").Get("/api/audit?event=audit_test").Expect(200).Body()["total"], 0)
+        << "each organization has its own";
+}
+
 }  // namespace
 }  // namespace pulse_test
