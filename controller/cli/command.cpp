@@ -123,8 +123,8 @@ void WriteOutput(const std::string& path, const std::string& text) {
 
 std::vector<Command> AllCommands() {
     std::vector<Command> all;
-    for (auto area : {ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(), MemoCommands(),
-                      RollbackCommands(), IncidentCommands(), RegistryCommands(), AuditCommands()}) {
+    for (auto area : {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(),
+                      MemoCommands(), RollbackCommands(), IncidentCommands(), RegistryCommands(), AuditCommands()}) {
         std::move(area.begin(), area.end(), std::back_inserter(all));
     }
     return all;

@@ -78,6 +78,7 @@ struct Command {
 };
 
 /// One function per area, each in its own file.
+std::vector<Command> ApplyCommands();
 std::vector<Command> ReleaseCommands();
 std::vector<Command> PlanCommands();
 std::vector<Command> GateCommands();
@@ -124,6 +125,10 @@ std::string ManPage(std::span<const Command> commands);
 
 inline const std::vector<std::string> kChannels = {"experimental", "candidate", "stable"};
 inline const std::vector<std::string> kApproverRoles = {"dev_lead", "qa", "system_owner"};
+
+/// One change of a document, as a diff lists it.
+inline const std::vector<Column> kChangeColumns = {
+    {"op", "/op"}, {"where", "/pointer"}, {"before", "/before"}, {"after", "/after"}};
 
 /// An approval as it is shown after it was given.
 inline const std::vector<Column> kApprovalFields = {{"approval", "/id"},      {"for", "/scope"},

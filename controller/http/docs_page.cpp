@@ -164,4 +164,17 @@ const std::string& DocsPage() {
     return page;
 }
 
+const std::string& SimulatedDocsPage() {
+    static const std::string page = [] {
+        std::string html = DocsPage();
+        const std::string_view title = "<h1>Portcullis API</h1>\n";
+        html.insert(
+            html.find(title) + title.size(),
+            "<p><strong>Simulated clock.</strong> Every time that this server states is the time of a simulated "
+            "clock.</p>\n");
+        return html;
+    }();
+    return page;
+}
+
 }  // namespace http

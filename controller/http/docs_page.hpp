@@ -11,5 +11,7 @@ namespace http {
 
 std::string MakeDocsPage(std::span<const Route> routes, const wire::Schemas& schemas);
 const std::string& DocsPage();
+/// The same with a word on the clock, for a database whose clock is simulated.
+const std::string& SimulatedDocsPage();
 
 }  // namespace http

@@ -42,7 +42,8 @@ HttpResponse GetOpenApi(Exchange& exchange) {
 }
 
 HttpResponse GetDocs(Exchange& exchange) {
-    return exchange.Respond({Content{DocsPage(), "text/html; charset=utf-8"}});
+    const std::string& page = exchange.Services().simulated_clock ? SimulatedDocsPage() : DocsPage();
+    return exchange.Respond({Content{page, "text/html; charset=utf-8"}});
 }
 
 constexpr Route kServiceRoutes[] = {
