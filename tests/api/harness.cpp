@@ -165,6 +165,9 @@ Reply Caller::Send(const std::string& method, const std::string& path, const std
         ADD_FAILURE() << "against /openapi.json: " << complaint << "\n  " << what << "\n  "
                       << response->body.substr(0, 2000);
     }
+    const bool resource = path.starts_with("/v1/");
+    EXPECT_FALSE(resource && response->Header("x-request-id").empty()) << "no request id: " << what;
+    EXPECT_FALSE(resource && response->status < 300 && response->Header("etag").empty()) << "no ETag: " << what;
     return Reply(what, *response);
 }
 

@@ -48,6 +48,7 @@ TEST(Service, DocumentationIsAPageWithoutScripts) {
     EXPECT_EQ(page.Header("content-type"), "text/html; charset=utf-8");
     EXPECT_NE(page.Header("content-security-policy").find("default-src 'none'"), std::string::npos);
     EXPECT_NE(page.Text().find("/v1/releases"), std::string::npos);
+    EXPECT_NE(page.Text().find("<strong>Simulated clock.</strong>"), std::string::npos);
 }
 
 TEST(Service, MetricsCountByRouteAndNeverByPath) {
@@ -91,8 +92,11 @@ TEST(Rules, CatalogueIsServed) {
 // --- The document against the server ------------------------------------------------------------------------------
 
 std::string FilledPath(const std::string& pattern) {
-    static const std::map<std::string, std::string> values = {
-        {"{channel}", "candidate"}, {"{n}", "1"}, {"{release}", "example-release"}};
+    static const std::map<std::string, std::string> values = {{"{channel}", "candidate"},
+                                                              {"{number}", "1"},
+                                                              {"{revision}", "1"},
+                                                              {"{step}", "1"},
+                                                              {"{release}", "example-release"}};
     std::string path;
     for (std::size_t at = 0; at < pattern.size();) {
         if (pattern[at] == '{') {
@@ -107,6 +111,34 @@ std::string FilledPath(const std::string& pattern) {
     return path;
 }
 
+std::string MethodOf(std::string_view verb) {
+    std::string method(verb);
+    std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c & ~0x20); });
+    return method;
+}
+
+bool Takes(const Json& operation, std::string_view parameter) {
+    for (const Json& each : operation.value("parameters", Json::array())) {
+        const std::string ref = each.value("$ref", "");
+        if (each.value("name", "") == parameter || ref.ends_with("/" + std::string(parameter))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Every operation of the document that is not open to all.
+void ForEachOperation(
+    const std::function<void(const std::string& method, const std::string& path, const Json& operation)>& visit) {
+    for (const auto& [pattern, operations] : OpenApi()["paths"].items()) {
+        for (const auto& [verb, operation] : operations.items()) {
+            if (!operation.contains("security")) {
+                visit(MethodOf(verb), FilledPath(pattern), operation);
+            }
+        }
+    }
+}
+
 TEST(OpenApi, IsWhatItSaysItIs) {
     EXPECT_EQ(OpenApi()["openapi"], "3.1.0");
     EXPECT_FALSE(OpenApi()["info"]["title"].empty());
@@ -119,9 +151,7 @@ TEST(OpenApi, StrangersAreTurnedAwayEverywhere) {
             if (operation.contains("security")) {
                 continue;  // open
             }
-            std::string method = verb;
-            std::transform(method.begin(), method.end(), method.begin(),
-                           [](char c) { return static_cast<char>(c & ~0x20); });
+            const std::string method = MethodOf(verb);
             const bool text =
                 operation.contains("requestBody") && operation["requestBody"]["content"].contains("text/markdown");
             const Reply reply = operation.contains("requestBody")
@@ -155,9 +185,7 @@ TEST(OpenApi, EveryExampleIsValidAndIsRead) {
                 example = schema.value("examples", Json::array({nullptr}))[0];
             }
             ASSERT_FALSE(example.is_null()) << verb << " " << pattern << " has no example";
-            std::string method = verb;
-            std::transform(method.begin(), method.end(), method.begin(),
-                           [](char c) { return static_cast<char>(c & ~0x20); });
+            const std::string method = MethodOf(verb);
             const Reply reply =
                 As("max.all").IfMatch("\"1\"").Send(method, FilledPath(pattern), example.dump(), "application/json");
             // Whatever the state makes of it: it was read, and its fields hold.
@@ -173,6 +201,58 @@ TEST(OpenApi, EveryExampleIsValidAndIsRead) {
             }
         }
     }
+}
+
+TEST(OpenApi, EveryChangeNeedsTheVersion) {
+    int changes = 0;
+    ForEachOperation([&](const std::string& method, const std::string& path, const Json& operation) {
+        if (Takes(operation, "If-Match")) {
+            As("max.all").Send(method, path, "{}", "application/json").ExpectProblem(428, "conflict.version_missing");
+            ++changes;
+        }
+    });
+    EXPECT_GE(changes, 12);
+}
+
+TEST(OpenApi, EveryBodyIsHeldToItsTypeItsSizeAndItsFields) {
+    const std::string huge(5 * 1024 * 1024, ' ');
+    int bodies = 0;
+    ForEachOperation([&](const std::string& method, const std::string& path, const Json& operation) {
+        if (!operation.contains("requestBody")) {
+            return;
+        }
+        const Caller max = As("max.all").IfMatch("\"1\"");
+        max.Send(method, path, "{}", "text/html").ExpectProblem(415, "input.media_type");
+        max.Send(method, path, "{}").ExpectProblem(415, "input.media_type");
+        if (!operation["requestBody"]["content"].contains("application/json")) {
+            return;
+        }
+        ++bodies;
+        max.Send(method, path, huge, "application/json").ExpectProblem(413, "input.too_large");
+        max.Send(method, path, "{\"a\":1,\"a\":2}", "application/json").ExpectProblem(400, "input.malformed");
+        max.Send(method, path, "[]", "application/json").ExpectProblem(422, "input.invalid");
+        max.Send(method, path, "{\"no_such_field\":1}", "application/json")
+            .ExpectProblem(422, "input.invalid")
+            .ExpectErrors({"/no_such_field"});
+    });
+    EXPECT_GE(bodies, 30);
+}
+
+TEST(OpenApi, EveryListIsPagedAndEveryReadKnowsItsParameters) {
+    int lists = 0;
+    ForEachOperation([&](const std::string& method, const std::string& path, const Json& operation) {
+        if (method != "GET") {
+            return;
+        }
+        As("max.all").Get(path + "?no_such_parameter=1").ExpectProblem(400, "input.malformed");
+        if (Takes(operation, "cursor")) {
+            ++lists;
+            As("max.all").Get(path + "?limit=0").ExpectProblem(400, "input.malformed");
+            As("max.all").Get(path + "?limit=501").ExpectProblem(400, "input.malformed");
+            As("max.all").Get(path + "?cursor=%21").ExpectProblem(400, "input.malformed");
+        }
+    });
+    EXPECT_GE(lists, 14);
 }
 
 TEST(OpenApi, ContractNoticesWhatIsNotPromised) {
