@@ -163,7 +163,7 @@ void Page::Impl::Note(const std::string& method, const Json& in) {
             complaints.push_back({"console-api", in["args"].dump(), ""});
         }
     } else if (method == "Log.entryAdded") {
-        const Json entry = in["entry"];
+        const Json& entry = in["entry"];
         if (entry.value("level", "") == "error" || entry.value("level", "") == "warning") {
             complaints.push_back({entry.value("source", ""), entry.value("text", ""), entry.value("url", "")});
         }
@@ -324,8 +324,8 @@ void Page::Choose(const std::string& label, const std::string& option, const std
 }
 
 void Page::Press(const std::string& key) {
-    static const std::map<std::string, int> kCodes = {{"Escape", 27}, {"Enter", 13}, {"Tab", 9}};
-    Json event{{"key", key}, {"code", key}, {"windowsVirtualKeyCode", kCodes.at(key)}};
+    static const std::map<std::string, int> codes = {{"Escape", 27}, {"Enter", 13}, {"Tab", 9}};
+    Json event{{"key", key}, {"code", key}, {"windowsVirtualKeyCode", codes.at(key)}};
     for (const char* type : {"rawKeyDown", "char", "keyUp"}) {
         if (type == std::string_view("char")) {
             if (key != "Enter") {

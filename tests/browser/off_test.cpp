@@ -228,6 +228,9 @@ TEST(SwitchedOff, WithoutALicenceThereIsNothingEither) {
         console->Open(path);
         ExpectNoForbiddenWord(console->VisibleText(), path);
     }
+    for (const Delivered& answer : console->Deliveries()) {
+        ExpectNoForbiddenWord(answer.headers + answer.body, answer.url);
+    }
     EXPECT_EQ(pulsed.Send({.path = "/settings/organization"}).status, 404);
     EXPECT_EQ(pulsed.Send({.path = "/assets/organizations/main.js"}).status, 404);
 }

@@ -402,6 +402,33 @@ TEST(SwitchedOn, TextsCanBeReadByDayAndNight) {
     olga.ExpectClean();
 }
 
+TEST(SwitchedOn, PagesAndFilesAreGoodHttp) {
+    for (const char* path : {"/", "/customers", "/settings/organization/members", "/assets/console.js",
+                             "/assets/organizations/main.js", "/assets/icon.png"}) {
+        const auto answer = OnPulsed().Send({.path = path});
+        ASSERT_EQ(answer.status, 200) << path;
+        EXPECT_FALSE(answer.body.empty());
+        EXPECT_EQ(answer.Header("x-content-type-options"), "nosniff");
+        EXPECT_NE(answer.Header("content-security-policy").find("script-src 'self'"), std::string::npos);
+        const auto again = OnPulsed().Send({.path = path, .headers = {{"If-None-Match", answer.Header("etag")}}});
+        EXPECT_EQ(again.status, 304) << path;
+        const auto head = OnPulsed().Send({.method = "HEAD", .path = path});
+        EXPECT_EQ(head.status, 200) << path;
+        EXPECT_EQ(head.Header("etag"), answer.Header("etag"));
+        const auto post = OnPulsed().Send({.method = "POST", .path = path});
+        EXPECT_EQ(post.status, 405) << path;
+    }
+    const auto refused = OnPulsed().Send({.path = "/", .user = "olga", .org = "globex"});
+    EXPECT_EQ(refused.status, 403) << "a header is never forgiven";
+    const auto program = OnPulsed().Send(
+        {.path = "/", .user = "olga", .headers = {{"Cookie", "pulse_org_id=globex"}, {"Accept", "*/*"}}});
+    EXPECT_EQ(program.status, 403);
+    const auto browser = OnPulsed().Send(
+        {.path = "/", .user = "olga", .headers = {{"Cookie", "pulse_org_id=globex"}, {"Accept", "text/html"}}});
+    EXPECT_EQ(browser.status, 200) << "the console comes up, and forgets";
+    EXPECT_NE(browser.Header("set-cookie").find("pulse_org_id=;"), std::string::npos) << browser.Header("set-cookie");
+}
+
 TEST(SwitchedOn, TheKeyboardIsEnough) {
     Console olga(OnPulsed());
     olga.SignIn("olga");
