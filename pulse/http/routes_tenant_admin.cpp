@@ -35,12 +35,12 @@ std::shared_ptr<const Organization> PathTenant(const Exchange& exchange) {
 /// What could not be read is refused in its turn: after 400 for the default organization and 404.
 template <typename Body>
 const Body& ReadableBody(const std::optional<Body>& body, const Exchange& exchange) {
-    static const Body kNothing;
+    static const Body nothing;
     if (!body && !tenancy::IsDefaultOrgPath(exchange.Path("id")) &&
         app::FindByPath(exchange.Services(), exchange.Path("id"))) {
         throw Rejection(tenancy::InvalidRequest());
     }
-    return body ? *body : kNothing;
+    return body ? *body : nothing;
 }
 
 HttpResponse TenantAnswer(tenancy::Decided<Organization> decided) {

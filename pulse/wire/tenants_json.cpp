@@ -157,7 +157,7 @@ std::string EncodeAuditEvents(const tenancy::store::AuditPage& page) {
                    {"success", row.event.success}, {"details", row.event.details},
                    {"signature", row.hash}};
         for (const char* optional : {"user", "path", "details"}) {
-            if (event[optional] == "") {
+            if (event[optional].get_ref<const std::string&>().empty()) {
                 event.erase(optional);
             }
         }
