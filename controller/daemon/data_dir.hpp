@@ -17,9 +17,6 @@ struct FirstToken {
     std::string text;
 };
 
-/// Makes the folder when it is missing, and refuses one that other users may write to.
-void EnsureDataDir(const std::filesystem::path& data_dir);
-
 /// From `<data_dir>/signing.key`, which is made when it is missing.
 platform::SigningKey LoadOrMakeSigningKey(const std::filesystem::path& data_dir);
 

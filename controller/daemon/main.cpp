@@ -8,9 +8,10 @@
 #include "controller/daemon/bootstrap.hpp"
 #include "controller/daemon/run.hpp"
 #include "controller/daemon/settings.hpp"
-#include "controller/daemon/signals.hpp"
 #include "controller/store/database.hpp"
 #include "platform/log/log.hpp"
+#include "platform/service/signals.hpp"
+#include "platform/service/start_error.hpp"
 
 namespace controller::daemon {
 namespace {
@@ -26,7 +27,7 @@ int Dispatch(const platform::SettingsOutcome& outcome) {
     }
     if (outcome.command == "bootstrap-check") {
         if (settings.Text("bootstrap").empty()) {
-            throw StartError(kUsageError, "name the file to check: --bootstrap FILE");
+            throw platform::StartError(kUsageError, "name the file to check: --bootstrap FILE");
         }
         std::fputs(DescribeBootstrap(ReadBootstrapFile(settings.Text("bootstrap"))).c_str(), stdout);
         return 0;
@@ -59,10 +60,10 @@ int Complain(const char* what, const char* text, int code) {
 int Main(int argc, char** argv) {
     // Many threads that allocate a little: a few arenas, or each thread keeps one of its own for ever.
     mallopt(M_ARENA_MAX, 4);
-    Signals::Block();
+    platform::Signals::Block();
     try {
         return LoadAndDispatch(argc, argv);
-    } catch (const StartError& error) {
+    } catch (const platform::StartError& error) {
         return Complain("", error.what(), error.Code());
     } catch (const store::Unavailable& error) {
         return Complain("the database cannot be used: ", error.what(), kNotAvailable);

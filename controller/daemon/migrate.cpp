@@ -2,9 +2,11 @@
 #include <cstdio>
 
 #include "controller/daemon/data_dir.hpp"
-#include "controller/daemon/database_access.hpp"
 #include "controller/daemon/run.hpp"
 #include "controller/store/migrations.hpp"
+#include "platform/service/data_dir.hpp"
+#include "platform/service/database_access.hpp"
+#include "platform/service/start_error.hpp"
 
 namespace controller::daemon {
 namespace {
@@ -19,7 +21,7 @@ std::optional<int> TargetOf(const std::vector<std::string>& arguments) {
     int target = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), target);
     if (error != std::errc() || end != text.data() + text.size() || target < 0) {
-        throw StartError(kMigrateUsage, "--to must be a schema version such as 3, not '" + text + "'");
+        throw platform::StartError(kMigrateUsage, "--to must be a schema version such as 3, not '" + text + "'");
     }
     return target;
 }
@@ -45,15 +47,15 @@ int NewestApplied(const std::string& owner) {
 int Migrate(const platform::Settings& settings, const std::vector<std::string>& arguments) {
     const std::string verb = arguments.empty() ? "" : arguments[0];
     if (verb != "up" && verb != "down" && verb != "status") {
-        throw StartError(kMigrateUsage, "say what to do: portcullisd migrate up, down or status");
+        throw platform::StartError(kMigrateUsage, "say what to do: portcullisd migrate up, down or status");
     }
     const std::optional<int> target = TargetOf(arguments);
-    EnsureDataDir(settings.Text("data-dir"));
-    DatabaseAccess access(settings);
+    platform::EnsureDataDir(settings.Text("data-dir"));
+    platform::DatabaseAccess access(settings, "portcullis");
     if (!access.Owner()) {
-        throw StartError(kMigrateUsage,
-                         "the schema belongs to the database's owner: say how to connect as it with "
-                         "--owner-database-url-file");
+        throw platform::StartError(kMigrateUsage,
+                                   "the schema belongs to the database's owner: say how to connect as it with "
+                                   "--owner-database-url-file");
     }
     if (verb == "up") {
         for (const int version : store::MigrateUp(*access.Owner(), target)) {

@@ -11,6 +11,7 @@
 #include "controller/store/migrations.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/log/log.hpp"
+#include "platform/service/start_error.hpp"
 
 namespace controller::daemon {
 namespace {
@@ -42,7 +43,7 @@ void InitialiseNew(const std::string& owner, const platform::Settings& settings,
     const std::filesystem::path data_dir(settings.Text("data-dir"));
     const std::string& file = settings.Text("bootstrap");
     if (file.empty()) {
-        throw StartError(
+        throw platform::StartError(
             kUsage,
             "this database is new, and nobody could be let into it: name the first principals in a file and "
             "give it as --bootstrap FILE. At least two of them are users with the role admin; "
@@ -69,18 +70,18 @@ void CheckDatabase(const std::string& app, bool simulated) {
     store::Database database({.conninfo = app, .connections = 1});
     const int version = store::SchemaVersion(database);
     if (version < store::NeededSchemaVersion()) {
-        throw StartError(kUnavailable, "the database has schema version " + std::to_string(version) +
-                                           ", this program "
-                                           "needs " +
-                                           std::to_string(store::NeededSchemaVersion()) +
-                                           ": run portcullisd migrate up with --owner-database-url-file");
+        throw platform::StartError(kUnavailable, "the database has schema version " + std::to_string(version) +
+                                                     ", this program "
+                                                     "needs " +
+                                                     std::to_string(store::NeededSchemaVersion()) +
+                                                     ": run portcullisd migrate up with --owner-database-url-file");
     }
     const bool is_simulated = database.Read([](store::Tx& tx) { return store::IsClockSimulated(tx); });
     if (is_simulated != simulated) {
-        throw StartError(kUsage, is_simulated
-                                     ? "this database was made with a simulated clock: give --simulated-clock"
-                                     : "this database was made with the real clock and refuses a simulated one "
-                                       "for good");
+        throw platform::StartError(
+            kUsage, is_simulated ? "this database was made with a simulated clock: give --simulated-clock"
+                                 : "this database was made with the real clock and refuses a simulated one "
+                                   "for good");
     }
 }
 
@@ -96,14 +97,14 @@ ClockChoice ReadClockChoice(const platform::Settings& settings) {
     }
     const auto start = platform::ParseTime(text);
     if (!start) {
-        throw StartError(
+        throw platform::StartError(
             kUsage,
             "--simulated-clock must be an RFC 3339 time such as 2025-01-14T09:00:00Z, or now; not '" + text + "'");
     }
     return {true, start};
 }
 
-void PrepareDatabase(const DatabaseAccess& access, const platform::Settings& settings) {
+void PrepareDatabase(const platform::DatabaseAccess& access, const platform::Settings& settings) {
     const ClockChoice clock = ReadClockChoice(settings);
     if (!access.Owner()) {
         CheckDatabase(access.App(), clock.simulated);

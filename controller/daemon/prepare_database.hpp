@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "controller/daemon/database_access.hpp"
 #include "platform/base/time.hpp"
+#include "platform/service/database_access.hpp"
 #include "platform/settings/settings.hpp"
 
 namespace controller::daemon {
@@ -20,6 +20,6 @@ ClockChoice ReadClockChoice(const platform::Settings& settings);
 
 /// With the owner's access: migrates, and initialises a new database. Without it: only checks.
 /// StartError, store::MigrationError, store::Unavailable.
-void PrepareDatabase(const DatabaseAccess& access, const platform::Settings& settings);
+void PrepareDatabase(const platform::DatabaseAccess& access, const platform::Settings& settings);
 
 }  // namespace controller::daemon

@@ -6,16 +6,17 @@
 #include <optional>
 
 #include "controller/app/audit_export.hpp"
+#include "controller/app/fleet_watch.hpp"
 #include "controller/app/gate.hpp"
 #include "controller/app/metrics_source.hpp"
 #include "controller/app/oidc.hpp"
 #include "controller/app/readiness.hpp"
 #include "controller/daemon/data_dir.hpp"
+#include "controller/daemon/fleet_service.hpp"
 #include "controller/daemon/numbers.hpp"
 #include "controller/daemon/oidc_config.hpp"
 #include "controller/daemon/prepare_database.hpp"
 #include "controller/daemon/scheduler.hpp"
-#include "controller/daemon/signals.hpp"
 #include "controller/http/api.hpp"
 #include "controller/http/openapi.hpp"
 #include "controller/http/routes.hpp"
@@ -24,6 +25,10 @@
 #include "platform/log/log.hpp"
 #include "platform/log/tags.hpp"
 #include "platform/metrics/process.hpp"
+#include "platform/service/data_dir.hpp"
+#include "platform/service/database_access.hpp"
+#include "platform/service/signals.hpp"
+#include "platform/service/start_error.hpp"
 
 namespace controller::daemon {
 namespace {
@@ -45,7 +50,8 @@ platform::SigningKey SigningKeyOf(const platform::Settings& settings) {
     }
     auto key = platform::SigningKey::FromPem(pem);
     if (!key) {
-        throw StartError(2, settings.Text("signing-key-file") + " holds no unencrypted Ed25519 private key (PEM)");
+        throw platform::StartError(
+            2, settings.Text("signing-key-file") + " holds no unencrypted Ed25519 private key (PEM)");
     }
     return std::move(*key);
 }
@@ -149,7 +155,7 @@ http::ApiOptions ApiOptionsOf(const platform::Settings& settings, RequestMeter& 
     return options;
 }
 
-void PublishState(platform::Metrics& registry, app::Readiness& readiness, const DatabaseAccess& access,
+void PublishState(platform::Metrics& registry, app::Readiness& readiness, const platform::DatabaseAccess& access,
                   bool simulated) {
     registry.GaugeFor("portcullis_build_info", {PORTCULLIS_VERSION}).Set(1);
     registry.GaugeFor("portcullis_clock_simulated").Set(simulated ? 1 : 0);
@@ -168,11 +174,12 @@ void WritePortFile(const platform::Settings& settings, std::uint16_t port) {
         return;
     }
     if (const auto written = platform::WriteFileAtomically(path, std::to_string(port) + "\n", 0644); !written) {
-        throw StartError(2, written.error().message);
+        throw platform::StartError(2, written.error().message);
     }
 }
 
-void Announce(const platform::Settings& settings, std::uint16_t port, const DatabaseAccess& access, bool simulated) {
+void Announce(const platform::Settings& settings, std::uint16_t port, const platform::DatabaseAccess& access,
+              bool simulated) {
     const std::string& address = settings.Text("listen-address");
     const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
     std::printf("portcullisd %s listens on http://%s:%u (%s%s)\n", PORTCULLIS_VERSION, host.c_str(),
@@ -184,9 +191,9 @@ void Announce(const platform::Settings& settings, std::uint16_t port, const Data
 }  // namespace
 
 int Run(const platform::Settings& settings) {
-    Signals signals;
-    EnsureDataDir(settings.Text("data-dir"));
-    DatabaseAccess access(settings);
+    platform::Signals signals;
+    platform::EnsureDataDir(settings.Text("data-dir"));
+    platform::DatabaseAccess access(settings, "portcullis");
     PrepareDatabase(access, settings);
 
     const platform::SigningKey signing_key = SigningKeyOf(settings);
@@ -202,11 +209,13 @@ int Run(const platform::Settings& settings) {
         oidc.emplace(ReadOidcConfig(settings.Text("oidc-config")));
     }
     const bool simulated = ReadClockChoice(settings).simulated;
+    app::FleetWatch fleet_watch({}, static_cast<int>(settings.Integer("threads")) / 2);
     app::Services services{.database = database,
                            .gates = gates,
                            .metrics = metrics,
                            .signing_key = signing_key,
                            .readiness = readiness,
+                           .fleet = fleet_watch,
                            .registry = registry,
                            .oidc = oidc ? &*oidc : nullptr,
                            .simulated_clock = simulated};
@@ -221,6 +230,7 @@ int Run(const platform::Settings& settings) {
     platform::HttpServer server(std::move(server_options),
                                 [&api](const platform::HttpRequest& request) { return api.Handle(request); });
     server.Start();
+    auto fleet = std::make_unique<FleetService>(access.App(), fleet_watch);
     auto scheduler = std::make_unique<Scheduler>(
         database, signing_key, registry,
         SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),
@@ -231,8 +241,10 @@ int Run(const platform::Settings& settings) {
     const std::string_view signal = signals.WaitForFirst();
     platform::Log(Level::kInfo, "daemon.stopping", {{"signal", signal}});
     readiness.Drain();
+    fleet_watch.Stop();
     const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
     scheduler.reset();
+    fleet.reset();
     access.Stop();
     platform::Log(Level::kInfo, "daemon.stopped", {{"all_answered", all_answered}});
     return all_answered ? kOk : kCutOff;

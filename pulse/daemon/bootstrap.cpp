@@ -7,9 +7,9 @@
 #include "platform/base/files.hpp"
 #include "platform/base/invariant.hpp"
 #include "platform/log/log.hpp"
+#include "platform/service/start_error.hpp"
 #include "pulse/auth/credentials.hpp"
 #include "pulse/auth/password.hpp"
-#include "pulse/daemon/start_error.hpp"
 #include "pulse/store/accounts.hpp"
 #include "pulse/store/migrations.hpp"
 #include "tenancy/store/audit.hpp"
@@ -28,10 +28,10 @@ void CheckSchema(const std::string& app, const platform::SchemaHistory& history)
     platform::Database database({.conninfo = app, .connections = 1, .application_name = "pulsed"});
     const int version = platform::SchemaVersion(database, history.schema);
     if (version < history.Newest()) {
-        throw StartError(kNotAvailable, "the schema " + std::string(history.schema) + " has version " +
-                                            std::to_string(version) + ", this program needs " +
-                                            std::to_string(history.Newest()) +
-                                            ": start it once with --owner-database-url-file");
+        throw platform::StartError(kNotAvailable, "the schema " + std::string(history.schema) + " has version " +
+                                                      std::to_string(version) + ", this program needs " +
+                                                      std::to_string(history.Newest()) +
+                                                      ": start it once with --owner-database-url-file");
     }
 }
 
@@ -40,7 +40,7 @@ std::string FirstPassword(const platform::Settings& settings) {
     const std::string& given = settings.Secret("admin-password-file");
     if (!given.empty()) {
         if (const auto complaint = auth::PasswordComplaint(given)) {
-            throw StartError(kUsage, settings.Text("admin-password-file") + ": " + *complaint);
+            throw platform::StartError(kUsage, settings.Text("admin-password-file") + ": " + *complaint);
         }
         return given;
     }
@@ -48,7 +48,7 @@ std::string FirstPassword(const platform::Settings& settings) {
     const auto path = std::filesystem::path(settings.Text("data-dir")) / "initial-admin-password";
     const auto written = platform::WriteFileAtomically(path.string(), made_up + "\n", kOwnerOnly);
     if (!written) {
-        throw StartError(kUsage, written.error().message);
+        throw platform::StartError(kUsage, written.error().message);
     }
     platform::Log(platform::Level::kInfo, "admin.password_made_up", {{"file", path.string()}});
     return made_up;
@@ -86,7 +86,7 @@ void EnsureDefaultOrg(platform::Database& database, const std::string& admin) {
 
 }  // namespace
 
-void PrepareSchemas(const DatabaseAccess& access) {
+void PrepareSchemas(const platform::DatabaseAccess& access) {
     for (const platform::SchemaHistory& history : {tenancy::store::History(), store::History()}) {
         if (!access.Owner()) {
             CheckSchema(access.App(), history);
@@ -102,8 +102,8 @@ void PrepareSchemas(const DatabaseAccess& access) {
 void EnsureFirstAdmin(platform::Database& database, const platform::Settings& settings) {
     const std::string& admin = settings.Text("admin-user");
     if (!store::IsAccountName(admin)) {
-        throw StartError(kUsage,
-                         "--admin-user must be a name of 1 to 200 characters that does not begin with 'token:'");
+        throw platform::StartError(
+            kUsage, "--admin-user must be a name of 1 to 200 characters that does not begin with 'token:'");
     }
     if (!database.Once([](platform::Tx& tx) { return store::AnyAccountExists(tx); })) {
         store::NewAccount account;

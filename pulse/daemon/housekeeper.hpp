@@ -1,5 +1,6 @@
 // What has to happen now and then whatever requests come: sessions that have ended are forgotten once a minute. One
-// thread of its own; what fails is logged and tried again. What must not wait has a thread of its own (order_watch.hpp).
+// thread of its own; what fails is logged and tried again. What must not wait has a thread of its own
+// (order_watch.hpp).
 #pragma once
 
 #include <condition_variable>

@@ -6,11 +6,11 @@
 #include <exception>
 
 #include "platform/log/log.hpp"
+#include "platform/service/signals.hpp"
+#include "platform/service/start_error.hpp"
 #include "platform/sql/database.hpp"
 #include "pulse/daemon/run.hpp"
 #include "pulse/daemon/settings.hpp"
-#include "pulse/daemon/signals.hpp"
-#include "pulse/daemon/start_error.hpp"
 
 namespace pulse::daemon {
 namespace {
@@ -52,10 +52,10 @@ int Main(int argc, char** argv) {
     mallopt(M_ARENA_MAX, 2);
     // What one password costs goes back to the system at once; left to itself, the threshold grows and keeps it.
     mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
-    Signals::Block();
+    platform::Signals::Block();
     try {
         return LoadAndRun(argc, argv);
-    } catch (const StartError& error) {
+    } catch (const platform::StartError& error) {
         return Complain("", error.what(), error.Code());
     } catch (const platform::Unavailable& error) {
         return Complain("the database cannot be used: ", error.what(), kNotAvailable);

@@ -11,15 +11,17 @@
 #include "platform/crypto/crypto.hpp"
 #include "platform/httpd/server.hpp"
 #include "platform/log/log.hpp"
+#include "platform/service/data_dir.hpp"
+#include "platform/service/database_access.hpp"
+#include "platform/service/process_file.hpp"
+#include "platform/service/signals.hpp"
+#include "platform/service/start_error.hpp"
 #include "pulse/app/numbers.hpp"
 #include "pulse/app/tenant_jobs.hpp"
 #include "pulse/daemon/bootstrap.hpp"
-#include "pulse/daemon/database_access.hpp"
 #include "pulse/daemon/housekeeper.hpp"
 #include "pulse/daemon/order_watch.hpp"
 #include "pulse/daemon/seed.hpp"
-#include "pulse/daemon/signals.hpp"
-#include "pulse/daemon/start_error.hpp"
 #include "pulse/daemon/switch_journal.hpp"
 #include "pulse/http/pipeline.hpp"
 #include "pulse/http/routes.hpp"
@@ -159,7 +161,7 @@ void WritePort(const std::string& path, std::uint16_t port) {
         return;
     }
     if (const auto written = platform::WriteFileAtomically(path, std::to_string(port) + "\n", 0644); !written) {
-        throw StartError(2, written.error().message);
+        throw platform::StartError(2, written.error().message);
     }
 }
 
@@ -269,7 +271,7 @@ void PublishState(app::Services& services) {
 }
 
 void Announce(const platform::Settings& settings, std::uint16_t port, std::uint16_t metrics_port,
-              const DatabaseAccess& access, const app::Services& services) {
+              const platform::DatabaseAccess& access, const app::Services& services) {
     const std::string& address = settings.Text("listen-address");
     const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
     std::printf("pulsed %s listens on http://%s:%u (metrics on port %u; %s; tenants %s)\n", PORTCULLIS_VERSION,
@@ -302,10 +304,11 @@ std::string ControlFolder(const platform::Settings& settings) {
 }
 
 int Run(const platform::Settings& settings, const Environment& environment) {
-    Signals signals;
-    EnsureDataDir(settings.Text("data-dir"));
+    platform::Signals signals;
+    platform::EnsureDataDir(settings.Text("data-dir"));
     std::filesystem::create_directories(ControlFolder(settings));
-    DatabaseAccess access(settings);
+    const platform::ProcessFile process_file(settings.Text("data-dir"));
+    platform::DatabaseAccess access(settings, "pulse");
     PrepareSchemas(access);
 
     platform::Metrics registry(app::MetricDefinitions());
@@ -352,7 +355,7 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     try {
         changes.emplace(access.App(), HandlersOf(services));
     } catch (const store::DatabaseTaken& taken) {
-        throw StartError(kNotReachable, taken.what());
+        throw platform::StartError(kNotReachable, taken.what());
     }
     if (!settings.Text("seed").empty()) {
         Seed(services, settings.Text("seed"), settings.Text("data-dir"));

@@ -37,6 +37,22 @@ TEST(Daemon, TheOperatorSwitchesOffAndGivesTheDecisionBack) {
     EXPECT_EQ(Switch(server, {"sideways"}).exit_code, 2);
 }
 
+TEST(Daemon, TheStatusIsThatOfTheServingProcessWhateverTheCommandFindsAround) {
+    OwnPulsed server;
+    const auto status = [&] {
+        return support::RunToEnd(
+            {support::BuiltProgram("pulsed"), "switch", "status", "--data-dir=" + server.DataDir()},
+            {.environment = {{"PULSE_MULTI_TENANT_ENABLED", "false"}}});
+    };
+    const auto serving = status();
+    EXPECT_TRUE(serving.output.starts_with("on\n")) << serving.output;
+    EXPECT_NE(serving.output.find("process "), std::string::npos) << serving.output;
+    EXPECT_EQ(server.Stop(), 0);
+    const auto nobody = status();
+    EXPECT_TRUE(nobody.output.starts_with("off\n")) << nobody.output;
+    EXPECT_NE(nobody.output.find("No pulsed serves this folder"), std::string::npos) << nobody.output;
+}
+
 TEST(Daemon, SwitchingIsInTheAuditLog) {
     OwnPulsed server;
     Switch(server, {"off", "drill"});

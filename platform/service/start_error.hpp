@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace pulse::daemon {
+namespace platform {
 
 class StartError : public std::runtime_error {
 public:
@@ -17,4 +17,4 @@ private:
     int code_;
 };
 
-}  // namespace pulse::daemon
+}  // namespace platform

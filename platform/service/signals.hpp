@@ -8,7 +8,7 @@
 #include <string_view>
 #include <thread>
 
-namespace pulse::daemon {
+namespace platform {
 
 class Signals {
 public:
@@ -33,4 +33,4 @@ private:
     std::thread thread_;
 };
 
-}  // namespace pulse::daemon
+}  // namespace platform

@@ -1,9 +1,9 @@
-#include "controller/daemon/signals.hpp"
+#include "platform/service/signals.hpp"
 
 #include <csignal>
 #include <cstdlib>
 
-namespace controller::daemon {
+namespace platform {
 namespace {
 
 constexpr int kWakeUp = SIGUSR2;  // from our own destructor to our own thread
@@ -64,4 +64,4 @@ void Signals::Listen() {
     }
 }
 
-}  // namespace controller::daemon
+}  // namespace platform

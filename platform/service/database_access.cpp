@@ -1,18 +1,13 @@
-#include "controller/daemon/database_access.hpp"
+#include "platform/service/database_access.hpp"
 
 #include <filesystem>
 #include <stdexcept>
 
 #include "platform/log/log.hpp"
 
-namespace controller::daemon {
-namespace {
+namespace platform {
 
-constexpr std::string_view kDatabaseName = "portcullis";
-
-}  // namespace
-
-DatabaseAccess::DatabaseAccess(const platform::Settings& settings) {
+DatabaseAccess::DatabaseAccess(const Settings& settings, const std::string& name) {
     const std::string& from_file = settings.Secret("database-url-file");
     const std::string& from_text = settings.Text("database-url");
     if (!from_file.empty() && !from_text.empty()) {
@@ -31,19 +26,17 @@ DatabaseAccess::DatabaseAccess(const platform::Settings& settings) {
             "--owner-database-url-file goes with --database-url or --database-url-file; the "
             "private database needs neither");
     }
-    platform::ClusterOptions options;
+    ClusterOptions options;
     options.data_dir = std::filesystem::path(settings.Text("data-dir")) / "database";
-    options.database = kDatabaseName;
-    // One for each thread, and some for the scheduler, migrations and people with psql.
+    options.database = name;
+    // One for each thread, and some for listeners, jobs, migrations and people with psql.
     options.settings = {{"max_connections", std::to_string(settings.Integer("threads") + 20)}};
-    options.on_event = [](std::string_view event) {
-        platform::Log(platform::Level::kInfo, "database.server", {{"event", event}});
-    };
+    options.on_event = [](std::string_view event) { Log(Level::kInfo, "database.server", {{"event", event}}); };
     description_ = "private database in " + options.data_dir.string();
-    cluster_ = std::make_unique<platform::PrivateCluster>(std::move(options));
+    cluster_ = std::make_unique<PrivateCluster>(std::move(options));
     cluster_->Start();
-    app_ = cluster_->AppConninfo(kDatabaseName);
-    owner_ = cluster_->OwnerConninfo(kDatabaseName);
+    app_ = cluster_->AppConninfo(name);
+    owner_ = cluster_->OwnerConninfo(name);
 }
 
 int DatabaseAccess::ServerPid() const {
@@ -56,4 +49,4 @@ void DatabaseAccess::Stop() {
     }
 }
 
-}  // namespace controller::daemon
+}  // namespace platform

@@ -1,6 +1,7 @@
-// Where the database is: a private cluster that this object starts and stops, or one of the operator's own.
+// Where a service's database is: a private cluster that this object starts and stops, or one of the operator's own.
 //
-// Errors: platform::ClusterError, std::runtime_error; texts for the operator. One owner thread.
+// Reads the settings data-dir, threads, database-url, database-url-file and owner-database-url-file.
+// Errors: ClusterError, std::runtime_error; texts for the operator. One owner thread.
 #pragma once
 
 #include <memory>
@@ -10,12 +11,12 @@
 #include "platform/postgres/cluster.hpp"
 #include "platform/settings/settings.hpp"
 
-namespace controller::daemon {
+namespace platform {
 
 class DatabaseAccess {
 public:
-    /// Starts the private cluster when the settings name no other database.
-    explicit DatabaseAccess(const platform::Settings& settings);
+    /// Starts the private cluster, with a database of that name, when the settings name no other.
+    DatabaseAccess(const Settings& settings, const std::string& name);
 
     /// As the application's role.
     const std::string& App() const {
@@ -34,10 +35,10 @@ public:
     void Stop();
 
 private:
-    std::unique_ptr<platform::PrivateCluster> cluster_;
+    std::unique_ptr<PrivateCluster> cluster_;
     std::string app_;
     std::optional<std::string> owner_;
     std::string description_;
 };
 
-}  // namespace controller::daemon
+}  // namespace platform
