@@ -29,15 +29,18 @@ void CheckNamedOrg(const Exchange& exchange) {
     if (text.empty() || text == exchange.Org().Text()) {
         return;
     }
+    const app::Services& services = exchange.Services();
+    // While tenants are switched off nothing speaks of them.
+    const bool told = services.Hosted() || services.tenant_switch.Enabled();
     if (!tenancy::IsOrgIdText(text)) {
-        throw TextRejection(400, "invalid_org", "Invalid organization ID");
+        throw TextRejection(400, "invalid_org", told ? "Invalid organization ID" : "Bad Request");
     }
     CountSpoof(exchange, "query");
     LogTenantRefusal(exchange, platform::Level::kWarning, "tenant.access_denied", text, "organization context");
     tenancy::AuditEvent event = exchange.Event(kWrongOrg, exchange.Org(), "asked for: " + std::string(text));
     event.success = false;
     app::RecordEvent(exchange.Services(), std::move(event));
-    throw TextRejection(403, "org_context", "Unauthorized organization context");
+    throw TextRejection(403, "org_context", told ? "Unauthorized organization context" : "Forbidden");
 }
 
 /// What a client declares that is less than what every client has to take counts as nothing declared.

@@ -116,11 +116,11 @@ Hub::Hub(app::Services& services, HubOptions options)
                .on_message = [this](const WsConnectionPtr& connection,
                                     std::string_view text) { Received(connection, text); },
                .on_closed = [this](const WsConnectionPtr& connection,
-                                   const platform::WsClosed& closed) { Closed(connection, closed); }}),
-      switch_observation_(services.tenant_switch.Observe([this](bool enabled) { SwitchMoved(enabled); })),
-      events_(services.events.Subscribe([this](const tenancy::Event& event) { Deliver(event); })) {
+                                   const platform::WsClosed& closed) { Closed(connection, closed); }}) {
     feed_ = std::make_unique<StateFeed>(
         services_, Feeding{.audience = [this](const OrgId& org) { return Audience(org); }, .window = options_.window});
+    switch_observation_ = services.tenant_switch.Observe([this](bool enabled) { SwitchMoved(enabled); });
+    events_ = services.events.Subscribe([this](const tenancy::Event& event) { Deliver(event); });
 }
 
 Hub::~Hub() {

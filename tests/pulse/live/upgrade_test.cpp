@@ -69,6 +69,8 @@ TEST(Upgrade, WhileSwitchedOffOrUnlicensedOnlyTheDefaultOrganizationHasSockets) 
     LiveSocket::Refused(off.As("alice").In("acme")).ExpectCode(501, "feature_disabled");
     LiveSocket::Refused(off.As("alice").WithCookie("pulse_org_id=acme")).ExpectCode(501, "feature_disabled");
     LiveSocket::Refused(off.Token("acme-monitor")).ExpectCode(501, "feature_disabled");
+    EXPECT_EQ(LiveSocket::Refused(off.As("alice"), {.query = "?org_id=acme"}).Expect(403).body, "Forbidden\n");
+    EXPECT_EQ(LiveSocket::Refused(off.As("alice"), {.query = "?org_id=.."}).Expect(400).body, "Bad Request\n");
     OwnPulsed unlicensed({.licence = ""});
     EXPECT_EQ(OrgOf(LiveSocket::Open(unlicensed.As("alice"))), "default");
     LiveSocket::Refused(unlicensed.As("alice").In("acme")).ExpectCode(402, "license_required");
