@@ -429,6 +429,18 @@ TEST(SwitchedOn, PagesAndFilesAreGoodHttp) {
     EXPECT_NE(browser.Header("set-cookie").find("pulse_org_id=;"), std::string::npos) << browser.Header("set-cookie");
 }
 
+TEST(SwitchedOn, HostedWhatTheVariableSays) {
+    const Pulsed pulsed(Tenants::kHosted);
+    Console mona(pulsed);
+    mona.SignIn("mona");
+    mona->WaitForText("default-customer-1");
+    mona->Choose("Organization", "Acme");  // nobody has paid for it
+    mona->WaitForText("An active subscription is needed for this.");
+    EXPECT_EQ(mona->Evaluate("document.querySelector('.organization select').value"), Json("default"));
+    EXPECT_EQ(mona->Cookie("pulse_org_id"), "");
+    mona.ExpectClean({402});
+}
+
 TEST(SwitchedOn, TheKeyboardIsEnough) {
     Console olga(OnPulsed());
     olga.SignIn("olga");

@@ -84,8 +84,9 @@ Pulsed::Impl::Impl(Tenants tenants) : data("pulsed") {
         "--seed=" + File("seed.json", SeedDocument().dump()),
     };
     support::ProcessOptions options;
-    options.environment["PULSE_MULTI_TENANT_ENABLED"] = tenants == Tenants::kOff ? "false" : "true";
-    options.unset = {"PULSE_HOSTED_MODE"};
+    options.environment["PULSE_MULTI_TENANT_ENABLED"] =
+        tenants == Tenants::kOff || tenants == Tenants::kHosted ? "false" : "true";
+    options.environment["PULSE_HOSTED_MODE"] = tenants == Tenants::kHosted ? "true" : "false";
     process = std::make_unique<support::Process>(command, options);
     const auto line = process->WaitForLine("listens on http", kPulsedStartPatience);
     if (!line) {

@@ -22,7 +22,7 @@ inline constexpr const char* kHostileName = "<script>alert('x')</script><img src
 /// Reads from right to left, and says so.
 inline constexpr const char* kRightToLeftName = "\u05d0\u05d1\u05d2 \u202e Acme";
 
-enum class Tenants { kOn, kOff, kUnlicensed };
+enum class Tenants { kOn, kOff, kUnlicensed, kHosted };
 
 class Pulsed {
 public:

@@ -55,8 +55,8 @@ function readRefusal(status, text) {
   return new Refusal(status, String(code), said ? String(said) : fallback, body);
 }
 
-async function call(method, path, body, {plain = false, counted = false} = {}) {
-  const headers = {Accept: "application/json", ...(plain ? {} : always)};
+async function call(method, path, body, {plain = false, counted = false, more = {}} = {}) {
+  const headers = {Accept: "application/json", ...(plain ? {} : always), ...more};
   if (method !== "GET") headers["X-CSRF-Token"] = csrfToken();
   const options = {method, headers, credentials: "same-origin", cache: "no-store", redirect: "error"};
   if (body !== undefined) {
@@ -88,6 +88,8 @@ async function call(method, path, body, {plain = false, counted = false} = {}) {
 export const get = (path) => call("GET", path);
 /** Without the headers of sendAlways. */
 export const getPlain = (path) => call("GET", path, undefined, {plain: true});
+/** With headers of its own. */
+export const getWith = (path, headers) => call("GET", path, undefined, {more: headers});
 /** A part of a list, and how long all of it is: {rows, total}. */
 export const getList = (path) => call("GET", path, undefined, {counted: true});
 export const post = (path, body) => call("POST", path, body);
