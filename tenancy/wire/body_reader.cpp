@@ -13,6 +13,7 @@ namespace tenancy::wire {
 class BodySink {
 public:
     using Json = platform::Json;
+    static constexpr int kDeepest = 10'000;  // what is nested deeper, no client of this API was ever answered for
 
     // The names below are the parser's interface.
     // NOLINTBEGIN(readability-identifier-naming): the parser calls these names
@@ -42,7 +43,8 @@ public:
     }
     bool string(Json::string_t& value) {
         BodyReader::Field field;
-        field.kind = BodyReader::Kind::kText;
+        // No text of ours holds a NUL: the database could not keep it.
+        field.kind = value.find('\0') == Json::string_t::npos ? BodyReader::Kind::kText : BodyReader::Kind::kOther;
         field.text = std::move(value);
         return Scalar(std::move(field));
     }
@@ -55,8 +57,7 @@ public:
         } else {
             Nested(BodyReader::Kind::kOther);
         }
-        ++depth_;
-        return true;
+        return ++depth_ <= kDeepest;
     }
     bool key(Json::string_t& name) {
         if (depth_ == 1) {
@@ -74,8 +75,7 @@ public:
             return false;  // the body is a list
         }
         Nested(depth_ == 1 ? BodyReader::Kind::kTextList : BodyReader::Kind::kOther);
-        ++depth_;
-        return true;
+        return ++depth_ <= kDeepest;
     }
     bool end_array() {
         --depth_;
