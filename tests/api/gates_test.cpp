@@ -156,6 +156,17 @@ TEST(HardStops, StopAPromotionUntilAnotherPersonResolvesThem) {
     release.Promote("experimental").Expect(201);
 }
 
+TEST(HardStops, FollowFromTheFactsInStableToo) {
+    Journey release;
+    release.Reach("stable");
+    EXPECT_TRUE(As("nora.none").Get(release.Path("/hard-stops")).Body()["derived"].empty());
+    release.Record("quinn.qa", "DSV-1", "test", "failed").Expect(201);
+    const Reply board = As("nora.none").Get(release.Path("/hard-stops")).Expect(200);
+    ASSERT_EQ(board.Body()["derived"].size(), 1U) << board.Text();
+    EXPECT_EQ(board.Body()["derived"][0]["rule"], "HST-4");
+    EXPECT_EQ(RulesOf(As("ci").Get(release.Path("/gates/stable")).Body()), std::vector<std::string>{"CHN-1"});
+}
+
 TEST(Approvals, AreForPeopleWithTheRoleAndTheContentTheySaw) {
     const Journey release;
     release.Approve("nora.none", "dev_lead", "class").Expect(403);
