@@ -67,12 +67,12 @@ const std::vector<Relied> kReliedOn = {
 
 /// The address in a command, up to the end of its word.
 std::string PathIn(const std::string& text) {
-    static const std::string kHost = "http://localhost:7655";
-    const auto at = text.find(kHost);
+    static const std::string host = "http://localhost:7655";
+    const auto at = text.find(host);
     if (at == std::string::npos) {
         return {};
     }
-    const auto begin = at + kHost.size();
+    const auto begin = at + host.size();
     return text.substr(begin, text.find_first_of(" \"\n", begin) - begin);
 }
 

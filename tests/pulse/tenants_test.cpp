@@ -57,6 +57,8 @@ TEST(Tenants, OrdersThatCannotBeChangeNothing) {
     refused("name", 7, "invalid_request");
     refused("name", "bell\a", "invalid_name");
     refused("contactEmail", "nobody", "invalid_contact_email");
+    refused("contactEmail", std::string("a\0b@example.com", 15), "invalid_request");
+    refused("contactEmail", "a\nb@example.com", "invalid_contact_email");
     refused("adminName", std::string(201, 'x'), "invalid_admin_name");
     refused("adminEmail", "", "invalid_admin_email");
     refused("adminEmail", "not an address", "invalid_admin_email");
@@ -184,7 +186,7 @@ TEST(Tenants, TheDefaultOrganizationHasNoLife) {
 
 TEST(Tenants, UnreadableOrdersChangeNothing) {
     const Tenant tenant = Provision();
-    for (const char* body : {"{", "[]", "7", R"({"reason":7})"}) {
+    for (const char* body : {"{", "[]", "7", R"({"reason":7})", R"({"reason":"a\u0000b"})"}) {
         SuperAdmin().Send("POST", TenantPath(tenant, "suspend"), body).ExpectA(400, "invalid_request");
     }
     for (const char* body : {"{", "[]", R"({"hardDelete":"yes"})", R"({"force":1})"}) {
