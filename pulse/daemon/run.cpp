@@ -106,6 +106,7 @@ std::vector<std::string> ListOf(const std::string& text) {
 ws::HubOptions HubOptionsOf(const platform::Settings& settings) {
     ws::HubOptions options;
     options.max_connections = static_cast<std::size_t>(settings.Integer("websocket-connections"));
+    options.max_of_tenant = static_cast<std::size_t>(settings.Integer("websocket-tenant-connections"));
     options.limits.ping_interval = Milliseconds(settings.DurationOf("websocket-ping-interval"));
     options.limits.silence_limit = Milliseconds(settings.DurationOf("websocket-silence-limit"));
     options.ping_every = settings.DurationOf("websocket-ping-interval");

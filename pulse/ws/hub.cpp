@@ -147,6 +147,13 @@ bool Hub::Drain(std::chrono::milliseconds deadline) {
 }
 
 std::optional<platform::HttpResponse> Hub::Accept(Socket socket, platform::HeaderList headers) {
+    if (!socket.org.IsDefault()) {
+        const std::shared_lock lock(members_mutex_);
+        const auto members = members_.find(socket.org);
+        if (members != members_.end() && members->second.size() >= options_.max_of_tenant) {
+            return std::nullopt;
+        }
+    }
     return server_.Accept({.context = std::make_shared<Socket>(std::move(socket)), .headers = std::move(headers)});
 }
 

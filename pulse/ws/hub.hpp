@@ -42,6 +42,7 @@ namespace pulse::ws {
 
 struct HubOptions {
     std::size_t max_connections = 4096;
+    std::size_t max_of_tenant = 1024;  // so that no tenant takes the places of the others
     platform::WsLimits limits;
     platform::Duration ping_every = std::chrono::seconds(30);
     platform::Duration look_every = std::chrono::seconds(2);
@@ -61,7 +62,8 @@ public:
     const OriginRules& Origins() const {
         return options_.origins;
     }
-    /// The answer to a request that was allowed in. Nothing when there are too many sockets, or no more are taken.
+    /// The answer to a request that was allowed in. Nothing when there are too many sockets, of that tenant or of all,
+    /// or no more are taken.
     std::optional<platform::HttpResponse> Accept(Socket socket, platform::HeaderList headers);
 
     /// Its members, its status or its numbers are others; nothing: any may be.

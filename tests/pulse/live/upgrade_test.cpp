@@ -96,6 +96,25 @@ TEST(Upgrade, TheOriginHasToBeOurs) {
               "default");
 }
 
+TEST(Upgrade, NoTenantTakesThePlacesOfTheOthers) {
+    OwnPulsed server({.arguments = {"--websocket-tenant-connections=2", "--websocket-connections=5"}});
+    std::vector<LiveSocket> open;
+    for (int i = 0; i < 2; ++i) {
+        open.push_back(LiveSocket::Open(server.As("alice").In("acme")));
+        open.back().AwaitState();
+    }
+    const RefusedSocket refused = LiveSocket::Refused(server.Token("acme-monitor")).Expect(503);
+    EXPECT_EQ(refused.json.value("code", ""), "too_many_connections");
+    for (int i = 0; i < 3; ++i) {
+        open.push_back(LiveSocket::Open(server.As("carol")));
+        open.back().AwaitState();
+    }
+    LiveSocket::Refused(server.As("bob").In("globex")).Expect(503);
+    open.front().Client().Close();
+    EXPECT_TRUE(Eventually([&] { return server.Metrics().find("pulse_websocket_open 4") != std::string::npos; }));
+    LiveSocket::Open(server.As("bob").In("globex")).AwaitState();
+}
+
 TEST(Upgrade, WhatIsNoHandshakeIsBadRequest) {
     As("carol").Get("/ws").ExpectText(400, "Bad Request");
     As("carol").Post("/ws").ExpectText(405, "Method Not Allowed");
