@@ -288,7 +288,7 @@ TEST_F(BadInput, WithIdsThatAreNone) {
             return;
         }
         const auto end = one.row.path.find('}', parameter);
-        const Caller caller = one.row.by_super_admin ? Server().As("root") : Owner();
+        const Caller caller = one.row.by_super_admin ? Server().As("root") : Owner().In("ours");
         for (const std::string& id : ids) {
             const std::string path =
                 std::string(one.row.path.substr(0, parameter)) + id + std::string(one.row.path.substr(end + 1));

@@ -73,12 +73,16 @@ TEST(RequestBodies, AreBounded) {
 }
 
 TEST(RequestBodies, DepthIsNoDanger) {
-    std::string deep = "{\"x\":";
-    deep += std::string(30'000, '[') + std::string(30'000, ']') + ",\"displayName\":\"x\"}";
-    ASSERT_LE(deep.size(), tenancy::wire::kMaxBodyBytes);
-    const auto request = tenancy::wire::DecodeRenameOrg(deep);
+    const auto nested = [](std::size_t levels) {  // in the object, which is a level itself
+        std::string text = "{\"x\":";
+        text += std::string(levels, '[') + std::string(levels, ']') + ",\"displayName\":\"x\"}";
+        return tenancy::wire::DecodeRenameOrg(text);
+    };
+    const auto request = nested(9'999);
     ASSERT_TRUE(request);
     EXPECT_EQ(request->display_name, "x");
+    EXPECT_FALSE(nested(10'000));
+    EXPECT_FALSE(nested(30'000));
 }
 
 TEST(RequestBodies, OfSharesHaveFiveFields) {
