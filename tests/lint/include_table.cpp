@@ -81,6 +81,13 @@ void CheckLibrary(const SourceFile& file, std::size_t line, std::string_view wha
                 "<" + std::string(what) + "> may be included in " + AllOf(places) + " only; call what that offers"));
         }
     }
+    for (const auto& [beginning, places] : table.headers) {
+        if (EndsWith(file.path, ".hpp") && StartsWith(what, beginning) && !AnyHolds(places, file.path)) {
+            complaints.push_back(Complaint(file, line,
+                                           std::string(what) + " may be included by headers in " + AllOf(places) +
+                                               " only; include it in the .cpp, and give texts and structs here"));
+        }
+    }
 }
 
 }  // namespace
@@ -108,10 +115,10 @@ IncludeTable ParseIncludeTable(std::string_view text) {
         const auto words = Words(line);
         if (words.size() >= 2 && words[1] == "->") {
             table.folders[words[0]] = {words.begin() + 2, words.end()};
-        } else if (words.size() >= 4 && words[0] == "library" && words[2] == "in") {
-            table.libraries[words[1]] = {words.begin() + 3, words.end()};
+        } else if (words.size() >= 4 && (words[0] == "library" || words[0] == "header") && words[2] == "in") {
+            (words[0] == "library" ? table.libraries : table.headers)[words[1]] = {words.begin() + 3, words.end()};
         } else {
-            fail("neither 'folder -> folders' nor 'library prefix in places'");
+            fail("neither 'folder -> folders' nor 'library (or header) prefix in places'");
         }
     }
     if (reason_missing) {

@@ -35,7 +35,8 @@ TEST(SourceText, KnowsRawStrings) {
 
 lint::Complaints IncludesOf(const std::string& path, const std::string& text) {
     const auto table = lint::ParseIncludeTable(
-        "a/base ->\n    reason\na/top -> a/base\n    reason\nlibrary sql/ in a/top/store.cpp\n    reason\n");
+        "a/base ->\n    reason\na/top -> a/base\n    reason\nlibrary sql/ in a/top/store.cpp\n    reason\n"
+        "header a/base/slow.hpp in a/top/inner.hpp\n    reason\n");
     return lint::CheckIncludes({{path, text}}, table);
 }
 
@@ -53,6 +54,15 @@ TEST(IncludeTable, RefusesTheWayUpAndLibrariesOutOfPlace) {
                 ElementsAre(HasSubstr("may be included in a/top/store.cpp only")));
     EXPECT_THAT(IncludesOf("a/top/x.cpp", "#include \"y.hpp\"\n"), ElementsAre(HasSubstr("write it in full")));
     EXPECT_THAT(IncludesOf("b/x.cpp", "int x;\n"), ElementsAre(HasSubstr("has no row")));
+}
+
+TEST(IncludeTable, KeepsExpensiveHeadersOutOfHeaders) {
+    const std::string slow = "#include \"a/base/slow.hpp\"\n";
+    EXPECT_THAT(IncludesOf("a/top/x.cpp", slow), IsEmpty());
+    EXPECT_THAT(IncludesOf("a/top/inner.hpp", slow), IsEmpty());
+    EXPECT_THAT(
+        IncludesOf("a/top/wide.hpp", slow),
+        ElementsAre(HasSubstr("a/top/wide.hpp:1: a/base/slow.hpp may be included by headers in a/top/inner.hpp")));
 }
 
 TEST(IncludeTable, WantsAReasonForEveryRow) {
