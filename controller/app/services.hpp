@@ -11,6 +11,7 @@ class SigningKey;
 
 namespace app {
 
+class FleetWatch;
 class GateCache;
 class MetricsSource;
 class OidcVerifier;
@@ -22,6 +23,7 @@ struct Services {
     MetricsSource& metrics;
     const platform::SigningKey& signing_key;  // of verdicts and audit checkpoints
     Readiness& readiness;
+    FleetWatch& fleet;
     platform::Metrics& registry;   // numbers about this process
     OidcVerifier* oidc = nullptr;  // null: no identity provider is configured
     bool simulated_clock = false;

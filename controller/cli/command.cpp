@@ -93,6 +93,9 @@ std::string GroupHelp(const std::string& name) {
         {"rollback", "Rollbacks: authority, steps, outcome."},
         {"incident", "Incidents and their response clocks."},
         {"freeze", "Freeze windows."},
+        {"fleet", "Managed instances: let in, look at, take out."},
+        {"switch", "The way back on after a kill: approval, reviews, order."},
+        {"operation", "Operations of the kill switch, with what became of them."},
         {"tenant", "The registry of tenants."},
         {"consent", "The consent ledger."},
         {"principal", "People and components."},
@@ -124,7 +127,8 @@ void WriteOutput(const std::string& path, const std::string& text) {
 std::vector<Command> AllCommands() {
     std::vector<Command> all;
     for (auto area : {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(),
-                      MemoCommands(), RollbackCommands(), IncidentCommands(), RegistryCommands(), AuditCommands()}) {
+                      MemoCommands(), RollbackCommands(), IncidentCommands(), FleetCommands(), RegistryCommands(),
+                      AuditCommands()}) {
         std::move(area.begin(), area.end(), std::back_inserter(all));
     }
     return all;

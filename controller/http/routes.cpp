@@ -7,6 +7,7 @@
 #include "controller/wire/clock_json.hpp"
 #include "controller/wire/consent_json.hpp"
 #include "controller/wire/evidence_json.hpp"
+#include "controller/wire/fleet_json.hpp"
 #include "controller/wire/principal_json.hpp"
 #include "controller/wire/record_json.hpp"
 #include "controller/wire/release_json.hpp"
@@ -21,8 +22,9 @@ std::span<const Route> AllRoutes() {
     static const std::vector<Route> routes = [] {
         std::vector<Route> all;
         for (const auto area : {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), MemoLintRoutes(),
-                                RollbackRoutes(), IncidentRoutes(), FreezeRoutes(), TenantRoutes(), ConsentRoutes(),
-                                PrincipalRoutes(), TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
+                                RollbackRoutes(), IncidentRoutes(), FreezeRoutes(), FleetRoutes(), TenantRoutes(),
+                                ConsentRoutes(), PrincipalRoutes(), TokenRoutes(), AuditRoutes(), RuleRoutes(),
+                                ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;
@@ -33,7 +35,7 @@ std::span<const Route> AllRoutes() {
 wire::Schemas AllSchemas() {
     wire::Schemas all;
     for (wire::Schemas area :
-         {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::TenantSchemas(),
+         {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::FleetSchemas(), wire::TenantSchemas(),
           wire::ConsentSchemas(), wire::PrincipalSchemas(), wire::TokenSchemas(), wire::RuleSchemas(),
           wire::ClockSchemas(), wire::ServiceSchemas(), wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));

@@ -25,11 +25,12 @@ constexpr std::array kIncidentHandlers = {kOperator, kReleaseManager, kDevLead, 
 constexpr std::array kFreezers = {kReleaseManager, kOperator, kSystemOwner};
 constexpr std::array kAuditReaders = {kAuditor, kAdmin, kReleaseManager, kSystemOwner};
 constexpr std::array kClockMovers = {kAdmin, kReleaseManager, kOperator};
+constexpr std::array kKillers = {kOperator, kReleaseManager, kDevLead, kSystemOwner, kPipeline};
 
 constexpr std::span<const Role> kAnyone = {};
 constexpr bool kUsersOnly = true;
 
-constexpr std::array<PermissionRow, 23> kPermissions{{
+constexpr std::array<PermissionRow, 27> kPermissions{{
     {Permission::kRead, "read", kAnyone, !kUsersOnly},
     {Permission::kManagePrincipals, "manage principals and tokens", kAdmins, kUsersOnly},
     {Permission::kOwnTokens, "manage one's own tokens", kAnyone, kUsersOnly},
@@ -53,6 +54,10 @@ constexpr std::array<PermissionRow, 23> kPermissions{{
     {Permission::kManageFreezes, "manage freeze windows", kFreezers, !kUsersOnly},
     {Permission::kReadAudit, "read the audit log", kAuditReaders, !kUsersOnly},
     {Permission::kAdvanceClock, "advance the simulated clock", kClockMovers, !kUsersOnly},
+    {Permission::kManageFleet, "manage instances", kRegistrars, !kUsersOnly},
+    {Permission::kKill, "move the kill switch", kKillers, !kUsersOnly},
+    {Permission::kApproveSwitch, "approve switching on", kSystemOwners, kUsersOnly},
+    {Permission::kReviewKill, "review kills", kIncidentHandlers, kUsersOnly},
 }};
 
 constexpr bool PermissionsFollowTheEnumeration() {
@@ -64,7 +69,7 @@ constexpr bool PermissionsFollowTheEnumeration() {
     return true;
 }
 static_assert(PermissionsFollowTheEnumeration(), "DescribePermission indexes the table by permission");
-static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kAdvanceClock) + 1);
+static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kReviewKill) + 1);
 
 }  // namespace
 

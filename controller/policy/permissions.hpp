@@ -34,7 +34,11 @@ enum class Permission : std::uint8_t {
     kHandleIncident,    // operator, release_manager, dev_lead, system_owner
     kManageFreezes,     // release_manager, operator, system_owner
     kReadAudit,         // auditor, admin, release_manager, system_owner
-    kAdvanceClock       // admin, release_manager, operator; simulated clock only
+    kAdvanceClock,      // admin, release_manager, operator; simulated clock only
+    kManageFleet,       // operator, release_manager
+    kKill,              // operator, release_manager, dev_lead, system_owner, pipeline
+    kApproveSwitch,     // system_owner
+    kReviewKill         // operator, release_manager, dev_lead, system_owner
 };
 
 struct PermissionRow {

@@ -100,7 +100,7 @@ ServiceWorld::ServiceWorld() : folder_("bench"), token_(app::MakeTokenText()) {
     readiness_ = std::make_unique<app::Readiness>(*database_);
     database_->Write([](store::Tx& tx) { store::SetInstallationValue(tx, "bench", "1"); });
     services_ = std::make_unique<app::Services>(
-        app::Services{*database_, gates_, metrics_, key_, *readiness_, registry_, nullptr, true});
+        app::Services{*database_, gates_, metrics_, key_, *readiness_, fleet_, registry_, nullptr, true});
     http::ApiOptions api_options;
     api_options.per_principal = {0, 0};
     api_ = std::make_unique<http::Api>(*services_, http::AllRoutes(), api_options);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "controller/app/fleet_watch.hpp"
 #include "controller/app/gate.hpp"
 #include "controller/app/metrics_source.hpp"
 #include "controller/app/readiness.hpp"
@@ -51,6 +52,7 @@ private:
     std::unique_ptr<platform::PrivateCluster> cluster_;
     std::unique_ptr<store::Database> database_;
     app::GateCache gates_;
+    app::FleetWatch fleet_{{}, 1};
     app::MetricsSource metrics_{{}};
     platform::SigningKey key_ = platform::SigningKey::Generate();
     platform::Metrics registry_{{}};

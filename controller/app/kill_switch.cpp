@@ -1,0 +1,242 @@
+#include "controller/app/kill_switch.hpp"
+
+#include "controller/app/audit_trail.hpp"
+#include "controller/app/instances.hpp"
+#include "controller/app/refusals.hpp"
+#include "controller/fleet/plan/verdict.hpp"
+#include "controller/policy/catalogue.hpp"
+#include "controller/store/clock.hpp"
+#include "controller/store/operations.hpp"
+#include "controller/store/outbox.hpp"
+
+namespace app {
+namespace {
+
+constexpr policy::Duration kSwitchApprovalHolds = std::chrono::hours{24};
+constexpr std::string_view kHot = "hot";
+
+fleet::OrderFacts OrderFactsOf(const store::Operation& operation, const store::OperationInstance& part,
+                               policy::Time now) {
+    fleet::OrderFacts order;
+    order.enable = operation.enabled;
+    order.generation = part.generation;
+    order.age = now - operation.requested_at;
+    order.newest_generation = part.instance.desired ? part.instance.desired->generation : part.generation;
+    for (const store::OperationStep& step : part.steps) {
+        order.applied_once = order.applied_once || step.step == "applied";
+        order.contradicted_once = order.contradicted_once || step.step == "contradicted";
+        if (step.step == "refused") {
+            order.refusal = wire::RefusalOf(step.evidence);
+        }
+    }
+    return order;
+}
+
+wire::Operation ViewOperation(store::Tx& tx, const fleet::Patience& patience, const store::Operation& row) {
+    wire::Operation view;
+    view.id = row.id.Text();
+    view.enabled = row.enabled;
+    view.mode = row.mode;
+    view.whole_fleet = row.whole_fleet;
+    view.reason = row.reason;
+    view.requested_by = row.requested_by;
+    view.requested_at = row.requested_at;
+    if (row.approval) {
+        view.approval = row.approval->Text();
+    }
+    fleet::Verdict verdict(row.enabled);
+    for (const store::OperationInstance& part : store::LoadOperationInstances(tx, row.id)) {
+        const fleet::Judgement judgement =
+            fleet::JudgeInstance(OrderFactsOf(row, part, store::Now(tx)), ObservedOf(part.instance), patience);
+        verdict.Add(part.instance.id.Text(), judgement.outcome);
+        wire::OperationInstance line;
+        line.instance = part.instance.id.Text();
+        line.generation = part.generation;
+        line.outcome = std::string(platform::EnumText(judgement.outcome));
+        line.why = judgement.why;
+        for (const store::OperationStep& step : part.steps) {
+            line.steps.push_back({step.step, step.at, step.evidence});
+        }
+        view.instances.push_back(std::move(line));
+    }
+    view.finished = verdict.Finished();
+    view.complete = verdict.Complete();
+    view.summary = verdict.Summary();
+    view.counts.emplace_back("total", verdict.Total());
+    for (const auto& name : platform::EnumNames<fleet::InstanceOutcome>::kNames) {
+        view.counts.emplace_back(name.text, verdict.Count(name.value));
+    }
+    return view;
+}
+
+wire::KillReview ViewKillReview(const store::KillReview& row) {
+    return {row.operation.Text(), row.opened_at,    row.killed_by,    row.reason,
+            row.findings,         row.completed_by, row.completed_at, row.version};
+}
+
+/// What is missing for switching on; empty when nothing is.
+std::string MissingForOn(store::Tx& tx, const std::optional<store::SwitchApproval>& approval) {
+    std::string missing;
+    if (!approval) {
+        missing = "an approval by another person who is a system owner (portcullis switch approve)";
+    }
+    const auto open = store::ListKillReviews(tx, true, {.limit = 10, .after = {}});
+    if (!open.rows.empty()) {
+        missing += missing.empty() ? "" : ", and ";
+        missing += "the completed review of";
+        for (const store::KillReview& review : open.rows) {
+            missing += (&review == &open.rows.front() ? " " : ", ") + review.operation.Text();
+        }
+        missing += " (portcullis switch review)";
+    }
+    return missing;
+}
+
+std::optional<Refusal> RefuseUnknownInstances(store::Tx& tx, const wire::SwitchOrder& command) {
+    platform::FieldErrors errors;
+    for (std::size_t i = 0; i < command.instances.size(); ++i) {
+        const auto row = store::LoadInstance(tx, command.instances[i]);
+        if (!row || row->retired_at) {
+            errors.push_back({"/scope/instances/" + std::to_string(i),
+                              std::string(row ? "is retired: '" : "is no instance of the fleet: '") +
+                                  command.instances[i].Text() + "'; nothing was ordered"});
+        }
+    }
+    if (errors.empty()) {
+        return std::nullopt;
+    }
+    Refusal refusal = Invalid("", "");
+    refusal.errors = std::move(errors);
+    return refusal;
+}
+
+}  // namespace
+
+Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const fleet::Patience& patience,
+                                     const wire::SwitchOrder& command) {
+    const AuditSubject subject{.action = command.enabled ? "kill_switch.on" : "kill_switch.off"};
+    policy::KillAct act;
+    act.actor = call.actor;
+    act.switching_on = command.enabled;
+    act.reason = command.reason;
+    std::optional<store::SwitchApproval> approval;
+    std::string missing;
+    if (command.enabled) {
+        approval = store::FindSwitchApproval(tx, call.actor.id);
+        missing = MissingForOn(tx, approval);
+        act.governed_decision = missing.empty();
+    }
+    policy::Findings findings = policy::JudgeAct(act);
+    if (Blocks(findings)) {
+        return Refused(
+            RecordRefusal(tx, call, subject,
+                          FromFindings(std::move(findings), missing.empty() ? "The switch cannot be moved like that."
+                                                                            : "Switching on needs " + missing + ".")));
+    }
+    if (auto refusal = RefuseUnknownInstances(tx, command)) {
+        return Refused(RecordRefusal(tx, call, subject, std::move(*refusal)));
+    }
+    store::NewOperation operation;
+    operation.id = NewRecordId(tx, "op");
+    operation.enabled = command.enabled;
+    operation.mode = kHot;
+    operation.whole_fleet = command.whole_fleet;
+    operation.instances = command.instances;
+    operation.reason = command.reason;
+    operation.requested_by = call.actor.id;
+    if (approval) {
+        operation.approval = approval->id;
+    }
+    const std::size_t ordered = store::InsertOperation(tx, operation);
+    wire::Operation view = ViewOperation(tx, patience, *store::LoadOperation(tx, operation.id));
+    store::AppendOutbox(tx, command.enabled ? "kill_switch.on" : "kill_switch.off", view.id,
+                        wire::EncodeOperation(view));
+    std::vector<std::string> names;
+    for (const wire::OperationInstance& part : view.instances) {
+        names.push_back(part.instance);
+    }
+    wire::AuditDetails details;
+    details.Text("operation", view.id)
+        .Flag("enabled", view.enabled)
+        .Flag("whole_fleet", view.whole_fleet)
+        .Text("mode", view.mode)
+        .Text("reason", view.reason)
+        .Texts("instances", names);
+    if (view.approval) {
+        details.Text("approval", *view.approval).Text("approved_by", approval->approved_by.Text());
+    }
+    RecordDone(tx, call, subject,
+               std::string("ordered tenants ") + (view.enabled ? "on" : "off") + " on " + std::to_string(ordered) +
+                   (ordered == 1 ? " instance: " : " instances: ") + view.reason,
+               details);
+    return view;
+}
+
+Outcome<wire::SwitchApproval> ApproveSwitchingOn(store::Tx& tx, const Call& call, const std::string& reason) {
+    const store::SwitchApproval row =
+        store::InsertSwitchApproval(tx, NewRecordId(tx, "swa"), call.actor.id, reason, kSwitchApprovalHolds);
+    wire::AuditDetails details;
+    details.Text("approval", row.id.Text()).Text("reason", reason).Instant("expires_at", row.expires_at);
+    RecordDone(tx, call, {.action = "kill_switch.approve"}, "approved switching tenants on: " + reason, details);
+    return wire::SwitchApproval{row.id.Text(), row.reason, row.approved_by.Text(), row.approved_at, row.expires_at};
+}
+
+Outcome<Page<wire::KillReview>> ListKillReviews(store::Tx& tx, bool open_only, const PageQuery& page) {
+    const Page<store::KillReview> rows = store::ListKillReviews(tx, open_only, page);
+    Page<wire::KillReview> view;
+    view.next = rows.next;
+    for (const store::KillReview& row : rows.rows) {
+        view.rows.push_back(ViewKillReview(row));
+    }
+    return view;
+}
+
+Outcome<wire::KillReview> ShowKillReview(store::Tx& tx, const policy::RecordId& operation) {
+    const auto row = store::LoadKillReview(tx, operation);
+    if (!row) {
+        return Refused(NotFound("review of a kill", operation.Text()));
+    }
+    return ViewKillReview(*row);
+}
+
+Outcome<wire::KillReview> CompleteKillReview(store::Tx& tx, const Call& call, const policy::RecordId& operation,
+                                             std::int64_t version, const wire::CompleteReview& command) {
+    const AuditSubject subject{.action = "kill_switch.review"};
+    const auto row = store::LoadKillReview(tx, operation, store::Lock::kForUpdate);
+    if (!row) {
+        return Refused(NotFound("review of a kill", operation.Text()));
+    }
+    if (row->completed_at) {
+        return Refused(RecordRefusal(tx, call, subject,
+                                     Conflict("The review of " + operation.Text() + " is completed already.")));
+    }
+    if (row->version != version) {
+        return Refused(RecordRefusal(tx, call, subject, Stale("review", row->version, version)));
+    }
+    const wire::KillReview view =
+        ViewKillReview(store::CompleteKillReview(tx, operation, command.findings, call.actor.id));
+    wire::AuditDetails details;
+    details.Text("operation", view.operation).Text("findings", command.findings);
+    RecordDone(tx, call, subject, "completed the review of the kill " + view.operation, details);
+    return view;
+}
+
+Outcome<wire::Operation> ShowOperation(store::Tx& tx, const fleet::Patience& patience, const policy::RecordId& id) {
+    const auto row = store::LoadOperation(tx, id);
+    if (!row) {
+        return Refused(NotFound("operation", id.Text()));
+    }
+    return ViewOperation(tx, patience, *row);
+}
+
+Outcome<Page<wire::Operation>> ListOperations(store::Tx& tx, const fleet::Patience& patience, const PageQuery& page) {
+    const Page<store::Operation> rows = store::ListOperations(tx, page);
+    Page<wire::Operation> view;
+    view.next = rows.next;
+    for (const store::Operation& row : rows.rows) {
+        view.rows.push_back(ViewOperation(tx, patience, row));
+    }
+    return view;
+}
+
+}  // namespace app

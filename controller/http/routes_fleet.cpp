@@ -1,0 +1,269 @@
+// The fleet: letting instances in, looking at them, and the kill switch with what became of it.
+
+#include "controller/app/fleet_watch.hpp"
+#include "controller/app/instances.hpp"
+#include "controller/app/kill_switch.hpp"
+#include "controller/http/areas.hpp"
+#include "controller/http/exchange.hpp"
+#include "controller/wire/fleet_json.hpp"
+#include "controller/wire/principal_json.hpp"
+#include "controller/wire/release_json.hpp"
+#include "platform/crypto/crypto.hpp"
+
+namespace http {
+namespace {
+
+using platform::HttpResponse;
+using policy::Permission;
+
+constexpr std::chrono::seconds kLongestWait{60};
+/// What only time brings about (an instance that does not answer) is looked at this often.
+constexpr std::chrono::seconds kLookAgain{1};
+
+const fleet::Patience& PatienceOf(const Exchange& exchange) {
+    return exchange.Services().fleet.Patience();
+}
+
+policy::InstanceId InstanceOf(const Exchange& exchange) {
+    return exchange.Id<policy::InstanceId>("instance", "instance");
+}
+
+/// The one answer whose replay differs from it: the token is shown once.
+HttpResponse PostEnrolment(Exchange& exchange) {
+    const auto command = exchange.Decode(wire::DecodeNewEnrolment);
+    return exchange.RunMutation([&](store::Tx& tx) -> app::Outcome<Answer> {
+        const auto issued =
+            app::Enrol(tx, exchange.Caller(), exchange.Services().signing_key.PublicPem(), command);
+        if (!issued) {
+            return app::Refused(issued.error());
+        }
+        Answer answer;
+        answer.content.text = wire::EncodeIssuedEnrolment(*issued);
+        answer.location = "/v1/instances/" + issued->enrolment.instance;
+        answer.replay = wire::EncodeEnrolment(issued->enrolment);
+        return answer;
+    });
+}
+
+HttpResponse GetInstances(Exchange& exchange) {
+    const bool with_retired = exchange.QueryFlag("retired").value_or(false);
+    return exchange.List(
+        [&](store::Tx& tx, const app::PageQuery& page) {
+            return app::ListInstances(tx, PatienceOf(exchange), with_retired, page);
+        },
+        wire::EncodeInstance);
+}
+
+HttpResponse GetInstance(Exchange& exchange) {
+    const auto id = InstanceOf(exchange);
+    return exchange.Read([&](store::Tx& tx) { return app::ShowInstance(tx, PatienceOf(exchange), id); },
+                         wire::EncodeInstance);
+}
+
+HttpResponse PostRevocation(Exchange& exchange) {
+    const auto id = InstanceOf(exchange);
+    const auto command = exchange.Decode(wire::DecodeReason);
+    return exchange.Mutate(
+        [&](store::Tx& tx) {
+            return app::RevokeInstance(tx, exchange.Caller(), PatienceOf(exchange), id, command.reason);
+        },
+        wire::EncodeInstance);
+}
+
+HttpResponse PostRetirement(Exchange& exchange) {
+    const auto id = InstanceOf(exchange);
+    const auto command = exchange.Decode(wire::DecodeReason);
+    return exchange.Mutate(
+        [&](store::Tx& tx) {
+            return app::RetireInstance(tx, exchange.Caller(), PatienceOf(exchange), id, command.reason);
+        },
+        wire::EncodeInstance);
+}
+
+HttpResponse PostSwitch(Exchange& exchange) {
+    const auto command = exchange.Decode(wire::DecodeSwitchOrder);
+    return exchange.Mutate(
+        [&](store::Tx& tx) { return app::OrderSwitch(tx, exchange.Caller(), PatienceOf(exchange), command); },
+        wire::EncodeOperation, [](const wire::Operation& operation) { return "/v1/operations/" + operation.id; });
+}
+
+HttpResponse PostSwitchApproval(Exchange& exchange) {
+    const auto command = exchange.Decode(wire::DecodeReason);
+    return exchange.Mutate(
+        [&](store::Tx& tx) { return app::ApproveSwitchingOn(tx, exchange.Caller(), command.reason); },
+        wire::EncodeSwitchApproval);
+}
+
+HttpResponse GetKillReviews(Exchange& exchange) {
+    const bool open_only = exchange.QueryFlag("open").value_or(false);
+    return exchange.List(
+        [&](store::Tx& tx, const app::PageQuery& page) { return app::ListKillReviews(tx, open_only, page); },
+        wire::EncodeKillReview);
+}
+
+HttpResponse GetKillReview(Exchange& exchange) {
+    const auto operation = exchange.Id<policy::RecordId>("operation", "review of a kill");
+    return exchange.Read([&](store::Tx& tx) { return app::ShowKillReview(tx, operation); }, wire::EncodeKillReview);
+}
+
+HttpResponse PostKillReview(Exchange& exchange) {
+    const auto operation = exchange.Id<policy::RecordId>("operation", "review of a kill");
+    const auto version = exchange.ExpectedVersion();
+    const auto command = exchange.Decode(wire::DecodeCompleteReview);
+    return exchange.Mutate(
+        [&](store::Tx& tx) {
+            return app::CompleteKillReview(tx, exchange.Caller(), operation, version, command);
+        },
+        wire::EncodeKillReview);
+}
+
+HttpResponse GetOperations(Exchange& exchange) {
+    return exchange.List(
+        [&](store::Tx& tx, const app::PageQuery& page) {
+            return app::ListOperations(tx, PatienceOf(exchange), page);
+        },
+        wire::EncodeOperation);
+}
+
+platform::Duration WaitOf(const Exchange& exchange) {
+    const auto text = exchange.QueryText("wait", 20);
+    const auto span = text ? platform::ParseDuration(*text) : platform::Duration{};
+    if (!span || *span > kLongestWait) {
+        exchange.RejectQuery("wait", "must be a span of at most 60s, not '" + *text + "'");
+    }
+    return *span;
+}
+
+HttpResponse GetOperation(Exchange& exchange) {
+    const auto id = exchange.Id<policy::RecordId>("operation", "operation");
+    const platform::Deadline deadline(WaitOf(exchange));
+    app::FleetWatch& watch = exchange.Services().fleet;
+    for (;;) {
+        const std::uint64_t seen = watch.News();
+        auto operation = exchange.Services().database.Read(
+            [&](store::Tx& tx) { return app::ShowOperation(tx, watch.Patience(), id); });
+        if (!operation) {
+            return exchange.Refuse(std::move(operation.error()));
+        }
+        const auto until = std::min(deadline.End(), platform::SteadyNow() + kLookAgain);
+        if (operation->finished || deadline.Passed() || !watch.Await(seen, until)) {
+            Answer answer;
+            answer.content.text = wire::EncodeOperation(*operation);
+            return exchange.Respond(answer);
+        }
+    }
+}
+
+constexpr QueryParameter kInstanceFilters[] = {
+    {"retired", R"({"type":"boolean"})", "Also those that were retired."}};
+constexpr QueryParameter kReviewFilters[] = {{"open", R"({"type":"boolean"})", "Only those that are not completed."}};
+constexpr QueryParameter kOperationWait[] = {
+    {"wait", R"({"type":"string"})",
+     "Answer when no instance is pending, or after this span, at most 60s. Answered at once when too many wait."}};
+
+constexpr Route kFleetRoutes[] = {
+    {.method = Method::kPost,
+     .pattern = "/v1/enrolments",
+     .kind = Kind::kCreate,
+     .permission = Permission::kManageFleet,
+     .area = "Fleet",
+     .summary = "Make a token that lets one instance in, once",
+     .answer = {201, "Enrolment"},
+     .body = {BodyKind::kJson, "NewEnrolment"},
+     .handler = PostEnrolment},
+    {.method = Method::kGet,
+     .pattern = "/v1/instances",
+     .kind = Kind::kList,
+     .area = "Fleet",
+     .summary = "List managed instances",
+     .answer = {200, "Page:Instance"},
+     .query = kInstanceFilters,
+     .handler = GetInstances},
+    {.method = Method::kGet,
+     .pattern = "/v1/instances/{instance}",
+     .area = "Fleet",
+     .summary = "Show a managed instance: what it is to do, and what it said last",
+     .answer = {200, "Instance"},
+     .handler = GetInstance},
+    {.method = Method::kPost,
+     .pattern = "/v1/instances/{instance}:revoke",
+     .kind = Kind::kAct,
+     .permission = Permission::kManageFleet,
+     .area = "Fleet",
+     .summary = "Revoke an instance's credential and end its connection",
+     .answer = {200, "Instance"},
+     .body = {BodyKind::kJson, "Reason"},
+     .handler = PostRevocation},
+    {.method = Method::kPost,
+     .pattern = "/v1/instances/{instance}:retire",
+     .kind = Kind::kAct,
+     .permission = Permission::kManageFleet,
+     .area = "Fleet",
+     .summary = "Take an instance out of the fleet",
+     .answer = {200, "Instance"},
+     .body = {BodyKind::kJson, "Reason"},
+     .handler = PostRetirement},
+    {.method = Method::kPost,
+     .pattern = "/v1/kill-switch/multi-tenant",
+     .kind = Kind::kAct,
+     .permission = Permission::kKill,
+     .area = "Fleet",
+     .summary = "Order tenants off, or back on, on the fleet or on some instances",
+     .answer = {202, "Operation"},
+     .body = {BodyKind::kJson, "SwitchOrder", 1024 * 1024},
+     .handler = PostSwitch},
+    {.method = Method::kPost,
+     .pattern = "/v1/kill-switch/approvals",
+     .kind = Kind::kCreate,
+     .permission = Permission::kApproveSwitch,
+     .area = "Fleet",
+     .summary = "Approve that somebody else switches tenants back on",
+     .answer = {201, "SwitchApproval"},
+     .body = {BodyKind::kJson, "Reason"},
+     .handler = PostSwitchApproval},
+    {.method = Method::kGet,
+     .pattern = "/v1/kill-switch/reviews",
+     .kind = Kind::kList,
+     .area = "Fleet",
+     .summary = "List the reviews of kills",
+     .answer = {200, "Page:KillReview"},
+     .query = kReviewFilters,
+     .handler = GetKillReviews},
+    {.method = Method::kGet,
+     .pattern = "/v1/kill-switch/reviews/{operation}",
+     .area = "Fleet",
+     .summary = "Show the review of a kill",
+     .answer = {200, "KillReview"},
+     .handler = GetKillReview},
+    {.method = Method::kPost,
+     .pattern = "/v1/kill-switch/reviews/{operation}:complete",
+     .kind = Kind::kChange,
+     .permission = Permission::kReviewKill,
+     .area = "Fleet",
+     .summary = "Complete the review of a kill",
+     .answer = {200, "KillReview"},
+     .body = {BodyKind::kJson, "CompleteReview"},
+     .handler = PostKillReview},
+    {.method = Method::kGet,
+     .pattern = "/v1/operations",
+     .kind = Kind::kList,
+     .area = "Fleet",
+     .summary = "List operations, newest first",
+     .answer = {200, "Page:Operation"},
+     .handler = GetOperations},
+    {.method = Method::kGet,
+     .pattern = "/v1/operations/{operation}",
+     .area = "Fleet",
+     .summary = "Show what became of an operation on each instance, with evidence",
+     .answer = {200, "Operation"},
+     .query = kOperationWait,
+     .handler = GetOperation},
+};
+
+}  // namespace
+
+std::span<const Route> FleetRoutes() {
+    return kFleetRoutes;
+}
+
+}  // namespace http

@@ -1,0 +1,191 @@
+#include "controller/wire/fleet_json.hpp"
+
+#include <algorithm>
+
+#include "controller/wire/reading.hpp"
+
+namespace wire {
+namespace {
+
+using platform::FormatTime;
+using platform::Json;
+
+constexpr std::chrono::minutes kShortestEnrolment{1};
+constexpr std::chrono::hours kLongestEnrolment{24 * 7};
+constexpr std::size_t kMostInstances = 10'000;
+
+Json EnrolmentToJson(const Enrolment& enrolment) {
+    return {{"id", enrolment.id},
+            {"instance", enrolment.instance},
+            {"created_at", FormatTime(enrolment.created_at)},
+            {"created_by", enrolment.created_by},
+            {"expires_at", FormatTime(enrolment.expires_at)}};
+}
+
+Json StateToJson(const InstanceState& state) {
+    Json json{{"connected", state.connected},   {"boot_id", state.boot_id},       {"program", state.program},
+              {"hosted", state.hosted},         {"enabled", state.enabled},       {"generation", state.generation},
+              {"rejected", state.rejected},     {"problem", state.problem}};
+    PutOptional(json, "controller", state.controller);
+    PutOptional(json, "last_seen_at", state.last_seen_at);
+    PutOptional(json, "process_started_at", state.process_started_at);
+    return json;
+}
+
+Json OrderToJson(const InstanceOrder& order) {
+    return {{"enabled", order.enabled},
+            {"generation", order.generation},
+            {"operation", order.operation},
+            {"reason", order.reason},
+            {"issued_at", FormatTime(order.issued_at)}};
+}
+
+Json PartToJson(const OperationInstance& part) {
+    Json steps = Json::array();
+    for (const OperationStep& step : part.steps) {
+        steps.push_back({{"step", step.step}, {"at", FormatTime(step.at)}, {"evidence", Json::parse(step.evidence)}});
+    }
+    return {{"instance", part.instance},
+            {"generation", part.generation},
+            {"outcome", part.outcome},
+            {"why", part.why},
+            {"steps", std::move(steps)}};
+}
+
+void ReadScope(const Json& json, const std::string& pointer, SwitchOrder& out, platform::FieldErrors& errors) {
+    platform::ObjectReader in(json, pointer, errors);
+    out.whole_fleet = in.OptionalBoolean("all").value_or(false);
+    if (in.Has("instances")) {
+        for (const std::string& text : in.TextList("instances", kMostInstances, {.min = 1, .max = 63})) {
+            const policy::InstanceId id = IdFrom<policy::InstanceId>(in, "instances", text);
+            if (std::ranges::find(out.instances, id) == out.instances.end()) {
+                out.instances.push_back(id);
+            }
+        }
+    }
+    if (out.whole_fleet != out.instances.empty()) {
+        in.Error("all", "say either {\"all\": true} or which instances");
+    }
+    in.Finish();
+}
+
+}  // namespace
+
+std::string EncodeEnrolment(const Enrolment& enrolment) {
+    return EnrolmentToJson(enrolment).dump();
+}
+
+std::string EncodeIssuedEnrolment(const IssuedEnrolment& issued) {
+    Json json = EnrolmentToJson(issued.enrolment);
+    json["token"] = issued.token;
+    return json.dump();
+}
+
+Decoded<NewEnrolment> DecodeNewEnrolment(const Document& document) {
+    return ReadObject<NewEnrolment>(document, [](platform::ObjectReader& in, NewEnrolment& out) {
+        out.instance = ReadId<policy::InstanceId>(in, "instance");
+        if (const auto text = in.OptionalText("valid_for", {.min = 2, .max = 20})) {
+            const auto span = platform::ParseDuration(*text);
+            if (!span || *span < kShortestEnrolment || *span > kLongestEnrolment) {
+                in.Error("valid_for", "must be a span from 1m to 7d, not '" + *text + "'");
+            } else {
+                out.valid_for = *span;
+            }
+        }
+    });
+}
+
+std::string EncodeInstance(const Instance& instance) {
+    Json json{{"id", instance.id},
+              {"summary", instance.summary},
+              {"killable", instance.killable},
+              {"has_credential", instance.has_credential},
+              {"created_at", FormatTime(instance.created_at)},
+              {"created_by", instance.created_by}};
+    PutOptional(json, "retired_at", instance.retired_at);
+    PutOptional(json, "retired_by", instance.retired_by);
+    if (instance.state) {
+        json["state"] = StateToJson(*instance.state);
+    }
+    if (instance.order) {
+        json["order"] = OrderToJson(*instance.order);
+    }
+    return json.dump();
+}
+
+Decoded<SwitchOrder> DecodeSwitchOrder(const Document& document) {
+    platform::FieldErrors errors;
+    SwitchOrder out;
+    platform::ObjectReader in(document.Root(), "", errors);
+    out.enabled = in.Boolean("enabled");
+    if (const Json* scope = in.Object("scope")) {
+        ReadScope(*scope, in.PointerTo("scope"), out, errors);
+    }
+    if (const auto mode = in.OptionalText("mode", {.min = 1, .max = 20}); mode && *mode != "hot") {
+        in.Error("mode", "must be hot, which every instance applies at once, not '" + *mode + "'");
+    }
+    out.reason = ReadProse(in, "reason", {.min = 0, .max = 2000});
+    in.Finish();
+    return ValueOrErrors(std::move(out), std::move(errors));
+}
+
+std::string EncodeOperation(const Operation& operation) {
+    Json counts = Json::object();
+    for (const auto& [name, count] : operation.counts) {
+        counts[name] = count;
+    }
+    Json instances = Json::array();
+    for (const OperationInstance& part : operation.instances) {
+        instances.push_back(PartToJson(part));
+    }
+    Json json{{"id", operation.id},
+              {"kind", "multi_tenant"},
+              {"enabled", operation.enabled},
+              {"mode", operation.mode},
+              {"whole_fleet", operation.whole_fleet},
+              {"reason", operation.reason},
+              {"requested_by", operation.requested_by},
+              {"requested_at", FormatTime(operation.requested_at)},
+              {"finished", operation.finished},
+              {"complete", operation.complete},
+              {"summary", operation.summary},
+              {"counts", std::move(counts)},
+              {"instances", std::move(instances)}};
+    PutOptional(json, "approval", operation.approval);
+    return json.dump();
+}
+
+std::string EncodeSwitchApproval(const SwitchApproval& approval) {
+    return Json{{"id", approval.id},
+                {"reason", approval.reason},
+                {"approved_by", approval.approved_by},
+                {"approved_at", FormatTime(approval.approved_at)},
+                {"expires_at", FormatTime(approval.expires_at)}}
+        .dump();
+}
+
+std::string EncodeKillReview(const KillReview& review) {
+    Json json{{"operation", review.operation},
+              {"opened_at", FormatTime(review.opened_at)},
+              {"killed_by", review.killed_by},
+              {"reason", review.reason},
+              {"completed", review.completed_at.has_value()}};
+    PutOptional(json, "findings", review.findings);
+    PutOptional(json, "completed_by", review.completed_by);
+    PutOptional(json, "completed_at", review.completed_at);
+    return json.dump();
+}
+
+Decoded<CompleteReview> DecodeCompleteReview(const Document& document) {
+    return ReadObject<CompleteReview>(document, [](platform::ObjectReader& in, CompleteReview& out) {
+        out.findings = ReadProse(in, "findings", {.min = 10, .max = 4000});
+    });
+}
+
+std::string RefusalOf(const std::string& evidence) {
+    const Json json = Json::parse(evidence);
+    const std::string reason = json.value("reason", "");
+    return json.value("outcome", "refused") + (reason.empty() ? "" : ": " + reason);
+}
+
+}  // namespace wire

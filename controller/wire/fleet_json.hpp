@@ -1,0 +1,147 @@
+// Managed instances, enrolments and operations of the kill switch, as the API and the command line see them.
+// Value types; the functions are pure; thread safe.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/policy/instance_id.hpp"
+#include "controller/policy/types.hpp"
+#include "controller/wire/document.hpp"
+#include "controller/wire/schema.hpp"
+
+namespace wire {
+
+struct Enrolment {
+    std::string id;
+    std::string instance;
+    platform::Time created_at{};
+    std::string created_by;
+    platform::Time expires_at{};
+};
+
+struct IssuedEnrolment {
+    Enrolment enrolment;
+    std::string token;  // shown once
+};
+
+struct NewEnrolment {
+    policy::InstanceId instance;
+    platform::Duration valid_for = std::chrono::hours(1);
+};
+
+/// What an instance said last.
+struct InstanceState {
+    bool connected = false;
+    std::optional<std::string> controller;
+    std::optional<platform::Time> last_seen_at;
+    std::string boot_id;
+    std::optional<platform::Time> process_started_at;
+    std::string program;
+    bool hosted = false;
+    bool enabled = false;
+    std::int64_t generation = 0;
+    std::int64_t rejected = 0;
+    std::string problem;
+};
+
+struct InstanceOrder {
+    bool enabled = false;
+    std::int64_t generation = 0;
+    std::string operation;
+    std::string reason;
+    platform::Time issued_at{};
+};
+
+struct Instance {
+    std::string id;
+    std::string summary;  // for people: connected or not, and whether the switch is a no-op there
+    bool killable = true;
+    bool has_credential = false;
+    platform::Time created_at{};
+    std::string created_by;
+    std::optional<platform::Time> retired_at;
+    std::optional<std::string> retired_by;
+    std::optional<InstanceState> state;
+    std::optional<InstanceOrder> order;
+    std::int64_t version = 1;  // the ETag's; not a field of the document
+};
+
+struct SwitchOrder {
+    bool enabled = false;
+    bool whole_fleet = false;
+    std::vector<policy::InstanceId> instances;  // unless the whole fleet
+    std::string reason;
+};
+
+struct OperationStep {
+    std::string step;
+    platform::Time at{};
+    std::string evidence;  // a JSON object
+};
+
+struct OperationInstance {
+    std::string instance;
+    std::int64_t generation = 0;
+    std::string outcome;
+    std::string why;
+    std::vector<OperationStep> steps;
+};
+
+struct Operation {
+    std::string id;
+    bool enabled = false;
+    std::string mode;
+    bool whole_fleet = false;
+    std::string reason;
+    std::string requested_by;
+    platform::Time requested_at{};
+    std::optional<std::string> approval;
+    bool finished = false;
+    bool complete = false;
+    std::string summary;
+    std::vector<std::pair<std::string, std::int64_t>> counts;  // by outcome, and "total"
+    std::vector<OperationInstance> instances;
+};
+
+struct SwitchApproval {
+    std::string id;
+    std::string reason;
+    std::string approved_by;
+    platform::Time approved_at{};
+    platform::Time expires_at{};
+};
+
+struct KillReview {
+    std::string operation;
+    platform::Time opened_at{};
+    std::string killed_by;
+    std::string reason;
+    std::optional<std::string> findings;
+    std::optional<std::string> completed_by;
+    std::optional<platform::Time> completed_at;
+    std::int64_t version = 1;
+};
+
+struct CompleteReview {
+    std::string findings;
+};
+
+std::string EncodeEnrolment(const Enrolment& enrolment);
+std::string EncodeIssuedEnrolment(const IssuedEnrolment& issued);
+Decoded<NewEnrolment> DecodeNewEnrolment(const Document& document);
+std::string EncodeInstance(const Instance& instance);
+Decoded<SwitchOrder> DecodeSwitchOrder(const Document& document);
+std::string EncodeOperation(const Operation& operation);
+std::string EncodeSwitchApproval(const SwitchApproval& approval);
+std::string EncodeKillReview(const KillReview& review);
+Decoded<CompleteReview> DecodeCompleteReview(const Document& document);
+
+/// "forged: the signature is not one of the pinned key" from the evidence of a refused step.
+std::string RefusalOf(const std::string& evidence);
+
+Schemas FleetSchemas();
+
+}  // namespace wire
