@@ -9,6 +9,7 @@
 
 #include "controller/cli/command.hpp"
 #include "controller/cli/failure.hpp"
+#include "controller/cli/known_keys.hpp"
 #include "controller/wire/signed_verdict.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -125,6 +126,30 @@ GateAnswer AskUntilDecided(Shell& shell, const Arguments& arguments) {
     }
 }
 
+// So that what was saved can be verified without the server, and without --key. Only a service: what counts is saved.
+KeyNoted NoteControllersKey(Shell& shell) {
+    try {
+        return NoteKey(shell.Api().GetText("/v1/keys/audit", "application/x-pem-file").text);
+    } catch (const Failure&) {
+        return KeyNoted::kNowhere;
+    }
+}
+
+std::string Told(KeyNoted noted) {
+    switch (noted) {
+        case KeyNoted::kNew:
+            return "noted the controller's public key in " + KnownKeysPath();
+        case KeyNoted::kDiffers:
+            return "the controller's public key is not among those in " + KnownKeysPath() +
+                   ": was it changed on purpose? Then put it there; portcullis audit key prints it";
+        case KeyNoted::kNowhere:
+            return "the controller's public key could not be noted; verify-verdict will need --key";
+        case KeyNoted::kKnown:
+            break;
+    }
+    return {};
+}
+
 ExitCode Gate(Shell& shell, const Arguments& arguments) {
     GateAnswer gate;
     if (const auto what_if = arguments.Optional("what-if")) {
@@ -150,6 +175,9 @@ ExitCode Gate(Shell& shell, const Arguments& arguments) {
         }
         WriteOutput(*file, document.text);
         shell.Out().Note("saved the signed verdict in " + *file);
+        if (const std::string told = Told(NoteControllersKey(shell)); !told.empty()) {
+            shell.Out().Note(told);
+        }
         if (VerdictState(document.body) != VerdictState(gate.verdict)) {
             throw Failure(kExitUnavailable, "the verdict changed while it was saved", "Ask again.");
         }
@@ -195,7 +223,7 @@ ExitCode ExitCodeOfVerdict(const wire::SignedVerdictReport& report) {
 
 ExitCode VerifyVerdict(Shell& shell, const Arguments& arguments) {
     const std::string document = ReadInput(arguments.Text("file"));
-    const std::string key = ReadInput(arguments.Text("key"), 64 * 1024);
+    const std::string key = ReadKeys(arguments.Optional("key").value_or(""));
     platform::Time at = platform::SystemNow();
     if (const auto text = arguments.Optional("at")) {
         const auto given = platform::ParseTime(*text);
@@ -258,7 +286,7 @@ std::vector<Command> GateCommands() {
         {"verify-verdict",
          "Checks a saved verdict offline; exits 0 only for a valid, unexpired allow.",
          {{"file", ArgumentKind::kPositional, "The saved verdict."},
-          {"key", ArgumentKind::kRequired, "Public key of the controller (PEM)."},
+          {"key", ArgumentKind::kValue, "Public key of the controller (PEM); the noted one unless given."},
           {"at", ArgumentKind::kValue, "Judge as of this instant; now unless given."}},
          VerifyVerdict},
     };

@@ -19,6 +19,8 @@ std::string FromEnvironment(const char* name) {
     return value == nullptr ? std::string() : std::string(value);
 }
 
+}  // namespace
+
 std::string ProfileFilePath() {
     if (const std::string path = FromEnvironment("PORTCULLIS_CONFIG"); !path.empty()) {
         return path;
@@ -29,6 +31,8 @@ std::string ProfileFilePath() {
     const std::string home = FromEnvironment("HOME");
     return home.empty() ? std::string() : home + "/.config/portcullis/config.yaml";
 }
+
+namespace {
 
 std::string ReadTokenFile(const std::string& path) {
     const auto text = platform::ReadFile(path, 4096);

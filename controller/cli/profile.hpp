@@ -26,6 +26,9 @@ struct Profile {
     std::string token;  // may be empty: the call goes out without one
 };
 
+/// Where the file would be; empty for an account without a home folder.
+std::string ProfileFilePath();
+
 Profile ResolveProfile(const ProfileRequest& request);
 
 }  // namespace cli

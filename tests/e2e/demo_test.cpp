@@ -68,7 +68,7 @@ protected:
     static int Offline(std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), support::BuiltProgram("portcullis"));
         support::ProcessOptions options;
-        options.environment = {{"HOME", dir_->Path().string()}};
+        options.environment = {{"HOME", dir_->Path().string()}, {"XDG_CONFIG_HOME", (Data() / "config").string()}};
         options.unset = {"PORTCULLIS_URL", "PORTCULLIS_TOKEN"};
         return support::RunToEnd(std::move(arguments), options).exit_code;
     }
@@ -149,6 +149,8 @@ TEST_F(DemoTest, PutRightItReachesStable) {
 TEST_F(DemoTest, TheSavedVerdictVerifiesUnchangedAndInTimeOnly) {
     const std::string document = support::ReadFile(Out("verdict.json"));
     EXPECT_EQ(VerifyVerdict(document), 0);
+    // The key was noted when the verdict was saved.
+    EXPECT_EQ(Offline({"verify-verdict", Out("verdict.json").string(), "--at", "2025-02-14T10:05:00Z"}), 0);
     EXPECT_EQ(VerifyVerdict(document, "2025-03-14T10:05:00Z"), 4);
     auto parsed = platform::ParseJson(document);
     ASSERT_TRUE(parsed);

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "controller/cli/failure.hpp"
+#include "controller/cli/known_keys.hpp"
 #include "controller/cli/profile.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -163,6 +164,27 @@ TEST_F(ProfileTest, MistakesAreNamed) {
     EXPECT_NE(Fails({}).find("tokn"), std::string::npos);
     WriteConfig("- a list\n");
     EXPECT_NE(Fails({}).find("not a valid profile file"), std::string::npos);
+}
+
+TEST_F(ProfileTest, TheFirstKeySeenIsNotedAndNoOtherAfterIt) {
+    EXPECT_THROW(ReadKeys(""), Failure) << "nothing is noted yet";
+    EXPECT_EQ(NoteKey("key one\n"), KeyNoted::kNew);
+    EXPECT_EQ(NoteKey("key one\n"), KeyNoted::kKnown);
+    EXPECT_EQ(NoteKey("key two\n"), KeyNoted::kDiffers);
+    EXPECT_EQ(ReadKeys(""), "key one\n");
+    support::WriteFile(dir_ / "other.pem", "key two\n");
+    EXPECT_EQ(ReadKeys((dir_ / "other.pem").string()), "key two\n") << "--key counts before what is noted";
+    EXPECT_THROW(ReadKeys((dir_ / "missing.pem").string()), Failure);
+}
+
+TEST_F(ProfileTest, AnAccountWithoutAHomeNotesNothing) {
+    ::unsetenv("PORTCULLIS_CONFIG");
+    EXPECT_EQ(KnownKeysPath(), "");
+    EXPECT_EQ(NoteKey("key"), KeyNoted::kNowhere);
+    EXPECT_THROW(ReadKeys(""), Failure);
+    Set("XDG_CONFIG_HOME", (dir_ / "a file").string());
+    support::WriteFile(dir_ / "a file", "in the way");
+    EXPECT_EQ(NoteKey("key"), KeyNoted::kNowhere);
 }
 
 }  // namespace
