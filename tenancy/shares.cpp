@@ -160,7 +160,8 @@ std::optional<Refusal> DecideIncoming(const Organization* target, const Caller& 
         return refusal;
     }
     // What the caller of this function looked up is looked at again: a share meant for others is none.
-    if (offered == nullptr || offered->share.id != platform::Trim(share_id) || offered->share.target != target->id) {
+    if (offered == nullptr || offered->share.id != platform::Trim(share_id) || offered->share.target != target->id ||
+        !IsOfferedTo(offered->share, target->created_at)) {
         return ShareNotFound();
     }
     return std::nullopt;
@@ -198,7 +199,7 @@ Decided<OrgId> DecideShareTarget(const Organization* source, const Caller& calle
 
 Decided<ShareDecision> DecideCreateShare(const Organization* source, const Caller& caller,
                                          const CreateShareRequest* body, bool target_exists, Time now,
-                                         std::string new_id) {
+                                         std::string new_id, std::optional<Time> target_since) {
     Decided<JudgedShare> judged = JudgeShare(source, caller, body);
     if (!judged) {
         return RefuseShare(std::move(judged.error()));
@@ -220,8 +221,8 @@ Decided<ShareDecision> DecideCreateShare(const Organization* source, const Calle
         share.created_at = now;
     }
     share.resource_name = judged->resource_name;
-    const bool stays_accepted =
-        old != nullptr && old->status == ShareStatus::kAccepted && old->access_role == judged->access_role;
+    const bool stays_accepted = old != nullptr && old->status == ShareStatus::kAccepted &&
+                                old->access_role == judged->access_role && IsOfferedTo(*old, target_since);
     if (!stays_accepted) {
         share.access_role = judged->access_role;
         share.status = ShareStatus::kPending;
@@ -259,6 +260,10 @@ std::vector<Share> OutgoingShares(const Organization& source) {
     return shares;
 }
 
+bool IsOfferedTo(const Share& share, std::optional<Time> target_since) noexcept {
+    return !target_since || share.created_at >= *target_since;
+}
+
 std::optional<Refusal> DecideListIncoming(const Organization* target, const Caller& caller) {
     return DecideView(target, caller);
 }
@@ -268,7 +273,8 @@ std::vector<IncomingShare> VisibleIncoming(std::vector<IncomingShare> offered, c
     const std::optional<OrgRole> role = RoleOf(target, caller.ActsFor());
     const auto hidden = [&](const IncomingShare& incoming) {
         const Share& share = incoming.share;
-        if (!role || share.target != target.id || !IsShareableType(share.resource_type)) {
+        if (!role || share.target != target.id || !IsShareableType(share.resource_type) ||
+            !IsOfferedTo(share, target.created_at)) {
             return true;
         }
         return share.status == ShareStatus::kPending ? !MayManage(*role) : *role < share.access_role;

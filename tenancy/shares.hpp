@@ -4,6 +4,9 @@
 //
 // Posting again: the same role on an accepted share keeps it accepted (its name may change); anything else makes it
 // pending again, by whoever posted. A share gives no access to data.
+//
+// A share outlives its target and is then only listed by its source. Whoever takes the target's id later is somebody
+// else: what was shared before their organization began is not offered to them, and posting it again offers it anew.
 // A body is null when it could not be read, an organization is null when its id is malformed or unknown (404).
 // Pure; thread safe.
 #pragma once
@@ -45,16 +48,20 @@ struct ShareDecision {
 /// The first part of POST shares: 404, 403 session_required, 403 access_denied, 400 invalid_request,
 /// invalid_target_org, invalid_resource, invalid_access_role. Answers the target, which the caller then looks up.
 Decided<OrgId> DecideShareTarget(const Organization* source, const Caller& caller, const CreateShareRequest* body);
-/// The whole of POST shares, the target's 404 last. `new_id` is used when the share is new.
+/// The whole of POST shares, the target's 404 last. `new_id` is used when the share is new; `target_since` is when the
+/// target was created.
 Decided<ShareDecision> DecideCreateShare(const Organization* source, const Caller& caller,
                                          const CreateShareRequest* body, bool target_exists, Time now,
-                                         std::string new_id);
+                                         std::string new_id, std::optional<Time> target_since = {});
 /// DELETE share, by the source: 400 invalid_share, 404, 403 session_required, 403 access_denied,
 /// 404 share_not_found.
 Decided<OrgChange> DecideDeleteShare(const Organization* source, const Caller& caller, std::string_view share_id);
 
 /// The shares an organization shows as given: those of types that may be shared.
 std::vector<Share> OutgoingShares(const Organization& source);
+
+/// False when the share was made to an earlier organization of the target's id.
+bool IsOfferedTo(const Share& share, std::optional<Time> target_since) noexcept;
 
 /// GET shares/incoming: 404, 403 access_denied.
 std::optional<Refusal> DecideListIncoming(const Organization* target, const Caller& caller);

@@ -41,8 +41,9 @@ HttpResponse CreateShare(Exchange& exchange) {
         if (!target) {
             return platform::Unexpected<tenancy::Refusal>(target.error());
         }
-        const bool exists = app::FindByPath(exchange.Services(), target->Text()) != nullptr;
-        auto decided = tenancy::DecideCreateShare(source, exchange.Caller(), request, exists, exchange.Now(), new_id);
+        const auto found = app::FindByPath(exchange.Services(), target->Text());
+        auto decided = tenancy::DecideCreateShare(source, exchange.Caller(), request, found != nullptr, exchange.Now(),
+                                                  new_id, found ? found->created_at : std::nullopt);
         if (!decided) {
             return platform::Unexpected<tenancy::Refusal>(std::move(decided.error()));
         }

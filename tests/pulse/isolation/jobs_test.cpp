@@ -39,13 +39,6 @@ void Switch(const pulse_test::OwnPulsed& server, std::vector<std::string> words)
     ASSERT_EQ(done.exit_code, 0) << done.error;
 }
 
-void Sql(pulse_test::OwnPulsed& server, const std::string& text) {
-    pqxx::connection connection(server.OwnerConninfo());
-    pqxx::work tx(connection);
-    tx.exec0(text);
-    tx.commit();
-}
-
 TEST(Jobs, UsageAndItsAlertsAreTheTenantsOwn) {
     World world;
     pulse_test::OwnPulsed& server = world.Server();

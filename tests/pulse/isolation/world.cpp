@@ -187,6 +187,13 @@ std::string DigestOf(const std::string& owner_conninfo, const std::vector<std::s
     return digest;
 }
 
+void Sql(pulse_test::OwnPulsed& server, const std::string& text) {
+    pqxx::connection connection(server.OwnerConninfo());
+    pqxx::work tx(connection);
+    tx.exec0(text);
+    tx.commit();
+}
+
 std::string Leak(const Reply& reply, const Tenant& tenant) {
     const std::string all = reply.Text() + reply.HeaderText();
     for (const std::string& secret : tenant.Secrets()) {

@@ -78,6 +78,9 @@ private:
 /// The same for any tenants.
 std::string DigestOf(const std::string& owner_conninfo, const std::vector<std::string>& tenants);
 
+/// One statement as the owner of the tables.
+void Sql(pulse_test::OwnPulsed& server, const std::string& text);
+
 /// The first secret of `tenant` that is in the answer's headers or body; empty: none.
 std::string Leak(const Reply& reply, const Tenant& tenant);
 

@@ -111,6 +111,26 @@ TEST(CreatingAShare, OfAnotherResourceIsAnother) {
     EXPECT_TRUE(Create(WithAccepted(), request)->created);
 }
 
+TEST(Shares, ToAnEarlierOrganizationOfThatIdAreNotOffered) {
+    Organization globex = Globex();
+    globex.created_at = kLater;  // taken again after the share was made
+    const Organization acme = WithAccepted();
+    const Share& old = acme.shares[0];
+    ASSERT_LT(old.created_at, kLater);
+    const IncomingShare offered{OrgId::Trusted("acme"), "Acme", old};
+    EXPECT_TRUE(VisibleIncoming({offered}, globex, User("gus")).empty());
+    EXPECT_EQ(Said(DecideAcceptShare(&globex, User("gus"), old.id, &offered, kLater)), "404 share_not_found");
+    EXPECT_EQ(Said(DecideDeclineShare(&globex, User("gus"), old.id, &offered)), "404 share_not_found");
+
+    auto request = Request();
+    request.access_role = platform::EnumText(old.access_role);
+    const auto again = DecideCreateShare(&acme, User("adam"), &request, true, kLater, "shr-2", kLater);
+    ASSERT_TRUE(again);
+    EXPECT_FALSE(again->created);
+    EXPECT_EQ(again->share.status, ShareStatus::kPending) << "who takes the id has accepted nothing";
+    EXPECT_EQ(VisibleIncoming({{OrgId::Trusted("acme"), "Acme", again->share}}, globex, User("gus")).size(), 1U);
+}
+
 TEST(ShareableResources, AreTheKnownTypes) {
     EXPECT_EQ(tenancy::ShareableTypes().size(), 56U);
     const std::set<std::string_view> distinct(tenancy::ShareableTypes().begin(), tenancy::ShareableTypes().end());
