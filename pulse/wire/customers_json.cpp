@@ -3,6 +3,7 @@
 #include "platform/base/text.hpp"
 #include "pulse/wire/email.hpp"
 #include "pulse/wire/field_refusal.hpp"
+#include "pulse/wire/object_writer.hpp"
 
 namespace pulse::wire {
 namespace {
@@ -10,6 +11,8 @@ namespace {
 using platform::Json;
 using store::Customer;
 using store::CustomerFields;
+
+constexpr std::size_t kUsualCustomer = 400;  // bytes of its JSON
 
 constexpr platform::TextRule kCustomerName{1, 200};
 constexpr platform::TextRule kCustomerEmail{0, 254};
@@ -55,18 +58,20 @@ tenancy::Decided<CustomerFields> ReadFields(const Json& json, CustomerFields fie
     return fields;
 }
 
-Json CustomerJson(const Customer& customer) {
-    return {{"id", customer.id},
-            {"name", customer.fields.name},
-            {"email", customer.fields.email},
-            {"phone", customer.fields.phone},
-            {"company", customer.fields.company},
-            {"status", platform::EnumText(customer.fields.status)},
-            {"notes", customer.fields.notes},
-            {"createdAt", platform::FormatTime(customer.created_at)},
-            {"createdBy", customer.created_by},
-            {"updatedAt", platform::FormatTime(customer.updated_at)},
-            {"updatedBy", customer.updated_by}};
+void AppendCustomer(std::string& out, const Customer& customer) {
+    ObjectWriter(out)
+        .Text("company", customer.fields.company)
+        .Text("createdAt", platform::FormatTime(customer.created_at))
+        .Text("createdBy", customer.created_by)
+        .Text("email", customer.fields.email)
+        .Text("id", customer.id)
+        .Text("name", customer.fields.name)
+        .Text("notes", customer.fields.notes)
+        .Text("phone", customer.fields.phone)
+        .Text("status", platform::EnumText(customer.fields.status))
+        .Text("updatedAt", platform::FormatTime(customer.updated_at))
+        .Text("updatedBy", customer.updated_by)
+        .Close();
 }
 
 }  // namespace
@@ -84,15 +89,21 @@ tenancy::Decided<CustomerFields> DecodeCustomer(std::string_view body, const Cus
 }
 
 std::string EncodeCustomer(const Customer& customer) {
-    return CustomerJson(customer).dump();
+    std::string text;
+    AppendCustomer(text, customer);
+    return text;
 }
 
 std::string EncodeCustomers(const std::vector<Customer>& customers) {
-    Json list = Json::array();
+    std::string list;
+    list.reserve(customers.size() * kUsualCustomer + 2);
+    list += '[';
     for (const Customer& customer : customers) {
-        list.push_back(CustomerJson(customer));
+        list += list.size() > 1 ? "," : "";
+        AppendCustomer(list, customer);
     }
-    return list.dump();
+    list += ']';
+    return list;
 }
 
 }  // namespace pulse::wire
