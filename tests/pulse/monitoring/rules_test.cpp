@@ -36,6 +36,24 @@ TEST(Rules, HaveATestForEachAlert) {
     EXPECT_GE(alerts, 18);
 }
 
+TEST(Rules, AndAllMetricsAreDescribedToOperators) {
+    const std::string page = support::ReadFile(PORTCULLIS_SOURCE_DIR "/docs/monitoring.md");
+    const std::string shown = pulse_test::Shared().Metrics();
+    constexpr std::string_view kType = "# TYPE pulse_";
+    for (auto at = shown.find(kType); at != std::string::npos; at = shown.find(kType, at + 1)) {
+        const auto begin = at + std::string_view("# TYPE ").size();
+        const std::string name = shown.substr(begin, shown.find(' ', begin) - begin);
+        EXPECT_NE(page.find("`" + name + "`"), std::string::npos) << name << " is not in docs/monitoring.md";
+    }
+    const std::string rules = support::ReadFile(kRules);
+    constexpr std::string_view kAlert = "- alert: ";
+    for (auto at = rules.find(kAlert); at != std::string::npos; at = rules.find(kAlert, at + 1)) {
+        const auto begin = at + kAlert.size();
+        const std::string name = rules.substr(begin, rules.find('\n', begin) - begin);
+        EXPECT_NE(page.find("`" + name + "`"), std::string::npos) << name << " is not in docs/monitoring.md";
+    }
+}
+
 /// Whoever writes a query with a metric that pulsed does not have gets silence, not an error.
 TEST(Rules, AskForMetricsThatPulsedHas) {
     const std::string rules = support::ReadFile(kRules);
