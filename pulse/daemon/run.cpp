@@ -56,6 +56,14 @@ platform::DatabaseOptions DatabaseOptionsOf(const std::string& conninfo, const p
     return options;
 }
 
+platform::DatabaseProfile DatabaseProfileOf() {
+    platform::DatabaseProfile profile = tenancy::store::Profile();
+    // Every statement finds its rows by the tenant, through an index, whatever its other values are: a plan for these
+    // values costs more than running it, and PostgreSQL would make one each time for what has a LIMIT.
+    profile.session_settings = "SET plan_cache_mode = force_generic_plan";
+    return profile;
+}
+
 /// Reads at debug, what changes something or is refused at info.
 void LogRequest(const http::RequestRecord& record) {
     const bool quiet = record.status < 400 && (record.method == "GET" || record.method == "HEAD");
@@ -313,7 +321,7 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     PrepareSchemas(access);
 
     platform::Metrics registry(app::MetricDefinitions());
-    platform::Database database(DatabaseOptionsOf(access.App(), settings), tenancy::store::Profile());
+    platform::Database database(DatabaseOptionsOf(access.App(), settings), DatabaseProfileOf());
     tenancy::store::RequireProtection(database);
     EnsureFirstAdmin(database, settings);
 
