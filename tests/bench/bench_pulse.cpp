@@ -1,5 +1,5 @@
-// An authenticated read of one tenant's records over HTTP, as a ratio against a bare handler on the same HTTP layer that
-// runs one prepared SELECT by primary key; and what pulsed has resident, at rest.
+// An authenticated read of one tenant's records over HTTP, as a ratio against a bare handler on the same HTTP layer
+// that runs one prepared SELECT by primary key; and what pulsed has resident, at rest.
 //
 //   one   GET /api/customers/{id}: one row, as the bare handler reads
 //   list  GET /api/customers: five rows and their total, 2 KB of JSON
