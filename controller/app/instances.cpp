@@ -49,17 +49,9 @@ wire::Instance ViewInstance(const store::Instance& row, const fleet::Patience& p
     view.version = row.version;
     if (row.status) {
         const store::InstanceStatus& status = *row.status;
-        view.state = wire::InstanceState{heard,
-                                         status.connected_to,
-                                         status.last_seen_at,
-                                         status.boot_id,
-                                         status.started_at,
-                                         status.program,
-                                         status.hosted,
-                                         status.enabled,
-                                         status.generation,
-                                         status.rejected,
-                                         status.problem};
+        view.state = wire::InstanceState{
+            heard,         status.connected_to, status.last_seen_at, status.boot_id,  status.started_at, status.program,
+            status.hosted, status.enabled,      status.generation,   status.rejected, status.problem};
     }
     if (row.desired) {
         view.order = wire::InstanceOrder{row.desired->enabled, row.desired->generation, row.desired->operation.Text(),
@@ -89,16 +81,15 @@ Outcome<wire::IssuedEnrolment> Enrol(store::Tx& tx, const Call& call, const std:
     const std::string secret =
         std::string(kEnrolmentPrefix) + platform::Base64UrlEncode(platform::RandomBytes(kSecretBytes));
     issued.token = secret + "." + platform::Sha256Hex(key_pem);
-    const store::Enrolment row =
-        store::InsertEnrolment(tx, {NewRecordId(tx, "enr"), command.instance, platform::Sha256(secret), call.actor.id,
-                                    command.valid_for});
+    const store::Enrolment row = store::InsertEnrolment(
+        tx, {NewRecordId(tx, "enr"), command.instance, platform::Sha256(secret), call.actor.id, command.valid_for});
     issued.enrolment = {row.id.Text(), row.instance.Text(), row.created_at, row.created_by.Text(), row.expires_at};
     wire::AuditDetails details;
     details.Text("enrolment", row.id.Text())
         .Text("instance", row.instance.Text())
         .Instant("expires_at", row.expires_at);
-    RecordDone(tx, call, {.action = "instance.enrol"}, "made an enrolment for the instance '" + row.instance.Text() + "'",
-               details);
+    RecordDone(tx, call, {.action = "instance.enrol"},
+               "made an enrolment for the instance '" + row.instance.Text() + "'", details);
     return issued;
 }
 

@@ -207,8 +207,8 @@ Outcome<wire::KillReview> CompleteKillReview(store::Tx& tx, const Call& call, co
         return Refused(NotFound("review of a kill", operation.Text()));
     }
     if (row->completed_at) {
-        return Refused(RecordRefusal(tx, call, subject,
-                                     Conflict("The review of " + operation.Text() + " is completed already.")));
+        return Refused(
+            RecordRefusal(tx, call, subject, Conflict("The review of " + operation.Text() + " is completed already.")));
     }
     if (row->version != version) {
         return Refused(RecordRefusal(tx, call, subject, Stale("review", row->version, version)));

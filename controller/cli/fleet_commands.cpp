@@ -38,19 +38,16 @@ const std::vector<Column> kInstanceFields = {{"instance", "/id"},
                                              {"let in by", "/created_by"},
                                              {"retired at", "/retired_at"}};
 
-const std::vector<Column> kOperationFields = {{"operation", "/id"},
-                                              {"switched on", "/enabled"},
-                                              {"ordered by", "/requested_by"},
-                                              {"at", "/requested_at"},
-                                              {"reason", "/reason"},
-                                              {"verdict", "/summary"}};
+const std::vector<Column> kOperationFields = {
+    {"operation", "/id"},    {"switched on", "/enabled"}, {"ordered by", "/requested_by"},
+    {"at", "/requested_at"}, {"reason", "/reason"},       {"verdict", "/summary"}};
 
 const std::vector<Column> kPartColumns = {
     {"instance", "/instance"}, {"outcome", "/outcome"}, {"generation", "/generation"}, {"why", "/why"}};
 
-const std::vector<Column> kReviewColumns = {{"kill", "/operation"},          {"killed by", "/killed_by"},
-                                            {"opened at", "/opened_at"},     {"completed", "/completed"},
-                                            {"completed by", "/completed_by"}, {"reason", "/reason"}};
+const std::vector<Column> kReviewColumns = {
+    {"kill", "/operation"},      {"killed by", "/killed_by"},       {"opened at", "/opened_at"},
+    {"completed", "/completed"}, {"completed by", "/completed_by"}, {"reason", "/reason"}};
 
 bool ForPeople(const Shell& shell) {
     return shell.Out().Form() == OutputForm::kTable || shell.Out().Form() == OutputForm::kMarkdown;
@@ -82,8 +79,9 @@ ExitCode FleetEnrol(Shell& shell, const Arguments& arguments) {
                                                      {"valid_for", arguments.Text("valid-for")}})
                             .body;
     shell.Out().One(answer, {{"instance", "/instance"}, {"token", "/token"}, {"expires at", "/expires_at"}});
-    shell.Out().Note("The token is shown once. Put it into a file that only the instance reads, and start the instance "
-                     "with it as --enrolment-token-file.");
+    shell.Out().Note(
+        "The token is shown once. Put it into a file that only the instance reads, and start the instance "
+        "with it as --enrolment-token-file.");
     return kExitOk;
 }
 
@@ -99,7 +97,8 @@ std::string ProgressLine(const Json& operation) {
     const auto total = counts.value("total", std::size_t{0});
     const auto applied = counts.value("applied", std::size_t{0});
     const std::size_t filled = total == 0 ? kBarWidth : kBarWidth * std::min(applied, total) / total;
-    return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '-') + "] " + operation.value("summary", "");
+    return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '-') + "] " +
+           operation.value("summary", "");
 }
 
 /// Until no instance is pending, or the time is up.
@@ -162,8 +161,8 @@ ExitCode MoveSwitch(Shell& shell, const Arguments& arguments, bool enabled) {
     }
     if (!arguments.Flag("watch")) {
         PrintOperation(shell, ordered);
-        shell.Out().Note("Ordered, not yet known to be applied. See what becomes of it with: portcullis operation show " +
-                         id);
+        shell.Out().Note(
+            "Ordered, not yet known to be applied. See what becomes of it with: portcullis operation show " + id);
         return kExitOk;
     }
     const Json operation = WatchOperation(shell, id, arguments.Span("timeout"));
@@ -191,8 +190,8 @@ ExitCode SwitchReview(Shell& shell, const Arguments& arguments) {
     const std::string path = Path({"kill-switch", "reviews", arguments.Text("operation")});
     CallOptions options;
     options.if_match = shell.Api().Get(path).etag;
-    shell.Out().One(
-        shell.Api().Post(path + ":complete", {{"findings", arguments.Text("findings")}}, options).body, kReviewColumns);
+    shell.Out().One(shell.Api().Post(path + ":complete", {{"findings", arguments.Text("findings")}}, options).body,
+                    kReviewColumns);
     return kExitOk;
 }
 
@@ -243,15 +242,14 @@ std::vector<Command> FleetCommands() {
          "Takes an instance out of the fleet.",
          {instance, reason},
          [](Shell& shell, const Arguments& arguments) { return InstanceAct(shell, arguments, "retire"); }},
-        {"kill",
-         "Switches tenants off; needs a reason and nothing else.",
-         order,
+        {"kill", "Switches tenants off; needs a reason and nothing else.", order,
          [](Shell& shell, const Arguments& arguments) { return MoveSwitch(shell, arguments, false); }},
-        {"switch on",
-         "Switches tenants back on, with an approval and completed reviews.",
-         order,
+        {"switch on", "Switches tenants back on, with an approval and completed reviews.", order,
          [](Shell& shell, const Arguments& arguments) { return MoveSwitch(shell, arguments, true); }},
-        {"switch approve", "Approves, as a system owner, that somebody else switches tenants on.", {reason}, SwitchApprove},
+        {"switch approve",
+         "Approves, as a system owner, that somebody else switches tenants on.",
+         {reason},
+         SwitchApprove},
         {"switch reviews",
          "Lists the reviews of kills that are open.",
          {{"completed", ArgumentKind::kFlag, "Also those that are completed."}},

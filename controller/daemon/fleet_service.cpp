@@ -1,25 +1,95 @@
 #include "controller/daemon/fleet_service.hpp"
 
+#include <unistd.h>
+
+#include <array>
+
+#include "platform/base/clock.hpp"
+#include "platform/base/files.hpp"
 #include "platform/log/log.hpp"
+#include "platform/service/start_error.hpp"
 
 namespace controller::daemon {
 namespace {
 
+using platform::Level;
+
+constexpr std::size_t kRandomBytesOfName = 4;
+
 void LogListenerState(std::string_view problem) {
     if (problem.empty()) {
-        platform::Log(platform::Level::kInfo, "fleet.news_heard", {});
+        platform::Log(Level::kInfo, "fleet.news_heard", {});
     } else {
-        platform::Log(platform::Level::kWarning, "fleet.news_unheard", {{"error", problem}});
+        platform::Log(Level::kWarning, "fleet.news_unheard", {{"error", problem}});
+    }
+}
+
+/// This process among several controllers: the machine, and something that no other start has.
+std::string ControllerName() {
+    std::array<char, 256> host{};
+    if (::gethostname(host.data(), host.size() - 1) != 0) {
+        host[0] = '\0';
+    }
+    return std::string(host.data()) + "/" + platform::HexEncode(platform::RandomBytes(kRandomBytesOfName));
+}
+
+fleet::ChannelOptions ChannelOptionsOf(const platform::Settings& settings) {
+    fleet::ChannelOptions options;
+    options.address = settings.Text("fleet-listen-address");
+    options.port = static_cast<std::uint16_t>(settings.Integer("fleet-listen-port"));
+    options.controller = ControllerName();
+    options.max_instances = static_cast<std::size_t>(settings.Integer("fleet-max-instances"));
+    options.on_event = [](std::string_view event, std::string_view instance, std::string_view detail) {
+        platform::Log(Level::kInfo, event, {{"instance", instance}, {"detail", detail}});
+    };
+    options.on_error = [](std::string_view text) {
+        static platform::LogLimiter limiter(std::chrono::seconds(1));
+        platform::LogLimited(limiter, Level::kWarning, "fleet.failed", {{"error", text}});
+    };
+    return options;
+}
+
+void WriteFleetPort(const platform::Settings& settings, std::uint16_t port) {
+    const std::string& path = settings.Text("fleet-port-file");
+    if (path.empty()) {
+        return;
+    }
+    if (const auto written = platform::WriteFileAtomically(path, std::to_string(port) + "\n", 0644); !written) {
+        throw platform::StartError(2, written.error().message);
     }
 }
 
 }  // namespace
 
-FleetService::FleetService(const std::string& conninfo, app::FleetWatch& watch)
-    : listener_(std::make_unique<store::FleetListener>(store::FleetListenerOptions{
-          .conninfo = conninfo, .on_news = [&watch](store::FleetNews) { watch.Tell(); }, .on_state = LogListenerState})) {
+FleetService::FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
+                           const platform::SigningKey& key, app::FleetWatch& watch) {
+    if (!settings.Text("fleet-listen-address").empty()) {
+        channel_ = std::make_unique<fleet::Channel>(ChannelOptionsOf(settings), database, key);
+        channel_->Start();
+        WriteFleetPort(settings, channel_->Port());
+        platform::Log(Level::kInfo, "fleet.started",
+                      {{"address", settings.Text("fleet-listen-address")},
+                       {"port", static_cast<std::int64_t>(channel_->Port())}});
+    }
+    listener_ =
+        std::make_unique<store::FleetListener>(store::FleetListenerOptions{.conninfo = conninfo,
+                                                                           .on_news =
+                                                                               [this, &watch](store::FleetNews news) {
+                                                                                   watch.Tell();
+                                                                                   if (channel_) {
+                                                                                       channel_->News(news);
+                                                                                   }
+                                                                               },
+                                                                           .on_state = LogListenerState});
 }
 
-FleetService::~FleetService() = default;
+FleetService::~FleetService() {
+    listener_.reset();
+    channel_.reset();
+}
+
+fleet::Patience FleetPatienceOf(const platform::Settings& settings) {
+    return {.answer = settings.DurationOf("fleet-patience")};
+}
 
 }  // namespace controller::daemon

@@ -1,5 +1,5 @@
 // The part of portcullisd that keeps up with the fleet: hears its news from the database, whichever controller made
-// them, and tells the requests that wait.
+// them, tells the requests that wait, and keeps the channel to the instances when the settings give it an address.
 //
 // One owner thread. Errors: std::runtime_error with a text for the operator.
 #pragma once
@@ -8,20 +8,28 @@
 #include <string>
 
 #include "controller/app/fleet_watch.hpp"
+#include "controller/fleet/channel.hpp"
 #include "controller/store/fleet_listener.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "platform/settings/settings.hpp"
 
 namespace controller::daemon {
 
 class FleetService {
 public:
-    /// `watch` must outlive this.
-    FleetService(const std::string& conninfo, app::FleetWatch& watch);
+    /// What is given must outlive this. Listens, and writes the port file, before it returns.
+    FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
+                 const platform::SigningKey& key, app::FleetWatch& watch);
     ~FleetService();
     FleetService(const FleetService&) = delete;
     FleetService& operator=(const FleetService&) = delete;
 
 private:
-    std::unique_ptr<store::FleetListener> listener_;
+    std::unique_ptr<fleet::Channel> channel_;
+    std::unique_ptr<store::FleetListener> listener_;  // ends first: it tells the channel
 };
+
+/// How long instances may take to answer.
+fleet::Patience FleetPatienceOf(const platform::Settings& settings);
 
 }  // namespace controller::daemon

@@ -209,7 +209,7 @@ int Run(const platform::Settings& settings) {
         oidc.emplace(ReadOidcConfig(settings.Text("oidc-config")));
     }
     const bool simulated = ReadClockChoice(settings).simulated;
-    app::FleetWatch fleet_watch({}, static_cast<int>(settings.Integer("threads")) / 2);
+    app::FleetWatch fleet_watch(FleetPatienceOf(settings), static_cast<int>(settings.Integer("threads")) / 2);
     app::Services services{.database = database,
                            .gates = gates,
                            .metrics = metrics,
@@ -230,7 +230,7 @@ int Run(const platform::Settings& settings) {
     platform::HttpServer server(std::move(server_options),
                                 [&api](const platform::HttpRequest& request) { return api.Handle(request); });
     server.Start();
-    auto fleet = std::make_unique<FleetService>(access.App(), fleet_watch);
+    auto fleet = std::make_unique<FleetService>(settings, access.App(), database, signing_key, fleet_watch);
     auto scheduler = std::make_unique<Scheduler>(
         database, signing_key, registry,
         SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),

@@ -32,8 +32,7 @@ policy::InstanceId InstanceOf(const Exchange& exchange) {
 HttpResponse PostEnrolment(Exchange& exchange) {
     const auto command = exchange.Decode(wire::DecodeNewEnrolment);
     return exchange.RunMutation([&](store::Tx& tx) -> app::Outcome<Answer> {
-        const auto issued =
-            app::Enrol(tx, exchange.Caller(), exchange.Services().signing_key.PublicPem(), command);
+        const auto issued = app::Enrol(tx, exchange.Caller(), exchange.Services().signing_key.PublicPem(), command);
         if (!issued) {
             return app::Refused(issued.error());
         }
@@ -111,17 +110,13 @@ HttpResponse PostKillReview(Exchange& exchange) {
     const auto version = exchange.ExpectedVersion();
     const auto command = exchange.Decode(wire::DecodeCompleteReview);
     return exchange.Mutate(
-        [&](store::Tx& tx) {
-            return app::CompleteKillReview(tx, exchange.Caller(), operation, version, command);
-        },
+        [&](store::Tx& tx) { return app::CompleteKillReview(tx, exchange.Caller(), operation, version, command); },
         wire::EncodeKillReview);
 }
 
 HttpResponse GetOperations(Exchange& exchange) {
     return exchange.List(
-        [&](store::Tx& tx, const app::PageQuery& page) {
-            return app::ListOperations(tx, PatienceOf(exchange), page);
-        },
+        [&](store::Tx& tx, const app::PageQuery& page) { return app::ListOperations(tx, PatienceOf(exchange), page); },
         wire::EncodeOperation);
 }
 
@@ -154,8 +149,7 @@ HttpResponse GetOperation(Exchange& exchange) {
     }
 }
 
-constexpr QueryParameter kInstanceFilters[] = {
-    {"retired", R"({"type":"boolean"})", "Also those that were retired."}};
+constexpr QueryParameter kInstanceFilters[] = {{"retired", R"({"type":"boolean"})", "Also those that were retired."}};
 constexpr QueryParameter kReviewFilters[] = {{"open", R"({"type":"boolean"})", "Only those that are not completed."}};
 constexpr QueryParameter kOperationWait[] = {
     {"wait", R"({"type":"string"})",

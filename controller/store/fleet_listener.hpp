@@ -1,8 +1,8 @@
 // Hears from PostgreSQL that there is news of the fleet: orders, steps of operations, credentials that are good no
 // more. Whichever controller made them, every controller hears of them.
 //
-// A thread of its own with a connection of its own, outside of the pool. A loss of the connection may hide any news, so
-// when it listens again everything counts as news. Nothing heard for a while: the server is asked whether it is there.
+// A loss of the connection may hide any news, so when it listens again everything counts as news
+// (platform/sql/notification_listener.hpp).
 //
 // Thread safety: construct and destroy on one thread; `on_news` and `on_state` are called on the listener's.
 #pragma once
@@ -25,7 +25,7 @@ struct FleetListenerOptions {
 
 class FleetListener {
 public:
-    explicit FleetListener(FleetListenerOptions options);
+    explicit FleetListener(const FleetListenerOptions& options);
     ~FleetListener();
     FleetListener(const FleetListener&) = delete;
     FleetListener& operator=(const FleetListener&) = delete;

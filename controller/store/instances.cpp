@@ -6,15 +6,16 @@
 namespace store {
 namespace {
 
-#define ENROLMENT_COLUMNS " id, instance_id, created_at, created_by, expires_at, used_at, encode(credential_hash, 'hex') "
+#define ENROLMENT_COLUMNS \
+    " id, instance_id, created_at, created_by, expires_at, used_at, encode(credential_hash, 'hex') "
 #define DESIRED_COLUMNS " d.instance_id, d.generation, d.enabled, d.mode, d.reason, d.operation_id, d.issued_at "
-#define INSTANCE_COLUMNS                                                                                         \
-    " i.id, i.created_at, i.created_by, i.retired_at, i.retired_by, i.version,"                                  \
-    " EXISTS (SELECT FROM instance_credentials c WHERE c.instance_id = i.id AND c.revoked_at IS NULL),"          \
-    " s.instance_id, s.connected_to, s.last_seen_at,"                                                            \
+#define INSTANCE_COLUMNS                                                                                           \
+    " i.id, i.created_at, i.created_by, i.retired_at, i.retired_by, i.version,"                                    \
+    " EXISTS (SELECT FROM instance_credentials c WHERE c.instance_id = i.id AND c.revoked_at IS NULL),"            \
+    " s.instance_id, s.connected_to, s.last_seen_at,"                                                              \
     " extract(epoch FROM clock_timestamp() - s.last_seen_at)::bigint, s.boot_id, s.process_started_at, s.program," \
-    " s.hosted, s.enabled, s.generation, s.rejected, s.problem," DESIRED_COLUMNS                                 \
-    "FROM instances i LEFT JOIN instance_status s ON s.instance_id = i.id"                                       \
+    " s.hosted, s.enabled, s.generation, s.rejected, s.problem," DESIRED_COLUMNS                                   \
+    "FROM instances i LEFT JOIN instance_status s ON s.instance_id = i.id"                                         \
     " LEFT JOIN desired_states d ON d.instance_id = i.id "
 
 constexpr Statement kInsertEnrolment{"enrolment_insert", R"sql(
@@ -53,8 +54,7 @@ constexpr Statement kRevokeCredential{"instance_credential_revoke", R"sql(
 constexpr Statement kRetire{"instance_retire", "UPDATE instances SET retired_by = $2 WHERE id = $1"};
 
 constexpr Statement kLoadInstance{"instance_load", "SELECT" INSTANCE_COLUMNS "WHERE i.id = $1"};
-constexpr Statement kLockInstance{"instance_lock",
-                                  "SELECT" INSTANCE_COLUMNS "WHERE i.id = $1 FOR NO KEY UPDATE OF i"};
+constexpr Statement kLockInstance{"instance_lock", "SELECT" INSTANCE_COLUMNS "WHERE i.id = $1 FOR NO KEY UPDATE OF i"};
 constexpr Statement kListInstances{"instance_list", "SELECT" INSTANCE_COLUMNS R"sql(
     WHERE ($1 OR i.retired_at IS NULL) AND ($2::text IS NULL OR i.id > $2) ORDER BY i.id LIMIT $3)sql"};
 constexpr Statement kLoadInstances{"instances_load", "SELECT" INSTANCE_COLUMNS R"sql(
@@ -257,8 +257,8 @@ std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
         controller, column(&InstanceReport::instance), column(&InstanceReport::boot_id),
         column(&InstanceReport::started_at), column(&InstanceReport::program), flags(&InstanceReport::hosted),
         flags(&InstanceReport::enabled), column(&InstanceReport::generation), column(&InstanceReport::rejected),
-        column(&InstanceReport::problem), column(&InstanceReport::refused_generation),
-        column(&InstanceReport::refusal), column(&InstanceReport::refusal_reason));
+        column(&InstanceReport::problem), column(&InstanceReport::refused_generation), column(&InstanceReport::refusal),
+        column(&InstanceReport::refusal_reason));
 }
 
 void RecordDisconnected(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances) {

@@ -9,7 +9,7 @@ namespace {
 
 #define OPERATION_COLUMNS \
     " id, enabled, mode, whole_fleet, reason, requested_by, requested_at, approval_id FROM operations "
-#define KILL_REVIEW_COLUMNS                                                                              \
+#define KILL_REVIEW_COLUMNS                                                                               \
     " r.operation_id, r.opened_at, o.requested_by, o.reason, r.findings, r.completed_by, r.completed_at," \
     " r.version FROM kill_reviews r JOIN operations o ON o.id = r.operation_id "
 

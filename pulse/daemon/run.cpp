@@ -19,6 +19,7 @@
 #include "pulse/app/numbers.hpp"
 #include "pulse/app/tenant_jobs.hpp"
 #include "pulse/daemon/bootstrap.hpp"
+#include "pulse/daemon/fleet_link.hpp"
 #include "pulse/daemon/housekeeper.hpp"
 #include "pulse/daemon/order_watch.hpp"
 #include "pulse/daemon/seed.hpp"
@@ -389,6 +390,7 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     auto housekeeper = std::make_unique<Housekeeper>(ChoresOf(services, journal));
     std::optional<OrderWatch> orders;
     orders.emplace(ControlFolder(settings), [&control_link] { control_link.RefreshLocal(); });
+    auto controller = OpenFleetLink(settings, ControlFolder(settings), services);
     WritePort(settings.Text("port-file"), server.Port());
     WritePort(settings.Text("metrics-port-file"), metrics_server.Port());
     Announce(settings, server.Port(), metrics_server.Port(), access, services);
@@ -396,6 +398,7 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     const std::string_view signal = signals.WaitForFirst();
     platform::Log(Level::kInfo, "daemon.stopping", {{"signal", signal}});
     const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
+    controller.reset();
     orders.reset();
     sockets.Drain(kGoodbyes);
     metrics_server.Drain(std::chrono::milliseconds(500));

@@ -1,5 +1,5 @@
-// The fleet over the API: letting instances in, the kill switch, what may be claimed about it, and the way back on. What
-// instances themselves do is tested with real ones (tests/fleet).
+// The fleet over the API: letting instances in, the kill switch, what may be claimed about it, and the way back on.
+// What instances themselves do is tested with real ones (tests/fleet).
 #include <algorithm>
 
 #include "tests/api/harness.hpp"
@@ -60,23 +60,24 @@ TEST(KillSwitch, NeedsAReasonAndAScopeAndNothingElse) {
     As("nora.none").Post("/v1/kill-switch/multi-tenant", KillAll()).ExpectProblem(403, "auth.role_missing");
     Json order = KillAll();
     order["reason"] = "no";
-    As("otto.operator").Post("/v1/kill-switch/multi-tenant", order).ExpectProblem(409, "rules.denied").ExpectRules({"KSW-7"});
+    As("otto.operator")
+        .Post("/v1/kill-switch/multi-tenant", order)
+        .ExpectProblem(409, "rules.denied")
+        .ExpectRules({"KSW-7"});
     order = KillAll();
     order["scope"] = Json::object();
     As("otto.operator").Post("/v1/kill-switch/multi-tenant", order).ExpectErrors({"/scope/all"}).Expect(422);
     order["scope"] = {{"instances", {"nobody"}}};
-    As("otto.operator")
-        .Post("/v1/kill-switch/multi-tenant", order)
-        .ExpectErrors({"/scope/instances/0"})
-        .Expect(422);
+    As("otto.operator").Post("/v1/kill-switch/multi-tenant", order).ExpectErrors({"/scope/instances/0"}).Expect(422);
     order = KillAll();
     order["mode"] = "sideways";
     As("otto.operator").Post("/v1/kill-switch/multi-tenant", order).ExpectErrors({"/mode"}).Expect(422);
-    const Reply frozen = As("rita.release").Post("/v1/freezes", {{"scope", "global"},
-                                                                 {"zone", "UTC"},
-                                                                 {"starts", "2025-01-01T00:00:00"},
-                                                                 {"ends", "2027-01-01T00:00:00"},
-                                                                 {"reason", "a kill goes through a freeze"}});
+    const Reply frozen = As("rita.release")
+                             .Post("/v1/freezes", {{"scope", "global"},
+                                                   {"zone", "UTC"},
+                                                   {"starts", "2025-01-01T00:00:00"},
+                                                   {"ends", "2027-01-01T00:00:00"},
+                                                   {"reason", "a kill goes through a freeze"}});
     frozen.Expect(201);
     const Reply killed = As("ci").Post("/v1/kill-switch/multi-tenant", KillAll());
     killed.Expect(202);

@@ -36,8 +36,7 @@ store::NewEnrolment NewEnrolmentOf(std::string_view instance, const std::string&
 
 /// Lets an instance in: token "token-<name>", credential "credential-<name>".
 void LetIn(World& world, const std::string& name, const std::string& round = {}) {
-    world.Db().Write(
-        [&](store::Tx& tx) { store::InsertEnrolment(tx, NewEnrolmentOf(name, "token-" + name + round)); });
+    world.Db().Write([&](store::Tx& tx) { store::InsertEnrolment(tx, NewEnrolmentOf(name, "token-" + name + round)); });
     world.Db().Write([&](store::Tx& tx) {
         const auto enrolment = store::LockEnrolmentByHash(tx, SecretHash("token-" + name + round));
         ASSERT_TRUE(enrolment);
@@ -76,8 +75,7 @@ std::vector<store::RecordedStep> Record(World& world, const std::vector<store::I
 }
 
 std::int64_t Generation(World& world, std::string_view name) {
-    const auto states =
-        world.Db().Read([&](store::Tx& tx) { return store::LoadDesiredStates(tx, {Named(name)}); });
+    const auto states = world.Db().Read([&](store::Tx& tx) { return store::LoadDesiredStates(tx, {Named(name)}); });
     return states.empty() ? 0 : states.front().generation;
 }
 
@@ -181,8 +179,7 @@ TEST(Orders, HoldForThoseThatJoinLater) {
     const auto operation = Order(world, false);
     LetIn(world, "eu-1");
     EXPECT_EQ(Generation(world, "eu-1"), 1);
-    const auto parts =
-        world.Db().Read([&](store::Tx& tx) { return store::LoadOperationInstances(tx, operation); });
+    const auto parts = world.Db().Read([&](store::Tx& tx) { return store::LoadOperationInstances(tx, operation); });
     ASSERT_EQ(parts.size(), 1U);
     EXPECT_EQ(parts[0].instance.id, Named("eu-1"));
     EXPECT_FALSE(parts[0].instance.desired->enabled);
@@ -214,8 +211,7 @@ TEST(Reports, BecomeStepsOfTheOrderTheyAreAbout) {
     const auto first = Record(world, {Says("eu-1", 0, true), Says("eu-1", 1, false), Says("eu-2", 1, true), refused});
     EXPECT_EQ(first.size(), 3U);
     EXPECT_TRUE(Record(world, {Says("eu-1", 1, false)}).empty()) << "a step is recorded once";
-    const auto parts =
-        world.Db().Read([&](store::Tx& tx) { return store::LoadOperationInstances(tx, operation); });
+    const auto parts = world.Db().Read([&](store::Tx& tx) { return store::LoadOperationInstances(tx, operation); });
     ASSERT_EQ(parts.size(), 3U);
     ASSERT_EQ(parts[0].steps.size(), 1U);
     EXPECT_EQ(parts[0].steps[0].step, "applied");
@@ -258,9 +254,8 @@ TEST(SwitchingOn, NeedsAnApprovalByAnotherSystemOwnerAndCompletedReviews) {
     ExpectRefused(world, "KSW-7", "UPDATE portcullis.kill_reviews SET findings = 'x', completed_by = 'sue'");
     EXPECT_EQ(RuleRefusing([&] { Order(world, true, {}, approval, "sue"); }), "KSW-8") << "nobody approves their own";
     EXPECT_FALSE(world.Db().Read([](store::Tx& tx) { return store::FindSwitchApproval(tx, Person("sue")); }));
-    Order(world, true, {}, world.Db().Read([](store::Tx& tx) {
-        return store::FindSwitchApproval(tx, Person("ana"))->id;
-    }));
+    Order(world, true, {},
+          world.Db().Read([](store::Tx& tx) { return store::FindSwitchApproval(tx, Person("ana"))->id; }));
     EXPECT_EQ(Generation(world, "eu-1"), 2);
     EXPECT_THROW(Order(world, true, {}, approval), store::Conflict) << "an approval is spent once";
     EXPECT_EQ(RuleRefusing([&] { Order(world, false, {}, approve("sam")); }), "KSW-7") << "a kill spends none";

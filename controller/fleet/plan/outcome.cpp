@@ -12,9 +12,10 @@ std::string SecondsText(platform::Duration span) {
 }
 
 std::string ContradictionText(bool enabled) {
-    return enabled ? "It took the order to switch off and still says that the switch is on. Look at the machine."
-                   : "It took the order to switch on and says that the switch is off: its environment, or its operator, "
-                     "keeps it off. Look at the machine.";
+    return enabled
+               ? "It took the order to switch off and still says that the switch is on. Look at the machine."
+               : "It took the order to switch on and says that the switch is off: its environment, or its operator, "
+                 "keeps it off. Look at the machine.";
 }
 
 }  // namespace
@@ -57,9 +58,9 @@ Judgement JudgeInstance(const OrderFacts& order, const ObservedFacts& observed, 
         return {InstanceOutcome::kUnreachable, "It has never connected." + not_known};
     }
     if (!IsHeard(observed, patience)) {
-        return {InstanceOutcome::kUnreachable,
-                "It is not connected; last heard " + SecondsText(observed.silent_for) + " ago, when its switch was " +
-                    SwitchText(observed.enabled) + "." + not_known};
+        return {InstanceOutcome::kUnreachable, "It is not connected; last heard " + SecondsText(observed.silent_for) +
+                                                   " ago, when its switch was " + SwitchText(observed.enabled) + "." +
+                                                   not_known};
     }
     return {InstanceOutcome::kUnreachable,
             "It is connected and has not answered for " + SecondsText(order.age) + "." + not_known};

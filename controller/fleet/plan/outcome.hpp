@@ -29,7 +29,7 @@ enum class InstanceOutcome : std::uint8_t {
 struct OrderFacts {
     bool enable = false;  // what was ordered
     std::int64_t generation = 0;
-    platform::Duration age{};           // since it was ordered
+    platform::Duration age{};            // since it was ordered
     std::int64_t newest_generation = 0;  // the instance's newest order
     // On record for this order:
     bool applied_once = false;
@@ -40,7 +40,7 @@ struct OrderFacts {
 /// What the instance said last.
 struct ObservedFacts {
     bool ever_heard = false;
-    bool connected = false;          // to any controller, as far as anybody knows
+    bool connected = false;           // to any controller, as far as anybody knows
     platform::Duration silent_for{};  // since its last word; when ever heard
     bool hosted = false;
     bool enabled = false;

@@ -135,8 +135,8 @@ RC_GTEST_PROP(InstanceOutcomeProperty, NothingIsAppliedThatTheInstanceDidNotSay,
     const OrderFacts order = AnyOrder();
     const ObservedFacts observed = AnyObserved();
     if (Outcome(order, observed) == InstanceOutcome::kApplied) {
-        const bool says_so = observed.ever_heard && observed.generation == order.generation &&
-                             observed.enabled == order.enable;
+        const bool says_so =
+            observed.ever_heard && observed.generation == order.generation && observed.enabled == order.enable;
         RC_ASSERT(says_so || (order.newest_generation > order.generation && order.applied_once));
     }
 }

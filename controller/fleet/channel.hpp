@@ -1,0 +1,65 @@
+// The channel to the instances: a listener of its own, where each instance holds one WebSocket that it has opened.
+//
+// Orders go out by one thread, what instances report is recorded by another, and the sockets are served by a third, so
+// no instance waits for another's answer, and no order for the records of the one before. An instance that does not
+// take what it is sent, reports too often or sends what is no report is cut off; it hurts nobody but itself.
+//
+//   order     made from the instance's row when it is above what the instance reports, signed, sent, and sent again
+//   with
+//             its next report when it was not answered. The same document from any controller with the same key
+//   report    recorded in batches; the steps of operations that follow from it are in the audit chain
+//   wake-up   News(...): whichever controller changed something, all look again
+//
+// Without the database nobody new is let in, who is connected stays, and reports wait (the newest of each instance).
+//
+// Start and Stop belong to one owner thread; News may be called from any.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "controller/store/database.hpp"
+#include "controller/store/fleet_listener.hpp"
+#include "platform/crypto/crypto.hpp"
+
+namespace fleet {
+
+struct ChannelOptions {
+    std::string address;
+    std::uint16_t port = 0;
+    std::string controller;  // this process, as records name it
+    std::size_t max_instances = 10'000;
+    int handshake_threads = 2;
+    std::chrono::milliseconds silence{25'000};    // an instance that is not heard for so long is cut off
+    std::chrono::milliseconds send_again{5'000};  // an order that was not answered
+    /// For the log: what happened, to which instance, and more about it.
+    std::function<void(std::string_view event, std::string_view instance, std::string_view detail)> on_event;
+    std::function<void(std::string_view)> on_error;
+};
+
+class Channel {
+public:
+    /// Database and key must outlive this.
+    Channel(ChannelOptions options, store::Database& database, const platform::SigningKey& key);
+    ~Channel();
+    Channel(const Channel&) = delete;
+    Channel& operator=(const Channel&) = delete;
+
+    /// Throws std::runtime_error that names the address when it cannot listen.
+    void Start();
+    std::uint16_t Port() const;
+    void News(store::FleetNews news);
+    std::size_t Connected() const;
+    /// Closes every connection; what was reported is recorded.
+    void Stop();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fleet

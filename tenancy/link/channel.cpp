@@ -1,0 +1,354 @@
+#include "tenancy/link/channel.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "platform/base/clock.hpp"
+#include "platform/base/text.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "platform/ws/client.hpp"
+#include "tenancy/link/credential.hpp"
+#include "tenancy/wire/channel.hpp"
+
+namespace tenancy::link {
+namespace {
+
+using platform::WsClient;
+using platform::WsError;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMostUnread = 64;
+constexpr milliseconds kWelcomePatience{10'000};
+constexpr int kUnauthorized = 401;
+constexpr int kConflict = 409;
+
+/// What the socket's thread hands to the channel's.
+struct Mailbox {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::uint64_t connection = 0;  // words of an earlier one come too late
+    std::deque<std::string> messages;
+    std::optional<std::string> closed;  // why
+    bool report_due = false;
+    bool stopping = false;
+};
+
+std::string ChannelUrl(const std::string& controller) {
+    std::string url = controller;
+    if (url.starts_with("http://") || url.starts_with("https://")) {
+        url.replace(0, 4, "ws");
+    }
+    while (url.ends_with('/')) {
+        url.pop_back();
+    }
+    return url.append(wire::kChannelPath);
+}
+
+bool IsRefusal(const WsError& error) {
+    return error.kind == WsError::Kind::kRefused && (error.status == kUnauthorized || error.status == kConflict);
+}
+
+std::int64_t Sum(const Rejections& rejected) {
+    return static_cast<std::int64_t>(rejected.stale + rejected.forged + rejected.malformed + rejected.misdirected +
+                                     rejected.not_stored);
+}
+
+}  // namespace
+
+struct ControlChannel::Impl {
+    Impl(ChannelOptions given, ControlLink& control_link, TenantSwitch& tenant_switch)
+        : options(std::move(given)),
+          link(control_link),
+          switch_(tenant_switch),
+          credentials(options.folder, options.enrolment_token_file),
+          sockets(std::make_shared<platform::WsThread>(options.on_error)),
+          mailbox(std::make_shared<Mailbox>()) {
+        observation = switch_.Observe([box = mailbox](bool) {
+            const std::lock_guard lock(box->mutex);
+            box->report_due = true;
+            box->changed.notify_all();
+        });
+        thread = std::thread([this] { Run(); });
+    }
+
+    void Stop() {
+        observation.Reset();
+        {
+            const std::lock_guard lock(mailbox->mutex);
+            mailbox->stopping = true;
+        }
+        mailbox->changed.notify_all();
+        thread.join();
+    }
+
+    bool Stopping() const {
+        const std::lock_guard lock(mailbox->mutex);
+        return mailbox->stopping;
+    }
+
+    void Run() {
+        int failures = 0;
+        while (!Stopping()) {
+            auto client = Dial();
+            if (client) {
+                failures = 0;
+                connected.store(true);
+                const std::string why = Serve(*client);
+                connected.store(false);
+                Tell(ChannelEvent::kDisconnected, why);
+            }
+            Pause(failures++);
+        }
+    }
+
+    /// Full jitter: evenly between now and a bound that doubles.
+    void Pause(int failures) {
+        constexpr int kMostDoublings = 16;
+        const auto bound =
+            std::min(options.longest_pause, options.first_pause * (1 << std::min(failures, kMostDoublings)));
+        std::uint64_t chance = 0;
+        for (const char byte : platform::RandomBytes(sizeof chance)) {
+            chance = chance << 8U | static_cast<unsigned char>(byte);
+        }
+        const milliseconds pause(chance % static_cast<std::uint64_t>(bound.count() + 1));
+        std::unique_lock lock(mailbox->mutex);
+        mailbox->changed.wait_for(lock, pause, [this] { return mailbox->stopping; });
+    }
+
+    // --- Getting in -----------------------------------------------------------------------------------------------
+
+    std::optional<WsClient> Dial() {
+        auto current = credentials.Current();
+        if (!current) {
+            Tell(ChannelEvent::kRefused, current.error());
+            return std::nullopt;
+        }
+        if (*current) {
+            auto client = Open({{"Authorization", "Bearer " + **current}});
+            if (client) {
+                Tell(ChannelEvent::kConnected, link.PinnedKeyId());
+                return std::move(*client);
+            }
+            if (!IsRefusal(client.error())) {
+                Tell(ChannelEvent::kDisconnected, client.error().message);
+                return std::nullopt;
+            }
+            Tell(ChannelEvent::kRefused, client.error().message);
+        }
+        return Enrol(current->has_value());
+    }
+
+    std::optional<WsClient> Enrol(bool had_credential) {
+        const auto token = credentials.Token();
+        if (!token) {
+            Tell(ChannelEvent::kRefused, token.error());
+            return std::nullopt;
+        }
+        if (!*token) {
+            if (!had_credential) {
+                Tell(ChannelEvent::kRefused,
+                     "This instance was never let in. Make an enrolment for it (portcullis fleet enrol) and give the "
+                     "file that holds its token as --enrolment-token-file.");
+            }
+            return std::nullopt;
+        }
+        const auto next = credentials.Next();
+        if (!next) {
+            Tell(ChannelEvent::kRefused, next.error());
+            return std::nullopt;
+        }
+        auto client = Open({{"Authorization", "Bearer " + (*token)->secret},
+                            {std::string(wire::kNewCredentialHeader), platform::Sha256Hex(*next)}});
+        if (!client) {
+            if (IsRefusal(client.error())) {
+                credentials.DropNext();
+                Tell(ChannelEvent::kRefused, client.error().message);
+            } else {
+                Tell(ChannelEvent::kDisconnected, client.error().message);
+            }
+            return std::nullopt;
+        }
+        if (const std::string problem = TakeWelcome(**token); !problem.empty()) {
+            Tell(ChannelEvent::kRefused, problem);
+            return std::nullopt;
+        }
+        Tell(ChannelEvent::kEnrolled, link.PinnedKeyId());
+        return std::move(*client);
+    }
+
+    platform::Expected<WsClient, WsError> Open(platform::HeaderList headers) {
+        std::uint64_t id = 0;
+        {
+            const std::lock_guard lock(mailbox->mutex);
+            id = ++mailbox->connection;
+            mailbox->messages.clear();
+            mailbox->closed.reset();
+        }
+        platform::WsClientOptions client;
+        client.url = ChannelUrl(options.controller_url);
+        client.headers = std::move(headers);
+        client.ca_file = options.ca_file;
+        client.limits.max_message_bytes = 2 * wire::kMaxControlBytes;
+        client.limits.handshake_timeout = milliseconds(5'000);
+        client.limits.ping_interval = options.heartbeat;
+        client.limits.silence_limit = 3 * options.heartbeat;
+        client.thread = sockets;
+        client.on_message = [box = mailbox, id](std::string_view text) {
+            const std::lock_guard lock(box->mutex);
+            if (box->connection != id) {
+                return;
+            }
+            if (box->messages.size() == kMostUnread) {
+                box->messages.pop_front();  // of orders the newest counts
+            }
+            box->messages.emplace_back(text);
+            box->changed.notify_all();
+        };
+        client.on_closed = [box = mailbox, id](const platform::WsClosed& closed) {
+            const std::lock_guard lock(box->mutex);
+            if (box->connection != id) {
+                return;
+            }
+            box->closed = closed.reason.empty() ? "the connection ended" : closed.reason;
+            box->changed.notify_all();
+        };
+        return WsClient::Connect(std::move(client));
+    }
+
+    /// The controller's first message to a new instance: its key, which must be the token's. Empty: all is well.
+    std::string TakeWelcome(const EnrolmentToken& token) {
+        const auto text = AwaitMessage(platform::SteadyNow() + kWelcomePatience);
+        if (!text) {
+            return "The controller let this instance in and did not say its key.";
+        }
+        const auto message = wire::DecodeControllerMessage(*text);
+        const auto* welcome = message ? std::get_if<wire::Welcome>(&*message) : nullptr;
+        if (welcome == nullptr) {
+            return "The controller let this instance in and sent something else than its key.";
+        }
+        if (platform::Sha256Hex(welcome->controller_key) != token.key_fingerprint) {
+            return "The key that was offered is not the one the enrolment token names: this may be another controller. "
+                   "Check the address, or make a new enrolment.";
+        }
+        // The operator gave this token, so the move to its controller is meant.
+        auto pinned = link.PinKey(welcome->controller_key);
+        if (!pinned) {
+            pinned = link.RepinKey(welcome->controller_key);
+        }
+        if (!pinned) {
+            return pinned.error();
+        }
+        const auto adopted = credentials.AdoptNext();
+        return adopted ? std::string() : adopted.error();
+    }
+
+    /// The next message; nothing at the deadline, when the connection ended, when it is time to end.
+    std::optional<std::string> AwaitMessage(platform::SteadyTime until) {
+        std::unique_lock lock(mailbox->mutex);
+        mailbox->changed.wait_until(lock, until, [this] {
+            return !mailbox->messages.empty() || mailbox->closed || mailbox->stopping || mailbox->report_due;
+        });
+        if (mailbox->messages.empty()) {
+            return std::nullopt;
+        }
+        std::string text = std::move(mailbox->messages.front());
+        mailbox->messages.pop_front();
+        return text;
+    }
+
+    // --- Connected ------------------------------------------------------------------------------------------------
+
+    /// Until the connection ends; why it did.
+    std::string Serve(WsClient& client) {
+        platform::SteadyTime beat = platform::SteadyNow();
+        for (;;) {
+            {
+                const std::lock_guard lock(mailbox->mutex);
+                if (mailbox->stopping) {
+                    client.Close(platform::ws_code::kGoingAway, "the instance ends");
+                    return "the instance ends";
+                }
+                if (mailbox->closed && mailbox->messages.empty()) {
+                    return *mailbox->closed;
+                }
+                if (std::exchange(mailbox->report_due, false)) {
+                    beat = platform::SteadyNow();
+                }
+            }
+            if (platform::SteadyNow() >= beat) {
+                client.Send(wire::EncodeReport(HowItStands()));
+                beat = platform::SteadyNow() + options.heartbeat;
+            }
+            if (const auto text = AwaitMessage(beat)) {
+                Take(client, *text);
+            }
+        }
+    }
+
+    void Take(WsClient& client, const std::string& text) {
+        const auto message = wire::DecodeControllerMessage(text);
+        const auto* order = message ? std::get_if<wire::Order>(&*message) : nullptr;
+        if (order == nullptr) {
+            if (!message) {
+                Tell(ChannelEvent::kOrderRefused, "the controller sent what this instance cannot read");
+            }
+            return;
+        }
+        const AcceptResult result = link.Accept(order->document, order->signature);
+        const std::string outcome(platform::EnumText(result.outcome));
+        Tell(result.outcome == AcceptOutcome::kApplied ? ChannelEvent::kOrderTaken : ChannelEvent::kOrderRefused,
+             "generation " + std::to_string(order->generation) + ": " + outcome +
+                 (result.reason.empty() ? "" : ", " + result.reason));
+        wire::Report report = HowItStands();
+        report.answer = wire::OrderAnswer{order->generation, outcome, result.reason};
+        client.Send(wire::EncodeReport(report));
+        const std::lock_guard lock(mailbox->mutex);
+        mailbox->report_due = false;  // the answer says how the switch stands
+    }
+
+    wire::Report HowItStands() const {
+        wire::Report report;
+        report.boot_id = options.boot_id;
+        report.process_started_at = options.started_at;
+        report.program = options.program;
+        report.hosted = options.hosted;
+        report.enabled = switch_.Enabled();
+        report.generation = link.Generation();
+        report.rejected = Sum(link.Rejected());
+        report.problem = link.Problem();
+        return report;
+    }
+
+    void Tell(ChannelEvent event, std::string_view detail) const {
+        options.on_event(event, detail);
+    }
+
+    const ChannelOptions options;
+    ControlLink& link;
+    TenantSwitch& switch_;
+    const Credentials credentials;
+    const std::shared_ptr<platform::WsThread> sockets;
+    const std::shared_ptr<Mailbox> mailbox;
+    std::atomic<bool> connected{false};
+    TenantSwitch::Observation observation;
+    std::thread thread;
+};
+
+ControlChannel::ControlChannel(ChannelOptions options, ControlLink& link, TenantSwitch& tenant_switch)
+    : impl_(std::make_unique<Impl>(std::move(options), link, tenant_switch)) {}
+
+ControlChannel::~ControlChannel() {
+    impl_->Stop();
+}
+
+bool ControlChannel::Connected() const {
+    return impl_->connected.load();
+}
+
+}  // namespace tenancy::link

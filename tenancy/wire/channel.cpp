@@ -1,0 +1,139 @@
+#include "tenancy/wire/channel.hpp"
+
+#include <utility>
+
+#include "platform/base/text.hpp"
+#include "platform/json/json.hpp"
+#include "platform/json/number.hpp"
+#include "tenancy/wire/control_document.hpp"
+
+namespace tenancy::wire {
+namespace {
+
+using platform::FieldErrors;
+using platform::Json;
+using platform::ObjectReader;
+
+constexpr std::size_t kLongText = 1000;
+constexpr std::size_t kShortText = 200;
+constexpr platform::TextRule kShort{0, kShortText};
+constexpr platform::TextRule kLong{0, kLongText};
+
+/// Cut between characters; a reason may quote anything.
+std::string Cut(const std::string& text, std::size_t most) {
+    std::size_t end = 0;
+    std::size_t characters = 0;
+    while (end < text.size() && characters < most) {
+        ++end;
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+            ++end;
+        }
+        ++characters;
+    }
+    return text.substr(0, end);
+}
+
+OrderAnswer ReadAnswer(const Json& json, const std::string& pointer, FieldErrors& errors) {
+    ObjectReader in(json, pointer, errors);
+    OrderAnswer answer;
+    answer.generation = in.Integer("generation", 1, platform::kLargestInteger);
+    answer.outcome = in.Text("outcome", {1, kShortText});
+    answer.reason = in.Text("reason", kLong);
+    in.Finish();
+    return answer;
+}
+
+platform::Unexpected<FieldErrors> NoMessage(FieldErrors errors) {
+    return platform::Unexpected<FieldErrors>(std::move(errors));
+}
+
+}  // namespace
+
+std::string EncodeReport(const Report& report) {
+    Json json{{"type", "report"},
+              {"boot_id", Cut(report.boot_id, kShortText)},
+              {"process_started_at", platform::FormatTime(report.process_started_at)},
+              {"program", Cut(report.program, kShortText)},
+              {"hosted", report.hosted},
+              {"enabled", report.enabled},
+              {"generation", report.generation},
+              {"rejected", report.rejected},
+              {"problem", Cut(report.problem, kLongText)}};
+    if (report.answer) {
+        json["answer"] = {{"generation", report.answer->generation},
+                          {"outcome", report.answer->outcome},
+                          {"reason", Cut(report.answer->reason, kLongText)}};
+    }
+    return json.dump();
+}
+
+platform::Expected<Report, FieldErrors> DecodeReport(std::string_view text) {
+    const auto json = platform::ParseJson(text, {.max_bytes = kMaxReportBytes, .max_depth = 3});
+    if (!json) {
+        return NoMessage(json.error());
+    }
+    FieldErrors errors;
+    ObjectReader in(*json, "", errors);
+    Report report;
+    if (in.Text("type") != "report") {
+        in.Error("type", "must be report: that is all an instance sends");
+    }
+    report.boot_id = in.Text("boot_id", kShort);
+    report.process_started_at = in.Instant("process_started_at");
+    report.program = in.Text("program", kShort);
+    report.hosted = in.Boolean("hosted");
+    report.enabled = in.Boolean("enabled");
+    report.generation = in.Integer("generation", 0, platform::kLargestInteger - 1);
+    report.rejected = in.Integer("rejected", 0, platform::kLargestInteger);
+    report.problem = in.Text("problem", kLong);
+    if (const Json* answer = in.OptionalObject("answer")) {
+        report.answer = ReadAnswer(*answer, in.PointerTo("answer"), errors);
+    }
+    in.Finish();
+    if (!errors.empty()) {
+        return NoMessage(std::move(errors));
+    }
+    return report;
+}
+
+std::string EncodeWelcome(const Welcome& welcome) {
+    return Json{{"type", "welcome"}, {"controller_key", welcome.controller_key}}.dump();
+}
+
+std::string EncodeOrder(const Order& order) {
+    return Json{{"type", "order"},
+                {"generation", order.generation},
+                {"document", order.document},
+                {"signature", order.signature}}
+        .dump();
+}
+
+platform::Expected<ControllerMessage, FieldErrors> DecodeControllerMessage(std::string_view text) {
+    // A document as text in a document: every quote costs one byte more.
+    const auto json = platform::ParseJson(text, {.max_bytes = 2 * kMaxControlBytes, .max_depth = 2});
+    if (!json) {
+        return NoMessage(json.error());
+    }
+    FieldErrors errors;
+    ObjectReader in(*json, "", errors);
+    ControllerMessage message;
+    const std::string type = in.Text("type");
+    if (type == "order") {
+        Order order;
+        order.generation = in.Integer("generation", 1, platform::kLargestInteger);
+        order.document = in.Text("document", {1, kMaxControlBytes});
+        order.signature = in.Text("signature", {0, kShortText});
+        message = std::move(order);
+    } else if (type == "welcome") {
+        message = Welcome{in.Text("controller_key", {1, 4096})};
+    } else {
+        in.Error("type", "must be order or welcome, not " + platform::QuoteForMessage(type));
+    }
+    in.Finish();
+    if (!errors.empty()) {
+        return NoMessage(std::move(errors));
+    }
+    return message;
+}
+
+}  // namespace tenancy::wire

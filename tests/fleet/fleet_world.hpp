@@ -1,0 +1,60 @@
+// A real portcullisd with its listener for instances, and real pulseds that dial it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/api/harness.hpp"
+#include "tests/pulse/harness.hpp"
+
+namespace fleet_test {
+
+using platform::Json;
+
+class Controller {
+public:
+    Controller();
+
+    api_test::Caller As(std::string_view person) const {
+        return server_->As(person);
+    }
+    api_test::OwnServer& Server() {
+        return *server_;
+    }
+    /// ws://..., the same after a restart.
+    std::string FleetUrl() const;
+    void Restart();
+
+    /// A token for the instance, in a file.
+    std::string EnrolInto(const std::string& file, const std::string& instance) const;
+    Json Instance(const std::string& instance) const;
+    bool IsConnected(const std::string& instance) const;
+    /// The operation's id.
+    std::string Order(bool enabled, const Json& scope) const;
+    std::string KillAll() const;
+    /// Reviews and an approval, then the order.
+    std::string SwitchOnAll() const;
+    /// Waits until nobody is pending.
+    Json Await(const std::string& operation) const;
+    std::vector<Json> Audit(const std::string& action) const;
+
+private:
+    std::uint16_t port_;
+    std::unique_ptr<api_test::OwnServer> server_;
+};
+
+/// What an operation says of an instance.
+std::string OutcomeOf(const Json& operation, const std::string& instance);
+std::string WhyOf(const Json& operation, const std::string& instance);
+
+/// A pulsed with tenants switched on, let in by `controller` as `name`.
+std::unique_ptr<pulse_test::OwnPulsed> StartInstance(const Controller& controller, const std::string& name,
+                                                     const std::string& multi_tenant = "true",
+                                                     const std::string& hosted = {});
+/// What a tenant's administrator gets: 200 on, 501 off.
+int TenantsAnswer(pulse_test::OwnPulsed& pulsed);
+/// Signals the process that serves the instance.
+void SignalInstance(const pulse_test::OwnPulsed& pulsed, int number);
+
+}  // namespace fleet_test

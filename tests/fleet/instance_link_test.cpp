@@ -1,0 +1,327 @@
+// The instance's end of the channel against a controller that is played: what it says, what it takes, what it refuses
+// and reports, and how it comes back.
+#include "tenancy/link/channel.hpp"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+
+#include "platform/base/clock.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "platform/ws/server.hpp"
+#include "platform/ws/upgrade.hpp"
+#include "tenancy/wire/channel.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace fleet_test {
+namespace {
+
+namespace wire = tenancy::wire;
+using tenancy::link::ChannelEvent;
+
+constexpr std::chrono::seconds kPatience{20};
+
+/// Lets everybody in who shows the token or the credential it was exchanged for.
+class PlayedController {
+public:
+    explicit PlayedController(std::uint16_t port = 0)
+        : sockets_({}, {.on_open = [this](const auto& connection) { OnOpen(connection); },
+                        .on_message = [this](const auto&, std::string_view text) { OnMessage(text); },
+                        .on_closed = {}}),
+          http_({.port = port}, [this](const platform::HttpRequest& request) { return Answer(request); }) {
+        sockets_.Start();
+        http_.Start();
+    }
+    ~PlayedController() {
+        http_.Drain(std::chrono::seconds(1));
+        sockets_.Drain(std::chrono::seconds(1));
+    }
+
+    std::string Url() const {
+        return "ws://127.0.0.1:" + std::to_string(http_.Port());
+    }
+    std::uint16_t Port() const {
+        return http_.Port();
+    }
+    std::string Token() const {
+        return kSecret + "." + platform::Sha256Hex(key.PublicPem());
+    }
+    void Send(const std::string& text) {
+        std::unique_lock lock(mutex_);
+        if (changed_.wait_for(lock, kPatience, [this] { return connection_ != nullptr; })) {
+            connection_->Send(text);
+        }
+    }
+    void Order(const std::string& document, const platform::SigningKey& by, std::int64_t named) {
+        Send(wire::EncodeOrder({named, document, by.Sign(document)}));
+    }
+    /// The next report with an answer, or any.
+    std::optional<wire::Report> Report(bool with_answer) {
+        std::unique_lock lock(mutex_);
+        const platform::Deadline deadline(kPatience);
+        for (;;) {
+            while (!reports_.empty()) {
+                const wire::Report report = reports_.front();
+                reports_.pop_front();
+                if (!with_answer || report.answer) {
+                    return report;
+                }
+            }
+            if (changed_.wait_until(lock, deadline.End()) == std::cv_status::timeout) {
+                return std::nullopt;
+            }
+        }
+    }
+    void Cut() {
+        const std::lock_guard lock(mutex_);
+        connection_->CloseNow(platform::ws_code::kGoingAway, "played");
+        connection_ = nullptr;
+    }
+    int Handshakes() {
+        const std::lock_guard lock(mutex_);
+        return handshakes_;
+    }
+    void LoseCredentials() {
+        const std::lock_guard lock(mutex_);
+        credential_hash_ = "lost";
+    }
+
+    platform::SigningKey key = platform::SigningKey::Generate();
+    platform::SigningKey offered = key;  // in the welcome
+
+private:
+    platform::HttpResponse Answer(const platform::HttpRequest& request) {
+        const std::lock_guard lock(mutex_);
+        ++handshakes_;
+        if (request.path != wire::kChannelPath || platform::CheckUpgrade(request)) {
+            return {400, {}, {}};
+        }
+        const std::string secret(request.Header("authorization").substr(7));
+        const bool enrols = secret == kSecret;
+        const std::string hash(request.Header("portcullis-new-credential"));
+        if (enrols && (credential_hash_.empty() || credential_hash_ == hash || credential_hash_ == "lost")) {
+            credential_hash_ = hash;
+        } else if (platform::Sha256Hex(secret) != credential_hash_) {
+            return {401, {}, "no"};
+        }
+        return sockets_.Accept({.context = std::make_shared<bool>(enrols)})
+            .value_or(platform::HttpResponse{503, {}, {}});
+    }
+    void OnOpen(const platform::WsConnectionPtr& connection) {
+        if (*std::static_pointer_cast<bool>(connection->Context())) {
+            connection->Send(wire::EncodeWelcome({offered.PublicPem()}));
+        }
+        const std::lock_guard lock(mutex_);
+        connection_ = connection;
+        changed_.notify_all();
+    }
+    void OnMessage(std::string_view text) {
+        const auto report = wire::DecodeReport(text);
+        ASSERT_TRUE(report) << text;
+        const std::lock_guard lock(mutex_);
+        reports_.push_back(*report);
+        changed_.notify_all();
+    }
+
+    const std::string kSecret = "pce_" + platform::Base64UrlEncode(std::string(32, 'k'));
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    platform::WsConnectionPtr connection_;
+    std::deque<wire::Report> reports_;
+    std::string credential_hash_;
+    int handshakes_ = 0;
+    platform::WsServer sockets_;
+    platform::HttpServer http_;
+};
+
+class InstanceLink : public ::testing::Test {
+protected:
+    void Start(const PlayedController& controller) {
+        support::WriteFile(folder_ / "token", controller.Token() + "\n");
+        Open(controller.Url());
+    }
+    void Open(const std::string& url) {
+        channel_.reset();
+        switch_ = std::make_unique<tenancy::TenantSwitch>();
+        link_ = std::make_unique<tenancy::link::ControlLink>(
+            tenancy::link::LinkOptions{folder_.Path().string(), "eu-1", true}, *switch_);
+        tenancy::link::ChannelOptions options;
+        options.controller_url = url;
+        options.folder = folder_.Path().string();
+        options.enrolment_token_file = (folder_ / "token").string();
+        options.boot_id = "boot_1";
+        options.program = "played";
+        options.heartbeat = std::chrono::milliseconds(200);
+        options.first_pause = std::chrono::milliseconds(20);
+        options.longest_pause = std::chrono::milliseconds(200);
+        options.on_event = [this](ChannelEvent event, std::string_view detail) {
+            const std::lock_guard lock(mutex_);
+            events_.emplace_back(event, detail);
+            changed_.notify_all();
+        };
+        options.on_error = [](std::string_view text) { ADD_FAILURE() << text; };
+        channel_ = std::make_unique<tenancy::link::ControlChannel>(std::move(options), *link_, *switch_);
+    }
+    /// The detail of the next such event.
+    std::optional<std::string> Await(ChannelEvent wanted) {
+        std::unique_lock lock(mutex_);
+        const platform::Deadline deadline(kPatience);
+        for (;;) {
+            while (!events_.empty()) {
+                const auto [event, detail] = events_.front();
+                events_.pop_front();
+                if (event == wanted) {
+                    return detail;
+                }
+            }
+            if (changed_.wait_until(lock, deadline.End()) == std::cv_status::timeout) {
+                return std::nullopt;
+            }
+        }
+    }
+    static std::string Document(std::int64_t generation, bool enabled, const std::string& instance = "eu-1") {
+        wire::ControlDocument document;
+        document.instance = instance;
+        document.generation = generation;
+        document.enabled = enabled;
+        document.reason = "a test";
+        document.operation = "op_1";
+        return wire::EncodeControlDocument(document);
+    }
+
+    support::TempDir folder_{"instance"};
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<std::pair<ChannelEvent, std::string>> events_;
+    std::unique_ptr<tenancy::TenantSwitch> switch_;
+    std::unique_ptr<tenancy::link::ControlLink> link_;
+    std::unique_ptr<tenancy::link::ControlChannel> channel_;
+};
+
+TEST_F(InstanceLink, IsLetInPinsTheKeyAndTakesOrders) {
+    PlayedController controller;
+    Start(controller);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    EXPECT_EQ(link_->PinnedKeyId(), controller.key.KeyId());
+    const auto hello = controller.Report(false);
+    ASSERT_TRUE(hello);
+    EXPECT_TRUE(hello->enabled);
+    EXPECT_EQ(hello->generation, 0);
+    controller.Order(Document(1, false), controller.key, 1);
+    const auto answer = controller.Report(true);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->answer->outcome, "applied");
+    EXPECT_EQ(answer->generation, 1);
+    EXPECT_FALSE(answer->enabled);
+    EXPECT_FALSE(switch_->Enabled());
+}
+
+TEST_F(InstanceLink, RefusesAndReportsWhatIsForgedOlderOrForeign) {
+    PlayedController controller;
+    Start(controller);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    controller.Order(Document(5, true), controller.key, 5);
+    ASSERT_EQ(controller.Report(true)->answer->outcome, "applied");
+    const auto outcome = [&](const std::string& document, const platform::SigningKey& by) {
+        controller.Order(document, by, 9);
+        const auto report = controller.Report(true);
+        EXPECT_TRUE(report->enabled) << "it changes nothing";
+        EXPECT_EQ(report->generation, 5);
+        EXPECT_EQ(report->answer->generation, 9);
+        EXPECT_FALSE(report->answer->reason.empty());
+        return report->answer->outcome;
+    };
+    EXPECT_EQ(outcome(Document(6, false), platform::SigningKey::Generate()), "forged");
+    EXPECT_EQ(outcome(Document(5, false), controller.key), "stale");
+    EXPECT_EQ(outcome(Document(4, false), controller.key), "stale");
+    EXPECT_EQ(outcome(Document(6, false, "eu-2"), controller.key), "misdirected");
+    EXPECT_EQ(outcome("{}", controller.key), "malformed");
+    EXPECT_EQ(controller.Report(false)->rejected, 5);
+}
+
+TEST_F(InstanceLink, DoesNotPinAKeyThatTheTokenDoesNotName) {
+    PlayedController controller;
+    controller.offered = platform::SigningKey::Generate();
+    Start(controller);
+    const auto refused = Await(ChannelEvent::kRefused);
+    ASSERT_TRUE(refused);
+    EXPECT_NE(refused->find("another controller"), std::string::npos);
+    EXPECT_TRUE(link_->PinnedKeyId().empty());
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "channel-credential"));
+}
+
+TEST_F(InstanceLink, ComesBackWithOneMessageAndItsCredential) {
+    PlayedController controller;
+    Start(controller);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    controller.Order(Document(1, false), controller.key, 1);
+    ASSERT_TRUE(controller.Report(true));
+    std::filesystem::remove(folder_ / "token");  // not needed once it is in
+    controller.Cut();
+    ASSERT_TRUE(Await(ChannelEvent::kConnected));
+    EXPECT_EQ(controller.Report(false)->generation, 1);
+    EXPECT_FALSE(switch_->Enabled());
+    Open(controller.Url());  // another start of the instance
+    ASSERT_TRUE(Await(ChannelEvent::kConnected));
+    EXPECT_FALSE(switch_->Enabled()) << "the last order holds across restarts";
+    const auto mode = std::filesystem::status(folder_ / "channel-credential").permissions();
+    EXPECT_EQ(mode & std::filesystem::perms(0077), std::filesystem::perms::none);
+}
+
+TEST_F(InstanceLink, StaysAsItIsWithoutItsController) {
+    std::optional<PlayedController> controller(std::in_place);
+    const std::string url = controller->Url();
+    Start(*controller);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    controller->Order(Document(1, false), controller->key, 1);
+    ASSERT_TRUE(controller->Report(true));
+    controller.reset();
+    ASSERT_TRUE(Await(ChannelEvent::kDisconnected));
+    ASSERT_TRUE(Await(ChannelEvent::kDisconnected)) << "it tries again";
+    EXPECT_FALSE(channel_->Connected());
+    EXPECT_FALSE(switch_->Enabled());
+}
+
+TEST_F(InstanceLink, IsLetInAnewWhenItsCredentialIsGoodNoMore) {
+    PlayedController controller;
+    Start(controller);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    const std::string before = support::ReadFile(folder_ / "channel-credential");
+    controller.LoseCredentials();
+    controller.Cut();
+    ASSERT_TRUE(Await(ChannelEvent::kRefused));
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    EXPECT_NE(support::ReadFile(folder_ / "channel-credential"), before) << "a new one, not the old one again";
+}
+
+TEST_F(InstanceLink, SaysWhatIsMissing) {
+    PlayedController controller;
+    Open(controller.Url());
+    const auto refused = Await(ChannelEvent::kRefused);
+    ASSERT_TRUE(refused);
+    EXPECT_NE(refused->find("portcullis fleet enrol"), std::string::npos);
+    EXPECT_EQ(controller.Handshakes(), 0);
+    channel_.reset();
+    support::WriteFile(folder_ / "token", "something else");
+    Open(controller.Url());
+    EXPECT_NE(Await(ChannelEvent::kRefused)->find("holds no enrolment token"), std::string::npos);
+}
+
+TEST_F(InstanceLink, ReportsAtOnceWhenItsSwitchMoves) {
+    PlayedController controller;
+    Start(controller);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    ASSERT_TRUE(controller.Report(false)->enabled);
+    switch_->Set({.environment = true, .order = std::nullopt, .local_off = true, .state_damaged = false});
+    const platform::Deadline deadline(kPatience);
+    while (controller.Report(false)->enabled) {
+        ASSERT_FALSE(deadline.Passed());
+    }
+}
+
+}  // namespace
+}  // namespace fleet_test
