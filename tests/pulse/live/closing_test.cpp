@@ -107,7 +107,7 @@ TEST(Closing, ChangesThatOthersMakeInTheDatabase) {
     LiveSocket owner = LiveSocket::Open(server.As("alice").In("acme"));
     pqxx::connection database(server.OwnerConninfo());
     pqxx::nontransaction sql(database);
-    sql.exec("UPDATE pulse.sessions SET expires_at = now() - interval '1 second' WHERE username = 'adam'");
+    sql.exec("UPDATE pulse.sessions SET expires_at = created_at + interval '1 microsecond' WHERE username = 'adam'");
     session.ExpectClosed("session_ended");
     sql.exec("UPDATE pulse.accounts SET active = false WHERE username = 'edith'");
     basic.ExpectClosed("credentials_changed");
