@@ -77,7 +77,8 @@ public:
         }
     }
     void Cut() {
-        const std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
+        ASSERT_TRUE(changed_.wait_for(lock, kPatience, [this] { return connection_ != nullptr; }));
         connection_->CloseNow(platform::ws_code::kGoingAway, "played");
         connection_ = nullptr;
     }
@@ -290,12 +291,14 @@ TEST_F(InstanceLink, IsLetInAnewWhenItsCredentialIsGoodNoMore) {
     PlayedController controller;
     Start(controller);
     ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    ASSERT_TRUE(controller.Report(false));
     const std::string before = support::ReadFile(folder_ / "channel-credential");
     controller.LoseCredentials();
     controller.Cut();
     ASSERT_TRUE(Await(ChannelEvent::kRefused));
     ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
     EXPECT_NE(support::ReadFile(folder_ / "channel-credential"), before) << "a new one, not the old one again";
+    EXPECT_TRUE(controller.Report(false));
 }
 
 TEST_F(InstanceLink, SaysWhatIsMissing) {
