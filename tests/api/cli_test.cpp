@@ -58,7 +58,7 @@ TEST(CommandLine, EveryReadingCommandHasAResultInEveryForm) {
                                                        {"file", (dir / "out").string()}};
     std::set<std::string> tried;
     for (const cli::Command& command : cli::AllCommands()) {
-        if (!Reads(command.path)) {
+        if (!Reads(command.path) || command.path == "fleet show") {  // needs a real instance: tests/fleet
             continue;
         }
         for (const char* form : {"table", "json", "yaml", "markdown"}) {

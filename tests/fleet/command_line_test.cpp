@@ -1,0 +1,52 @@
+// The fleet by the command line: what an operator sees, and that it ends with 0 only when every instance has answered.
+#include <csignal>
+
+#include "tests/fleet/fleet_world.hpp"
+#include "tests/support/process.hpp"
+
+namespace fleet_test {
+namespace {
+
+support::Finished Portcullis(Controller& controller, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), support::BuiltProgram("portcullis"));
+    support::ProcessOptions options;
+    options.environment = {{"PORTCULLIS_URL", controller.Server().Url()},
+                           {"PORTCULLIS_TOKEN", controller.Server().Token("otto.operator")}};
+    options.unset = {"PORTCULLIS_TOKEN_FILE", "PORTCULLIS_PROFILE", "PORTCULLIS_CONFIG"};
+    return support::RunToEnd(std::move(arguments), options);
+}
+
+TEST(FleetCommands, ShowWhatIsThereAndKillIt) {
+    Controller controller;
+    const auto pulsed = StartInstance(controller, "eu-1");
+    for (const char* form : {"table", "json", "yaml", "markdown"}) {
+        for (const std::vector<std::string>& command :
+             {std::vector<std::string>{"fleet", "list"}, std::vector<std::string>{"fleet", "show", "eu-1"}}) {
+            std::vector<std::string> call = {"-o", form};
+            call.insert(call.end(), command.begin(), command.end());
+            const support::Finished shown = Portcullis(controller, call);
+            EXPECT_EQ(shown.exit_code, 0) << shown.error;
+            EXPECT_NE(shown.output.find("eu-1"), std::string::npos) << shown.output;
+        }
+    }
+    EXPECT_NE(Portcullis(controller, {"fleet", "show", "nowhere"}).exit_code, 0);
+    const support::Finished killed = Portcullis(controller, {"kill", "--all", "--reason", "a drill", "--watch"});
+    EXPECT_EQ(killed.exit_code, 0) << killed.output << killed.error;
+    EXPECT_EQ(TenantsAnswer(*pulsed), 501);
+}
+
+TEST(FleetCommands, AWatchedKillThatSomebodyDidNotAnswerIsNoSuccess) {
+    Controller controller;
+    const auto alive = StartInstance(controller, "alive");
+    const auto stopped = StartInstance(controller, "stopped");
+    SignalInstance(*stopped, SIGSTOP);
+    const support::Finished killed =
+        Portcullis(controller, {"kill", "--all", "--reason", "a drill", "--watch", "--timeout", "20s"});
+    SignalInstance(*stopped, SIGCONT);
+    EXPECT_NE(killed.exit_code, 0) << killed.output;
+    EXPECT_NE((killed.output + killed.error).find("stopped"), std::string::npos) << killed.output << killed.error;
+    EXPECT_EQ(TenantsAnswer(*alive), 501);
+}
+
+}  // namespace
+}  // namespace fleet_test
