@@ -6,11 +6,13 @@
 #include "controller/cli/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "platform/base/clock.hpp"
+#include "platform/base/files.hpp"
 
 namespace cli {
 namespace {
 
 constexpr std::size_t kBarWidth = 24;
+constexpr mode_t kOwnerOnly = 0600;
 /// A controller that has too many who wait answers at once; then it is asked again after this.
 constexpr std::chrono::milliseconds kShortestRound{500};
 
@@ -74,14 +76,24 @@ ExitCode FleetShow(Shell& shell, const Arguments& arguments) {
 }
 
 ExitCode FleetEnrol(Shell& shell, const Arguments& arguments) {
-    const Json answer = shell.Api()
-                            .Post("/v1/enrolments", {{"instance", arguments.Text("instance")},
-                                                     {"valid_for", arguments.Text("valid-for")}})
-                            .body;
+    Json answer = shell.Api()
+                      .Post("/v1/enrolments",
+                            {{"instance", arguments.Text("instance")}, {"valid_for", arguments.Text("valid-for")}})
+                      .body;
+    if (const auto file = arguments.Optional("out")) {
+        const auto written = platform::WriteFileAtomically(*file, answer.value("token", "") + "\n", kOwnerOnly);
+        if (!written) {
+            throw Failure(kExitUsage, written.error().message,
+                          "The token is lost; make another enrolment. The one that was made expires by itself.");
+        }
+        answer.erase("token");
+        shell.Out().Note("The token is in " + *file + ", for --enrolment-token-file of the instance.");
+    } else {
+        shell.Out().Note(
+            "The token is shown once. Put it into a file that only the instance reads, and start the "
+            "instance with it as --enrolment-token-file.");
+    }
     shell.Out().One(answer, {{"instance", "/instance"}, {"token", "/token"}, {"expires at", "/expires_at"}});
-    shell.Out().Note(
-        "The token is shown once. Put it into a file that only the instance reads, and start the instance "
-        "with it as --enrolment-token-file.");
     return kExitOk;
 }
 
@@ -232,7 +244,9 @@ std::vector<Command> FleetCommands() {
         {"fleet show", "Shows what an instance is to do and what it said last.", {instance}, FleetShow},
         {"fleet enrol",
          "Makes a token that lets one instance in, once.",
-         {instance, {"valid-for", ArgumentKind::kValue, "How long the token is good, at most 7d.", {}, "1h"}},
+         {instance,
+          {"valid-for", ArgumentKind::kValue, "How long the token is good, at most 7d.", {}, "1h"},
+          {"out", ArgumentKind::kValue, "File to write the token into, for its owner's eyes alone."}},
          FleetEnrol},
         {"fleet revoke",
          "Revokes an instance's credential and ends its connection.",
