@@ -30,9 +30,15 @@ TEST(FleetCommands, ShowWhatIsThereAndKillIt) {
         }
     }
     EXPECT_NE(Portcullis(controller, {"fleet", "show", "nowhere"}).exit_code, 0);
-    const support::Finished killed = Portcullis(controller, {"kill", "--all", "--reason", "a drill", "--watch"});
+    const support::Finished killed = Portcullis(controller, {"kill", "--all", "--reason", "a drill of the morning", "--watch"});
     EXPECT_EQ(killed.exit_code, 0) << killed.output << killed.error;
     EXPECT_EQ(TenantsAnswer(*pulsed), 501);
+    const std::string operation = controller.Instance("eu-1")["order"].value("operation", "");
+    for (const char* form : {"table", "json", "yaml", "markdown"}) {
+        const support::Finished shown = Portcullis(controller, {"-o", form, "operation", "show", operation});
+        EXPECT_EQ(shown.exit_code, 0) << shown.error;
+        EXPECT_NE(shown.output.find(operation), std::string::npos) << shown.output;
+    }
 }
 
 TEST(FleetCommands, AWatchedKillThatSomebodyDidNotAnswerIsNoSuccess) {
@@ -41,7 +47,7 @@ TEST(FleetCommands, AWatchedKillThatSomebodyDidNotAnswerIsNoSuccess) {
     const auto stopped = StartInstance(controller, "stopped");
     SignalInstance(*stopped, SIGSTOP);
     const support::Finished killed =
-        Portcullis(controller, {"kill", "--all", "--reason", "a drill", "--watch", "--timeout", "20s"});
+        Portcullis(controller, {"kill", "--all", "--reason", "a drill of the morning", "--watch", "--timeout", "20s"});
     SignalInstance(*stopped, SIGCONT);
     EXPECT_NE(killed.exit_code, 0) << killed.output;
     EXPECT_NE((killed.output + killed.error).find("stopped"), std::string::npos) << killed.output << killed.error;

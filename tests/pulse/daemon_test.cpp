@@ -53,6 +53,13 @@ TEST(Daemon, TheStatusIsThatOfTheServingProcessWhateverTheCommandFindsAround) {
     EXPECT_NE(nobody.output.find("No pulsed serves this folder"), std::string::npos) << nobody.output;
 }
 
+TEST(Daemon, ManualOfItsSettingsIsTheOneInTheDocumentation) {
+    const auto manual = support::RunToEnd({support::BuiltProgram("pulsed"), "--help-markdown"});
+    EXPECT_EQ(manual.exit_code, 0);
+    EXPECT_EQ(manual.output, support::ReadFile(PORTCULLIS_SOURCE_DIR "/docs/settings-pulsed.md"))
+        << "write it anew: pulsed --help-markdown > docs/settings-pulsed.md";
+}
+
 TEST(Daemon, SwitchingIsInTheAuditLog) {
     OwnPulsed server;
     Switch(server, {"off", "drill"});
