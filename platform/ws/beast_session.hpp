@@ -56,7 +56,8 @@ protected:
     void StartClose(std::uint16_t code, std::string_view reason) override {
         const boost::beast::websocket::close_reason why(static_cast<boost::beast::websocket::close_code>(code),
                                                         boost::beast::string_view(reason.data(), reason.size()));
-        stream_.async_close(why, [self = this->template Self<BeastSession>()](Error) { self->OnClose(); });
+        stream_.async_close(why,
+                            [self = this->template Self<BeastSession>()](Error error) { self->AfterClose(error); });
     }
     bool IsWritable() override {
         pollfd watched{Socket().native_handle(), POLLOUT, 0};
@@ -88,7 +89,21 @@ private:
         if (buffer_.capacity() > kKeptBufferCapacity) {
             buffer_.shrink_to_fit();  // an idle connection must not sit on the largest message it ever sent
         }
+        if (SaidGoodbye()) {
+            // The goodbye reads for itself until the peer has said its own. Beast 1.74 would have the two wait for each
+            // other for ever: a read that finds the peer's goodbye in its buffer lets the control callback wait for
+            // its turn, and ours does not see yet that there was one.
+            read_parked_ = true;
+            return;
+        }
         StartRead();
+    }
+
+    void AfterClose(Error error) {
+        OnClose();
+        if (read_parked_) {
+            OnReadEnd(WhyReadEnded(error ? error : Error(boost::beast::websocket::error::closed)));
+        }
     }
 
     WsClosed WhyReadEnded(Error error) {
@@ -112,6 +127,7 @@ private:
     }
 
     boost::beast::flat_buffer buffer_;
+    bool read_parked_ = false;  // no read will be started any more
 };
 
 }  // namespace platform

@@ -1,9 +1,9 @@
 // One WebSocket on its loop: queue, silence, closing, callbacks. What touches the socket is left to a derived class
 // (beast_session.hpp), so that Boost.Beast is compiled in few files.
 //
-// Internal to platform/ws. Invariants: a session that has begun has exactly one outstanding operation that ends it, the
-// handshake and then the read; whatever goes wrong cuts the socket, that operation fails, and Finish runs, once. One
-// write is under way at a time.
+// Internal to platform/ws. Invariants: a session that has begun has exactly one outstanding operation that ends it: the
+// handshake, then the read, and, when a message was the last thing that could be read, the goodbye. Whatever goes wrong
+// cuts the socket, that operation fails, and Finish runs, once. One write is under way at a time.
 //
 // Thread safety: the WsConnection functions from any thread, guarded by `mutex_`; the rest on the loop's thread.
 #pragma once
@@ -110,6 +110,10 @@ protected:
 
     bool IsCut() const {
         return cut_;
+    }
+    /// Ours is on its way or through: nothing that is still received counts.
+    bool SaidGoodbye() const {
+        return goodbye_started_;
     }
     const WsLimits& Limits() const {
         return group_->limits;

@@ -1,5 +1,7 @@
 // How connections end: politely, at once, for cause, and all together.
 
+#include <future>
+
 #include "tests/unit/platform/ws/ws_port.hpp"
 
 namespace ws_test {
@@ -204,6 +206,32 @@ TEST_F(WsClosing, DrainCutsOffWhoDoesNotSayGoodbye) {
     ws.reset();
     EXPECT_EQ(opened->connection->Send("x"), WsSend::kClosed);  // the handle outlives its server
     StartServer();
+}
+
+// Ours is being written while the peer's comes in right behind a message: neither waits for the other.
+TEST_F(WsClosing, BothGoodbyesAtOnceBehindAMessageEndTheConnection) {
+    std::promise<void> busy;
+    std::promise<void> go_on;
+    on_message = [&](const WsConnectionPtr&, std::string_view text) {
+        if (text == "hold the loop") {
+            busy.set_value();
+            go_on.get_future().wait();
+        }
+    };
+    StartServer();
+    RawWs holder = RawWs::Open(Port());
+    ASSERT_TRUE(AwaitText("open"));
+    RawWs leaving = RawWs::Open(Port());
+    const auto opened = AwaitText("open");
+    ASSERT_TRUE(opened);
+    ASSERT_TRUE(holder.Send(MaskedFrame(kText, "hold the loop")));
+    busy.get_future().wait();
+    // What the loop finds when it goes on: the order to close, and a message with a goodbye right behind it.
+    opened->connection->CloseNow(platform::ws_code::kGoingAway, "at once");
+    ASSERT_TRUE(leaving.Send(MaskedFrame(kText, "last words") + MaskedFrame(kClose, ClosePayload(1000, "bye"))));
+    go_on.set_value();
+    leaving.socket.Close();
+    EXPECT_TRUE(AwaitCount(1));
 }
 
 }  // namespace
