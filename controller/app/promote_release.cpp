@@ -69,27 +69,27 @@ Measurements MeasureForPromotion(store::Database& database, MetricsSource& metri
 Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const policy::ReleaseId& release,
                                         std::int64_t version, policy::Channel to, const Measurements& measurements) {
     const AuditSubject subject{"release.promote", release.Text()};
-    auto facts = store::LoadPromotionFacts(tx, release, to, store::Lock::kForUpdate);
-    const auto row = store::LoadRelease(tx, release);  // as it is while the facts are held
-    if (!facts || !row) {
+    auto loaded = store::LoadVersionedFacts(tx, release, to, store::Lock::kForUpdate);
+    if (!loaded) {
         return Refused(NotFound("release", release.Text()));
     }
-    if (row->version != version) {
+    policy::PromotionFacts& facts = loaded->facts;
+    if (loaded->row_version != version) {
         // Of two promotions at once the second is told that it has happened, not that something is stale.
         Refusal refusal =
-            row->channel >= to
-                ? Conflict("The release is in " + std::string(platform::EnumText(row->channel)) + " already.")
-                : Stale("release", row->version, version);
+            facts.release.channel >= to
+                ? Conflict("The release is in " + std::string(platform::EnumText(facts.release.channel)) + " already.")
+                : Stale("release", loaded->row_version, version);
         return Refused(RecordRefusal(tx, call, subject, std::move(refusal)));
     }
-    FillMeasurements(*facts, measurements);
-    policy::Verdict verdict = policy::EvaluatePromotion(*facts);
-    const std::string facts_hash = wire::FactsHash(*facts);
+    FillMeasurements(facts, measurements);
+    policy::Verdict verdict = policy::EvaluatePromotion(facts);
+    const std::string facts_hash = wire::FactsHash(facts);
     if (verdict.state != policy::VerdictState::kAllow) {
         Refusal refusal = FromFindings(std::move(verdict.findings),
-                                       to == facts->release.channel
+                                       to == facts.release.channel
                                            ? "The release is in " + std::string(platform::EnumText(to)) + " already."
-                                           : "The release cannot go from " + MoveText(*facts) + " now.");
+                                           : "The release cannot go from " + MoveText(facts) + " now.");
         // The caller's role was looked at before; what is refused here is the release, not the person.
         if (refusal.kind == RefusalKind::kForbidden) {
             refusal.kind = RefusalKind::kDenied;
@@ -97,14 +97,14 @@ Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const p
         }
         return Refused(RecordRefusal(tx, call, subject, std::move(refusal)));
     }
-    const wire::VerdictDocument document = wire::MakeVerdictDocument(*facts, verdict, facts_hash);
+    const wire::VerdictDocument document = wire::MakeVerdictDocument(facts, verdict, facts_hash);
     store::NewPromotion promotion;
     promotion.id = NewRecordId(tx, "prm");
     promotion.release = release;
-    promotion.from = facts->release.channel;
+    promotion.from = facts.release.channel;
     promotion.to = to;
-    promotion.content_hash = facts->release.content_hash;
-    promotion.memo_number = MemoNumber(*facts);
+    promotion.content_hash = facts.release.content_hash;
+    promotion.memo_number = MemoNumber(facts);
     promotion.facts_hash = facts_hash;
     promotion.verdict = wire::EncodeVerdict(document);
     promotion.promoted_by = call.actor.id;
@@ -119,7 +119,7 @@ Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const p
         .Text("content_hash", stored.content_hash)
         .Text("facts_hash", stored.facts_hash)
         .Findings("notes", view.notes);
-    RecordDone(tx, call, subject, "promoted from " + MoveText(*facts), details);
+    RecordDone(tx, call, subject, "promoted from " + MoveText(facts), details);
     return view;
 }
 

@@ -16,7 +16,7 @@ namespace {
 constexpr Statement kHoldFacts{"facts_hold", "SELECT hold_facts($1)"};
 
 constexpr Statement kReleaseFacts{"facts_release", R"sql(
-    SELECT e.epoch, r.facts_version, portcullis.now(), m.created_by, r.channel, r.status, r.channel_entered_at,
+    SELECT e.epoch, r.facts_version, r.version, portcullis.now(), m.created_by, r.channel, r.status, r.channel_entered_at,
            r.content_since, r.promotion_begun_at IS NOT NULL, r.content_hash, r.change_hash, r.revision, m.document,
            p.revision, p.content_hash, p.document
     FROM releases r
@@ -158,6 +158,7 @@ LoadedFacts ReadReleaseFacts(Columns& in, const policy::ReleaseId& id) {
     policy::PromotionFacts& facts = loaded.facts;
     loaded.version.epoch = in.Int();
     loaded.version.release = in.Int();
+    loaded.row_version = in.Int();
     facts.now = in.Instant();
     facts.release.id = id;
     facts.release.author = in.Id<policy::PrincipalId>();

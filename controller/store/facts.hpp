@@ -33,6 +33,7 @@ struct FactsVersion {
 struct LoadedFacts {
     policy::PromotionFacts facts;
     FactsVersion version;
+    std::int64_t row_version = 0;  // of the release as a resource: what If-Match is compared with
 };
 
 /// None when there is no such release.

@@ -169,6 +169,18 @@ public:
     platform::WsServer& Ws() {
         return ws_;
     }
+    /// A client may know that it is connected before the server has opened its side.
+    std::vector<WsConnectionPtr> AwaitOpen(std::size_t sockets) {
+        const platform::Deadline deadline(std::chrono::seconds(30));
+        while (ws_.Counters().opened < sockets) {
+            if (deadline.Passed()) {
+                throw std::runtime_error("only " + std::to_string(ws_.Counters().opened) + " of " +
+                                         std::to_string(sockets) + " sockets were opened");
+            }
+            std::this_thread::yield();
+        }
+        return ws_.Connections();
+    }
 
 private:
     platform::WsServer ws_;
@@ -196,7 +208,7 @@ bool MeasureEvents() {
     clients.Open(service.Port(), kSockets);
     const std::size_t after = HeapInUse();
     const auto message = std::make_shared<const std::string>(kMessageBytes, 'e');
-    const auto connections = service.Ws().Connections();
+    const auto connections = service.AwaitOpen(kSockets);
     for (int event = 0; event < kEvents; ++event) {
         std::vector<WsConnectionPtr> subscribers;
         for (std::size_t i = 0; i < kSubscribers; ++i) {
@@ -221,7 +233,7 @@ bool MeasureBroadcast() {
     Service service(arrivals);
     Clients clients(arrivals, true);
     clients.Open(service.Port(), kSockets);
-    const auto connections = service.Ws().Connections();
+    const auto connections = service.AwaitOpen(kSockets);
     const auto message = std::make_shared<const std::string>(kMessageBytes, 'b');
     for (int round = 0; round < kRounds; ++round) {
         arrivals.Begin(kSockets);
