@@ -90,7 +90,8 @@ Outcome<wire::HardStopBoard> ListHardStops(store::Tx& tx, const policy::ReleaseI
     auto facts = store::LoadPromotionFacts(tx, release, policy::NextChannel(row->channel), store::Lock::kNone);
     if (facts) {
         facts->hard_stops.clear();  // the raised ones are listed above; what is left follows from the facts
-        // Not the gate's verdict: in stable nothing is promoted any more, and a hard stop still is one. No memo makes one.
+        // Not the gate's verdict: in stable nothing is promoted any more, and a hard stop still is one. No memo makes
+        // one.
         for (policy::Finding& finding : policy::FindingsBesideMemo(*facts)) {
             if (finding.hard_stop) {
                 board.derived.push_back(std::move(finding));

@@ -21,10 +21,10 @@ namespace http {
 std::span<const Route> AllRoutes() {
     static const std::vector<Route> routes = [] {
         std::vector<Route> all;
-        for (const auto area : {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), MemoLintRoutes(),
-                                RollbackRoutes(), IncidentRoutes(), FreezeRoutes(), FleetRoutes(), TenantRoutes(),
-                                ConsentRoutes(), PrincipalRoutes(), TokenRoutes(), AuditRoutes(), RuleRoutes(),
-                                ServiceRoutes()}) {
+        for (const auto area :
+             {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), MemoLintRoutes(), RollbackRoutes(),
+              IncidentRoutes(), FreezeRoutes(), FleetRoutes(), TenantRoutes(), ConsentRoutes(), PrincipalRoutes(),
+              TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;
@@ -35,9 +35,9 @@ std::span<const Route> AllRoutes() {
 wire::Schemas AllSchemas() {
     wire::Schemas all;
     for (wire::Schemas area :
-         {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::FleetSchemas(), wire::TenantSchemas(),
-          wire::ConsentSchemas(), wire::PrincipalSchemas(), wire::TokenSchemas(), wire::RuleSchemas(),
-          wire::ClockSchemas(), wire::ServiceSchemas(), wire::CommonSchemas()}) {
+         {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::FleetSchemas(),
+          wire::TenantSchemas(), wire::ConsentSchemas(), wire::PrincipalSchemas(), wire::TokenSchemas(),
+          wire::RuleSchemas(), wire::ClockSchemas(), wire::ServiceSchemas(), wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

@@ -1,7 +1,7 @@
 // scrypt (RFC 7914): keys from passwords, slowly and with much memory on purpose.
 //
-// One call holds about 128 * r * n bytes while it runs. Pure; thread safe. Errors: std::runtime_error when OpenSSL cannot
-// (an exhausted machine, or parameters that are none).
+// One call holds about 128 * r * n bytes while it runs. Pure; thread safe. Errors: std::runtime_error when OpenSSL
+// cannot (an exhausted machine, or parameters that are none).
 #pragma once
 
 #include <cstddef>

@@ -52,7 +52,8 @@ std::span<const platform::MetricDefinition> MetricDefinitions() {
         {MetricKind::kCounter, "pulse_websocket_opened_total", "WebSockets that were opened."},
         {MetricKind::kCounter,
          "pulse_websocket_closed_total",
-         "WebSockets that were closed: by their clients, for a limit (silent, too_slow, broken_rules), or because their "
+         "WebSockets that were closed: by their clients, for a limit (silent, too_slow, broken_rules), or because "
+         "their "
          "callers may not have what they show any more (the code of the refusal).",
          {"reason"}},
         {MetricKind::kGauge, "pulse_tenant_switch_enabled", "1 while tenants are switched on."},

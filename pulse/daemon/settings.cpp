@@ -215,11 +215,13 @@ std::vector<Setting> DataSettings() {
          .group = kGroup},
         {.key = "controller-ca-file",
          .type = SettingType::kPath,
-         .help = "Authorities (PEM) that the controller's certificate is checked against; the machine's own without it.",
+         .help =
+             "Authorities (PEM) that the controller's certificate is checked against; the machine's own without it.",
          .group = kGroup},
         {.key = "enrolment-token-file",
          .type = SettingType::kPath,
-         .help = "File with the token that lets this instance in, from portcullis fleet enrol. Not needed once it is in.",
+         .help =
+             "File with the token that lets this instance in, from portcullis fleet enrol. Not needed once it is in.",
          .group = kGroup},
         {.key = "deployment",
          .type = SettingType::kChoice,

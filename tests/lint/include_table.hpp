@@ -12,7 +12,7 @@ namespace lint {
 struct IncludeTable {
     std::map<std::string, std::vector<std::string>> folders;    // folder -> what it may include
     std::map<std::string, std::vector<std::string>> libraries;  // beginning of an include -> where it may stand
-    std::map<std::string, std::vector<std::string>> headers;    // the same, of headers alone: who includes them pays, too
+    std::map<std::string, std::vector<std::string>> headers;  // the same, of headers alone: who includes them pays, too
 };
 
 /// Throws std::runtime_error with the line that cannot be read; every row needs its reason on the lines below it.
