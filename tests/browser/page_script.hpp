@@ -23,7 +23,7 @@ globalThis.pageScript = {
     const all = this.root(within)?.querySelectorAll("button, a[href], input[type=checkbox], summary") ?? [];
     const fits = [...all].filter((element) => this.visible(element) && !element.disabled);
     return fits.find((element) => this.called(element) === called)
-      ?? fits.find((element) => element.innerText?.trim() === called) ?? null;
+      ?? fits.find((element) => !element.hasAttribute("aria-label") && element.innerText?.trim() === called) ?? null;
   },
   middle(element) {
     element.scrollIntoView({block: "center", inline: "center"});
