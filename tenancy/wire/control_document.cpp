@@ -5,7 +5,7 @@
 
 #include "platform/json/json.hpp"
 #include "platform/json/number.hpp"
-#include "platform/json/pointer.hpp"
+#include "tenancy/wire/flag_fields.hpp"
 
 namespace tenancy::wire {
 namespace {
@@ -14,22 +14,7 @@ using platform::FieldErrors;
 using platform::Json;
 using platform::ObjectReader;
 
-constexpr std::size_t kMaxFlagOrgs = 10'000;
 constexpr platform::TextRule kControlName{1, 200};
-
-Json FlagJson(const FlagOrder& flag) {
-    return {{"default", flag.default_on}, {"enabled_orgs", flag.enabled_orgs}, {"killed", flag.killed}};
-}
-
-FlagOrder ReadFlag(const Json& json, const std::string& pointer, FieldErrors& errors) {
-    ObjectReader in(json, pointer, errors);
-    FlagOrder flag;
-    flag.default_on = in.Boolean("default");
-    flag.enabled_orgs = in.TextList("enabled_orgs", kMaxFlagOrgs, kControlName);
-    flag.killed = in.Boolean("killed");
-    in.Finish();
-    return flag;
-}
 
 void ReadSwitch(const Json& json, const std::string& pointer, ControlDocument& document, FieldErrors& errors) {
     ObjectReader in(json, pointer, errors);
@@ -43,10 +28,6 @@ void ReadSwitch(const Json& json, const std::string& pointer, ControlDocument& d
 }  // namespace
 
 std::string EncodeControlDocument(const ControlDocument& document) {
-    Json flags = Json::object();
-    for (const auto& [name, flag] : document.flags) {
-        flags[name] = FlagJson(flag);
-    }
     return platform::CanonicalJson({{"instance", document.instance},
                                     {"generation", document.generation},
                                     {"issued_at", platform::FormatTime(document.issued_at)},
@@ -55,7 +36,7 @@ std::string EncodeControlDocument(const ControlDocument& document) {
                                       {"mode", platform::EnumText(document.mode)},
                                       {"reason", document.reason},
                                       {"operation", document.operation}}},
-                                    {"flags", std::move(flags)}});
+                                    {"flags", FlagsJson(document.flags)}});
 }
 
 platform::Expected<ControlDocument, FieldErrors> DecodeControlDocument(std::string_view text) {
@@ -73,9 +54,7 @@ platform::Expected<ControlDocument, FieldErrors> DecodeControlDocument(std::stri
         ReadSwitch(*order, in.PointerTo("multi_tenant"), document, errors);
     }
     if (const Json* flags = in.Object("flags")) {
-        for (const auto& [name, flag] : flags->items()) {
-            document.flags[name] = ReadFlag(flag, platform::PointerStep(in.PointerTo("flags"), name), errors);
-        }
+        document.flags = ReadFlags(*flags, in.PointerTo("flags"), errors);
     }
     in.Finish();
     if (errors.empty() && platform::CanonicalJson(*json) != text) {

@@ -1,0 +1,44 @@
+#include "tenancy/wire/flag_fields.hpp"
+
+#include <utility>
+
+#include "platform/json/pointer.hpp"
+
+namespace tenancy::wire {
+namespace {
+
+using platform::FieldErrors;
+using platform::Json;
+
+constexpr std::size_t kMaxFlagOrgs = 10'000;
+constexpr platform::TextRule kFlagOrgName{1, 200};
+
+FlagOrder ReadFlag(const Json& json, const std::string& pointer, FieldErrors& errors) {
+    platform::ObjectReader in(json, pointer, errors);
+    FlagOrder flag;
+    flag.default_on = in.Boolean("default");
+    flag.enabled_orgs = in.TextList("enabled_orgs", kMaxFlagOrgs, kFlagOrgName);
+    flag.killed = in.Boolean("killed");
+    in.Finish();
+    return flag;
+}
+
+}  // namespace
+
+Json FlagsJson(const std::map<std::string, FlagOrder>& flags) {
+    Json json = Json::object();
+    for (const auto& [name, flag] : flags) {
+        json[name] = {{"default", flag.default_on}, {"enabled_orgs", flag.enabled_orgs}, {"killed", flag.killed}};
+    }
+    return json;
+}
+
+std::map<std::string, FlagOrder> ReadFlags(const Json& json, const std::string& pointer, FieldErrors& errors) {
+    std::map<std::string, FlagOrder> flags;
+    for (const auto& [name, flag] : json.items()) {
+        flags[name] = ReadFlag(flag, platform::PointerStep(pointer, name), errors);
+    }
+    return flags;
+}
+
+}  // namespace tenancy::wire
