@@ -6,6 +6,7 @@
 #include "platform/json/json.hpp"
 #include "platform/json/number.hpp"
 #include "tenancy/wire/control_document.hpp"
+#include "tenancy/wire/digest_json.hpp"
 
 namespace tenancy::wire {
 namespace {
@@ -110,7 +111,7 @@ std::string EncodeOrder(const Order& order) {
 
 platform::Expected<ControllerMessage, FieldErrors> DecodeControllerMessage(std::string_view text) {
     // A document as text in a document: every quote costs one byte more.
-    const auto json = platform::ParseJson(text, {.max_bytes = 2 * kMaxControlBytes, .max_depth = 2});
+    const auto json = platform::ParseJson(text, {.max_bytes = 2 * kMaxControlBytes, .max_depth = 3});
     if (!json) {
         return NoMessage(json.error());
     }
@@ -126,8 +127,10 @@ platform::Expected<ControllerMessage, FieldErrors> DecodeControllerMessage(std::
         message = std::move(order);
     } else if (type == "welcome") {
         message = Welcome{in.Text("controller_key", {1, 4096})};
+    } else if (type == "verify") {
+        message = ReadVerify(in, errors);
     } else {
-        in.Error("type", "must be order or welcome, not " + platform::QuoteForMessage(type));
+        in.Error("type", "must be order, verify or welcome, not " + platform::QuoteForMessage(type));
     }
     in.Finish();
     if (!errors.empty()) {

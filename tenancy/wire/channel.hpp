@@ -8,6 +8,7 @@
 // Controller to instance:
 //   {"type":"welcome","controller_key":"-----BEGIN PUBLIC KEY-----..."}     only when it was just let in
 //   {"type":"order","generation":42,"document":"{...}","signature":"..."}
+//   {"type":"verify",...}, answered by {"type":"evidence",...}: evidence.hpp
 // The generation beside a document only names it in the answer; what counts is inside, where the signature covers it.
 //
 // Strict: unknown fields, missing fields and wrong types are no message. Pure; thread safe.
@@ -23,6 +24,7 @@
 #include "platform/base/expected.hpp"
 #include "platform/base/field_error.hpp"
 #include "tenancy/model.hpp"
+#include "tenancy/wire/evidence.hpp"
 
 namespace tenancy::wire {
 
@@ -62,7 +64,7 @@ struct Order {
     std::string signature;
 };
 
-using ControllerMessage = std::variant<Welcome, Order>;
+using ControllerMessage = std::variant<Welcome, Order, VerifyRequest>;
 
 /// Texts that are too long for a report are cut.
 std::string EncodeReport(const Report& report);
