@@ -37,8 +37,23 @@ Signals::~Signals() {
 
 std::string_view Signals::WaitForFirst() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return first_ != 0; });
+    changed_.wait(lock, [this] { return first_ != 0 || woken_; });
+    if (first_ == 0) {
+        woken_ = false;
+        return {};
+    }
     return first_ == SIGTERM ? "SIGTERM" : "SIGINT";
+}
+
+void Signals::WakeUp() {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+    changed_.notify_all();
+}
+
+bool Signals::Asked() {
+    const std::lock_guard lock(mutex_);
+    return first_ != 0;
 }
 
 void Signals::Listen() {

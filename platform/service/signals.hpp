@@ -1,4 +1,5 @@
-// SIGTERM and SIGINT: the first asks for an orderly end, the second ends the process at once.
+// SIGTERM and SIGINT: the first asks for an orderly end, the second ends the process at once. A part of the program may
+// ask for the orderly end, too; that is no signal.
 //
 // Block must run before any other thread starts: threads inherit the mask. One object per process.
 #pragma once
@@ -20,8 +21,12 @@ public:
     Signals(const Signals&) = delete;
     Signals& operator=(const Signals&) = delete;
 
-    /// Returns the name of the signal when there was one.
+    /// Returns the name of the signal when there was one; empty when the program asked by itself.
     std::string_view WaitForFirst();
+    /// From any thread; WaitForFirst returns.
+    void WakeUp();
+    /// Whether there was a signal so far.
+    bool Asked();
 
 private:
     void Listen();
@@ -29,6 +34,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     int first_ = 0;
+    bool woken_ = false;
     bool stopping_ = false;
     std::thread thread_;
 };

@@ -31,8 +31,8 @@ void LogChannel(ChannelEvent event, std::string_view detail) {
 }  // namespace
 
 std::unique_ptr<tenancy::link::ControlChannel> OpenFleetLink(const platform::Settings& settings,
-                                                             const std::string& control_folder,
-                                                             app::Services& services) {
+                                                             const std::string& control_folder, app::Services& services,
+                                                             std::function<void()> restart) {
     if (settings.Text("controller-url").empty()) {
         return nullptr;
     }
@@ -41,10 +41,17 @@ std::unique_ptr<tenancy::link::ControlChannel> OpenFleetLink(const platform::Set
     options.ca_file = settings.Text("controller-ca-file");
     options.folder = control_folder;
     options.enrolment_token_file = settings.Text("enrolment-token-file");
-    options.boot_id = services.instance.boot_id;
-    options.started_at = services.instance.started_at;
-    options.program = "pulsed " + services.instance.version;
-    options.hosted = services.Hosted();
+    options.describe = [&services](tenancy::wire::Report& report) {
+        report.boot_id = services.instance.boot_id;
+        report.process_started_at = services.instance.started_at;
+        report.program = "pulsed " + services.instance.version;
+        report.hosted = services.Hosted();
+    };
+    options.on_accepted = [restart = std::move(restart)](const tenancy::link::AcceptResult& result) {
+        if (result.restart_due) {
+            restart();
+        }
+    };
     options.on_event = LogChannel;
     options.on_error = [](std::string_view text) {
         platform::Log(Level::kWarning, "controller.channel_failed", {{"error", text}});

@@ -1,6 +1,7 @@
 // The channel to the controller, as the settings say: none without --controller-url.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "platform/settings/settings.hpp"
@@ -9,9 +10,10 @@
 
 namespace pulse::daemon {
 
-/// Null when there is no controller. What is given must outlive it.
+/// Null when there is no controller. What is given must outlive it. `restart` is called on the channel's thread when an
+/// order was taken that this process has to start again for.
 std::unique_ptr<tenancy::link::ControlChannel> OpenFleetLink(const platform::Settings& settings,
-                                                             const std::string& control_folder,
-                                                             app::Services& services);
+                                                             const std::string& control_folder, app::Services& services,
+                                                             std::function<void()> restart);
 
 }  // namespace pulse::daemon

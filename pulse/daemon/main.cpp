@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "platform/log/log.hpp"
+#include "platform/service/own_program.hpp"
 #include "platform/service/signals.hpp"
 #include "platform/service/start_error.hpp"
 #include "platform/sql/database.hpp"
@@ -19,7 +20,7 @@ constexpr int kUsageError = 2;
 constexpr int kNotAvailable = 4;
 constexpr int kInternal = 70;
 
-int LoadAndRun(int argc, char** argv) {
+int LoadAndRun(int argc, char** argv, const platform::OwnProgram& program) {
     const platform::SettingsInput input = platform::SettingsInputOf(argc, argv, environ);
     const platform::SettingsOutcome outcome = platform::LoadSettings(DaemonSettings(), input);
     if (outcome.page) {
@@ -39,7 +40,13 @@ int LoadAndRun(int argc, char** argv) {
     if (outcome.command == "switch") {
         return SwitchCommand(outcome.settings, environment, outcome.command_arguments);
     }
-    return Run(outcome.settings, environment);
+    const RunEnd end = Run(outcome.settings, environment, program);
+    if (!end.start_again) {
+        return end.exit_code;
+    }
+    // From here on a supervisor has to do it.
+    platform::Log(platform::Level::kError, "daemon.not_started_again", {{"error", program.StartAgain()}});
+    return kInternal;
 }
 
 int Complain(const char* what, const char* text, int code) {
@@ -53,8 +60,9 @@ int Main(int argc, char** argv) {
     // What one password costs goes back to the system at once; left to itself, the threshold grows and keeps it.
     mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
     platform::Signals::Block();
+    const platform::OwnProgram program(argv);
     try {
-        return LoadAndRun(argc, argv);
+        return LoadAndRun(argc, argv, program);
     } catch (const platform::StartError& error) {
         return Complain("", error.what(), error.Code());
     } catch (const platform::Unavailable& error) {

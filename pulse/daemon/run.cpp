@@ -22,6 +22,7 @@
 #include "pulse/daemon/fleet_link.hpp"
 #include "pulse/daemon/housekeeper.hpp"
 #include "pulse/daemon/order_watch.hpp"
+#include "pulse/daemon/restart.hpp"
 #include "pulse/daemon/seed.hpp"
 #include "pulse/daemon/switch_journal.hpp"
 #include "pulse/http/pipeline.hpp"
@@ -313,7 +314,7 @@ std::string ControlFolder(const platform::Settings& settings) {
     return (std::filesystem::path(settings.Text("data-dir")) / "control").string();
 }
 
-int Run(const platform::Settings& settings, const Environment& environment) {
+RunEnd Run(const platform::Settings& settings, const Environment& environment, const platform::OwnProgram& program) {
     platform::Signals signals;
     platform::EnsureDataDir(settings.Text("data-dir"));
     std::filesystem::create_directories(ControlFolder(settings));
@@ -329,7 +330,8 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     tenancy::TenantSwitch tenant_switch;
     tenancy::link::ControlLink control_link({.folder = ControlFolder(settings),
                                              .instance = settings.Text("instance"),
-                                             .environment = tenancy::EnvironmentSaysOn(environment.multi_tenant)},
+                                             .environment = tenancy::EnvironmentSaysOn(environment.multi_tenant),
+                                             .applying = tenancy::link::Applying::kByRestart},
                                             tenant_switch);
     if (const std::string problem = control_link.Problem(); !problem.empty()) {
         platform::Log(Level::kError, "control.damaged", {{"problem", problem}});
@@ -390,13 +392,13 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     auto housekeeper = std::make_unique<Housekeeper>(ChoresOf(services, journal));
     std::optional<OrderWatch> orders;
     orders.emplace(ControlFolder(settings), [&control_link] { control_link.RefreshLocal(); });
-    auto controller = OpenFleetLink(settings, ControlFolder(settings), services);
+    auto controller = OpenFleetLink(settings, ControlFolder(settings), services, [&signals] { signals.WakeUp(); });
     WritePort(settings.Text("port-file"), server.Port());
     WritePort(settings.Text("metrics-port-file"), metrics_server.Port());
     Announce(settings, server.Port(), metrics_server.Port(), access, services);
 
-    const std::string_view signal = signals.WaitForFirst();
-    platform::Log(Level::kInfo, "daemon.stopping", {{"signal", signal}});
+    const EndedBy end = AwaitEnd(signals, control_link, program);
+    platform::Log(Level::kInfo, "daemon.stopping", {{"signal", end.signal}, {"starts_again", end.restart}});
     const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
     controller.reset();
     orders.reset();
@@ -408,7 +410,7 @@ int Run(const platform::Settings& settings, const Environment& environment) {
     changes.reset();
     access.Stop();
     platform::Log(Level::kInfo, "daemon.stopped", {{"all_answered", all_answered}});
-    return all_answered ? kOk : kCutOff;
+    return {all_answered ? kOk : kCutOff, end.restart && !signals.Asked()};
 }
 
 }  // namespace pulse::daemon

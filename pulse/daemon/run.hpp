@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/service/own_program.hpp"
 #include "platform/settings/settings.hpp"
 
 namespace pulse::daemon {
@@ -17,8 +18,12 @@ struct Environment {
     static Environment Of(const std::vector<std::string>& variables);
 };
 
-/// Returns the exit code when a signal has ended it. StartError and what its parts throw.
-int Run(const platform::Settings& settings, const Environment& environment);
+struct RunEnd {
+    int exit_code = 0;
+    bool start_again = false;  // an order of the controller asks for a new process; everything is taken down
+};
+/// Until a signal or such an order. StartError and what its parts throw.
+RunEnd Run(const platform::Settings& settings, const Environment& environment, const platform::OwnProgram& program);
 /// pulsed switch on|off|status [REASON]
 int SwitchCommand(const platform::Settings& settings, const Environment& environment,
                   const std::vector<std::string>& arguments);

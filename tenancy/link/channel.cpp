@@ -4,10 +4,12 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "platform/base/clock.hpp"
 #include "platform/base/text.hpp"
@@ -25,6 +27,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kMostUnread = 64;
 constexpr milliseconds kWelcomePatience{10'000};
+constexpr std::size_t kMostAnswers = 16;
 constexpr int kUnauthorized = 401;
 constexpr int kConflict = 409;
 
@@ -34,9 +37,17 @@ struct Mailbox {
     std::condition_variable changed;
     std::uint64_t connection = 0;  // words of an earlier one come too late
     std::deque<std::string> messages;
-    std::optional<std::string> closed;  // why
+    std::optional<std::string> closed;                  // why
+    std::vector<std::string> outgoing;                  // of this connection
+    std::map<std::int64_t, wire::OrderAnswer> answers;  // by generation
+    std::string inventory;
+    bool inventory_due = false;
     bool report_due = false;
     bool stopping = false;
+
+    bool AnythingToSend() const {
+        return report_due || inventory_due || !outgoing.empty() || !answers.empty();
+    }
 };
 
 std::string ChannelUrl(const std::string& controller) {
@@ -189,6 +200,8 @@ struct ControlChannel::Impl {
             id = ++mailbox->connection;
             mailbox->messages.clear();
             mailbox->closed.reset();
+            mailbox->outgoing.clear();
+            mailbox->inventory_due = !mailbox->inventory.empty();
         }
         platform::WsClientOptions client;
         client.url = ChannelUrl(options.controller_url);
@@ -223,7 +236,7 @@ struct ControlChannel::Impl {
 
     /// The controller's first message to a new instance: its key, which must be the token's. Empty: all is well.
     std::string TakeWelcome(const EnrolmentToken& token) {
-        const auto text = AwaitMessage(platform::SteadyNow() + kWelcomePatience);
+        const auto text = AwaitMessage(platform::SteadyNow() + kWelcomePatience, false);
         if (!text) {
             return "The controller let this instance in and did not say its key.";
         }
@@ -248,11 +261,13 @@ struct ControlChannel::Impl {
         return adopted ? std::string() : adopted.error();
     }
 
-    /// The next message; nothing at the deadline, when the connection ended, when it is time to end.
-    std::optional<std::string> AwaitMessage(platform::SteadyTime until) {
+    /// The next message; nothing at the deadline, when the connection ended, when it is time to end, and when there is
+    /// something to send and `for_sending`.
+    std::optional<std::string> AwaitMessage(platform::SteadyTime until, bool for_sending) {
         std::unique_lock lock(mailbox->mutex);
-        mailbox->changed.wait_until(lock, until, [this] {
-            return !mailbox->messages.empty() || mailbox->closed || mailbox->stopping || mailbox->report_due;
+        mailbox->changed.wait_until(lock, until, [&] {
+            return !mailbox->messages.empty() || mailbox->closed || mailbox->stopping ||
+                   (for_sending && mailbox->AnythingToSend());
         });
         if (mailbox->messages.empty()) {
             return std::nullopt;
@@ -263,6 +278,29 @@ struct ControlChannel::Impl {
     }
 
     // --- Connected ------------------------------------------------------------------------------------------------
+
+    /// What is due on this connection.
+    struct Due {
+        std::vector<wire::OrderAnswer> answers;
+        std::vector<std::string> messages;
+        bool report = false;
+    };
+
+    Due TakeDue() {
+        const std::lock_guard lock(mailbox->mutex);
+        Due due;
+        due.report = std::exchange(mailbox->report_due, false);
+        for (auto& [generation, answer] : std::exchange(mailbox->answers, {})) {
+            due.answers.push_back(std::move(answer));
+        }
+        if (std::exchange(mailbox->inventory_due, false)) {
+            due.messages.push_back(mailbox->inventory);
+        }
+        for (std::string& message : std::exchange(mailbox->outgoing, {})) {
+            due.messages.push_back(std::move(message));
+        }
+        return due;
+    }
 
     /// Until the connection ends; why it did.
     std::string Serve(WsClient& client) {
@@ -277,51 +315,87 @@ struct ControlChannel::Impl {
                 if (mailbox->closed && mailbox->messages.empty()) {
                     return *mailbox->closed;
                 }
-                if (std::exchange(mailbox->report_due, false)) {
-                    beat = platform::SteadyNow();
-                }
             }
-            if (platform::SteadyNow() >= beat) {
-                client.Send(wire::EncodeReport(HowItStands()));
+            Due due = TakeDue();
+            for (wire::OrderAnswer& answer : due.answers) {
+                SendReport(client, std::move(answer));
+                due.report = false;  // the answer says how it stands
+            }
+            if (due.report || platform::SteadyNow() >= beat) {
+                SendReport(client, std::nullopt);
                 beat = platform::SteadyNow() + options.heartbeat;
             }
-            if (const auto text = AwaitMessage(beat)) {
+            for (std::string& message : due.messages) {
+                client.Send(std::move(message));
+            }
+            if (const auto text = AwaitMessage(beat, true)) {
                 Take(client, *text);
             }
         }
     }
 
+    void SendReport(WsClient& client, std::optional<wire::OrderAnswer> answer) {
+        wire::Report report = HowItStands();
+        report.answer = std::move(answer);
+        client.Send(wire::EncodeReport(report));
+    }
+
     void Take(WsClient& client, const std::string& text) {
         const auto message = wire::DecodeControllerMessage(text);
-        const auto* order = message ? std::get_if<wire::Order>(&*message) : nullptr;
-        if (order == nullptr) {
-            if (!message) {
-                Tell(ChannelEvent::kOrderRefused, "the controller sent what this instance cannot read");
-            }
-            return;
+        if (!message) {
+            return Tell(ChannelEvent::kOrderRefused, "the controller sent what this instance cannot read");
         }
-        const AcceptResult result = link.Accept(order->document, order->signature);
+        if (const auto* order = std::get_if<wire::Order>(&*message)) {
+            return TakeOrder(client, *order);
+        }
+        if (const auto* request = std::get_if<wire::VerifyRequest>(&*message); request && options.on_verify) {
+            options.on_verify(*request, ReplyOf(CurrentConnection()));
+        }
+    }
+
+    void TakeOrder(WsClient& client, const wire::Order& order) {
+        const AcceptResult result = link.Accept(order.document, order.signature);
+        const bool taken = result.outcome == AcceptOutcome::kApplied || result.outcome == AcceptOutcome::kPending;
         const std::string outcome(platform::EnumText(result.outcome));
-        Tell(result.outcome == AcceptOutcome::kApplied ? ChannelEvent::kOrderTaken : ChannelEvent::kOrderRefused,
-             "generation " + std::to_string(order->generation) + ": " + outcome +
+        Tell(taken ? ChannelEvent::kOrderTaken : ChannelEvent::kOrderRefused,
+             "generation " + std::to_string(order.generation) + ": " + outcome +
                  (result.reason.empty() ? "" : ", " + result.reason));
-        wire::Report report = HowItStands();
-        report.answer = wire::OrderAnswer{order->generation, outcome, result.reason};
-        client.Send(wire::EncodeReport(report));
+        // A pending order is answered by what comes of it: by Answer, or by the process that has started again.
+        if (result.outcome != AcceptOutcome::kPending) {
+            {
+                const std::lock_guard lock(mailbox->mutex);
+                mailbox->report_due = false;  // the answer says how the switch stands
+            }
+            SendReport(client, wire::OrderAnswer{order.generation, outcome, result.reason});
+        }
+        if (taken && options.on_accepted) {
+            options.on_accepted(result);
+        }
+    }
+
+    std::uint64_t CurrentConnection() const {
         const std::lock_guard lock(mailbox->mutex);
-        mailbox->report_due = false;  // the answer says how the switch stands
+        return mailbox->connection;
+    }
+
+    std::function<void(const wire::Evidence&)> ReplyOf(std::uint64_t connection) const {
+        return [box = mailbox, connection](const wire::Evidence& evidence) {
+            const std::lock_guard lock(box->mutex);
+            if (box->connection == connection) {
+                box->outgoing.push_back(wire::EncodeEvidence(evidence));
+                box->changed.notify_all();
+            }
+        };
     }
 
     wire::Report HowItStands() const {
         wire::Report report;
-        report.boot_id = options.boot_id;
-        report.process_started_at = options.started_at;
-        report.program = options.program;
-        report.hosted = options.hosted;
         report.enabled = switch_.Enabled();
         report.generation = link.Generation();
         report.rejected = Sum(link.Rejected());
         report.problem = link.Problem();
+        options.describe(report);
+        report.sent_at = platform::SystemNow();
         return report;
     }
 
@@ -349,6 +423,34 @@ ControlChannel::~ControlChannel() {
 
 bool ControlChannel::Connected() const {
     return impl_->connected.load();
+}
+
+void ControlChannel::Answer(wire::OrderAnswer answer) {
+    Mailbox& box = *impl_->mailbox;
+    const std::lock_guard lock(box.mutex);
+    const std::int64_t generation = answer.generation;
+    box.answers.insert_or_assign(generation, std::move(answer));
+    if (box.answers.size() > kMostAnswers) {
+        box.answers.erase(box.answers.begin());
+    }
+    box.changed.notify_all();
+}
+
+void ControlChannel::ReportSoon() {
+    Mailbox& box = *impl_->mailbox;
+    const std::lock_guard lock(box.mutex);
+    box.report_due = true;
+    box.changed.notify_all();
+}
+
+void ControlChannel::Publish(std::string inventory) {
+    Mailbox& box = *impl_->mailbox;
+    const std::lock_guard lock(box.mutex);
+    if (box.inventory != inventory) {
+        box.inventory = std::move(inventory);
+        box.inventory_due = true;
+        box.changed.notify_all();
+    }
 }
 
 }  // namespace tenancy::link

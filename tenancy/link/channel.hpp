@@ -10,8 +10,8 @@
 //
 // Files in the folder, mode 0600: channel-credential, and channel-credential.next while it is exchanged.
 //
-// One thread of its own; construct and destroy on one thread. Connected may be asked from any. `on_event` is called on
-// the channel's thread.
+// One thread of its own; construct and destroy on one thread. Connected, Answer, ReportSoon and Publish may be called
+// from any. The callbacks are called on the channel's thread and must not wait: while they do, no order is taken.
 #pragma once
 
 #include <chrono>
@@ -23,6 +23,7 @@
 #include "tenancy/kill_switch.hpp"
 #include "tenancy/link/control_link.hpp"
 #include "tenancy/model.hpp"
+#include "tenancy/wire/channel.hpp"
 
 namespace tenancy::link {
 
@@ -40,10 +41,14 @@ struct ChannelOptions {
     std::string ca_file;         // PEM; empty: the machine's authorities
     std::string folder;          // that of the control link
     std::string enrolment_token_file;
-    std::string boot_id;
-    Time started_at;
-    std::string program;
-    bool hosted = false;
+    /// Fills in what only the process knows: boot id, start, program, mode. Switch, generation, rejections and problem
+    /// are there already, from switch and link, and may be corrected. Asked before every report.
+    std::function<void(wire::Report& report)> describe;
+    /// An order was taken: it is in force or, as the result says, pending. Behind the answer, if there was one.
+    std::function<void(const AcceptResult& result)> on_accepted;
+    /// The controller asks the instance to look at itself. The answer may be given later and on any thread; when the
+    /// connection has gone it is dropped, for the controller asks again.
+    std::function<void(const wire::VerifyRequest& request, std::function<void(const wire::Evidence&)> reply)> on_verify;
     std::chrono::milliseconds heartbeat{10'000};
     std::chrono::milliseconds first_pause{500};
     std::chrono::milliseconds longest_pause{30'000};
@@ -61,6 +66,13 @@ public:
     ControlChannel& operator=(const ControlChannel&) = delete;
 
     bool Connected() const;
+    /// What became of a pending order. Sent with a report; of several for one generation the last counts. Kept while
+    /// there is no connection.
+    void Answer(wire::OrderAnswer answer);
+    /// What `describe` says has changed.
+    void ReportSoon();
+    /// The text of an inventory message: sent now, when it is another than before, and first of all after each connect.
+    void Publish(std::string inventory);
 
 private:
     struct Impl;

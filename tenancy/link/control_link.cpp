@@ -14,8 +14,12 @@ constexpr std::string_view kWayOut =
     " Tenants are switched off. A new order of the controller mends this; if none can come, reset the link on this "
     "machine.";
 
-platform::Unexpected<std::string> RefuseKey(std::string message) {
+platform::Unexpected<std::string> LinkProblem(std::string message) {
     return platform::Unexpected<std::string>(std::move(message));
+}
+
+std::string RestartProblem(const std::string& why) {
+    return "The process cannot start again as ordered, for " + why + ".";
 }
 
 std::string FirstError(const platform::FieldErrors& errors) {
@@ -34,6 +38,9 @@ ControlLink::ControlLink(LinkOptions options, TenantSwitch& tenant_switch)
         const std::lock_guard lock(mutex_);
         Load();
         LoadLocal();
+        if (current_) {
+            started_ = StoredRestart{current_->generation, current_->operation};
+        }
     }
     Move();
 }
@@ -45,7 +52,8 @@ AcceptResult ControlLink::Accept(std::string_view document_text, std::string_vie
         const std::lock_guard lock(mutex_);
         result = Decide(document_text, signature_base64url);
     }
-    if (result.outcome == AcceptOutcome::kApplied || result.outcome == AcceptOutcome::kNotStored) {
+    if (result.outcome == AcceptOutcome::kApplied || result.outcome == AcceptOutcome::kPending ||
+        result.outcome == AcceptOutcome::kNotStored) {
         result.switch_changed = Move();
     }
     return result;
@@ -69,6 +77,12 @@ AcceptResult ControlLink::Decide(std::string_view document_text, std::string_vie
         return Turn(AcceptOutcome::kMisdirected, "the document is for the instance " +
                                                      platform::QuoteForMessage(document->instance) + ", this is " +
                                                      platform::QuoteForMessage(options_.instance));
+    }
+    if (IsAwaited(*document)) {
+        // It comes again before it is in force: nothing new, nothing wrong.
+        AcceptResult again = Turn(AcceptOutcome::kPending, {});
+        again.restart_due = restart_due_.has_value();
+        return again;
     }
     if (!floor_known_) {
         return Turn(AcceptOutcome::kStale,
@@ -101,9 +115,10 @@ AcceptResult ControlLink::Turn(AcceptOutcome outcome, std::string reason) {
             ++rejected_.not_stored;
             break;
         case AcceptOutcome::kApplied:
+        case AcceptOutcome::kPending:
             break;
     }
-    return {outcome, current_ ? current_->generation : floor_, std::move(reason), false};
+    return {outcome, current_ ? current_->generation : floor_, std::move(reason), false, false};
 }
 
 AcceptResult ControlLink::Store(std::string_view document_text, std::string_view signature,
@@ -120,11 +135,68 @@ AcceptResult ControlLink::Store(std::string_view document_text, std::string_view
     problem_ = floor ? std::string() : floor.error();
     floor_ = document.generation;
     floor_known_ = true;
+    current_key_ = key_pem_;
+    return PutInForce(std::move(document));
+}
+
+AcceptResult ControlLink::PutInForce(wire::ControlDocument document) {
+    const bool due = options_.applying == Applying::kByRestart && NeedsRestart(document);
+    const bool follows = pending_ && StoredRestart{pending_->generation, pending_->operation}.Covers(
+                                         document.generation, document.operation);
+    if (due) {
+        restart_due_ = document;
+    }
+    if (document.enabled && (due || follows)) {
+        // Whatever keeps the switch off, keeps it off until then.
+        unstored_off_ = unstored_off_ || damaged_;
+        damaged_ = false;
+        if (current_) {
+            current_->flags = wire::NarrowestFlags(current_->flags, document.flags);
+        }
+        pending_ = std::move(document);
+        return {AcceptOutcome::kPending, current_ ? current_->generation : 0, {}, false, due};
+    }
     damaged_ = false;
     unstored_off_ = false;
+    pending_.reset();
     current_ = std::move(document);
-    current_key_ = key_pem_;
-    return {AcceptOutcome::kApplied, floor_, {}, false};
+    const auto outcome = options_.applying == Applying::kElsewhere ? AcceptOutcome::kPending : AcceptOutcome::kApplied;
+    return {outcome, floor_, {}, false, due};
+}
+
+bool ControlLink::IsAwaited(const wire::ControlDocument& document) const {
+    return (pending_ && *pending_ == document) ||
+           (options_.applying == Applying::kElsewhere && current_ && *current_ == document);
+}
+
+bool ControlLink::NeedsRestart(const wire::ControlDocument& document) const {
+    const auto done = [&](const std::optional<StoredRestart>& restart) {
+        return restart && restart->Covers(document.generation, document.operation);
+    };
+    return document.mode == wire::ApplyMode::kRestart && !done(noted_) && !done(started_);
+}
+
+std::optional<wire::ControlDocument> ControlLink::RestartDue() const {
+    const std::lock_guard lock(mutex_);
+    return restart_due_;
+}
+
+platform::Expected<void, std::string> ControlLink::NoteRestart() {
+    const std::lock_guard change(change_mutex_);
+    const std::lock_guard lock(mutex_);
+    if (!restart_due_) {
+        return LinkProblem("no order asks for a restart");
+    }
+    StoredRestart restart{restart_due_->generation, restart_due_->operation};
+    auto written = WriteWhole(RestartPath(options_.folder), EncodeRestart(restart));
+    if (!written) {
+        restart_problem_ = RestartProblem("that cannot be noted: " + written.error());
+        return written;
+    }
+    restart_problem_.clear();
+    noted_ = std::move(restart);
+    restart_due_.reset();
+    return {};
 }
 
 void ControlLink::Damage(std::string problem) {
@@ -135,6 +207,10 @@ void ControlLink::Damage(std::string problem) {
 }
 
 void ControlLink::Load() {
+    const std::optional<wire::ControlDocument> before = current_;
+    if (const auto text = ReadIfThere(RestartPath(options_.folder)); text && *text) {
+        noted_ = DecodeRestart(**text);
+    }
     key_.reset();
     key_pem_.clear();
     current_.reset();
@@ -149,6 +225,11 @@ void ControlLink::Load() {
         key_pem_ = key_ ? **key : std::string();
     }
     LoadState();
+    if (pending_ && current_ == pending_) {
+        current_ = before;  // it is the next process's
+    } else {
+        pending_.reset();
+    }
     if (!key || (*key && !key_)) {
         // No order to switch off could reach this instance any more.
         Damage(KeyPath(options_.folder) + " holds no public key: pin the controller's key again.");
@@ -226,6 +307,11 @@ bool ControlLink::Move() {
     return switch_.Set(inputs);
 }
 
+void ControlLink::RestartImpossible(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    restart_problem_ = RestartProblem(why);
+}
+
 platform::Expected<void, std::string> ControlLink::PinKey(std::string_view public_pem) {
     const std::lock_guard change(change_mutex_);
     {
@@ -236,11 +322,11 @@ platform::Expected<void, std::string> ControlLink::PinKey(std::string_view publi
             return {};
         }
         if (key && key_) {
-            return RefuseKey("the key " + key_->KeyId() + " is pinned; moving to another controller is a repin");
+            return LinkProblem("the key " + key_->KeyId() + " is pinned; moving to another controller is a repin");
         }
         if (key && signer && signer->KeyId() != key->KeyId()) {
-            return RefuseKey("the order in force was signed by the key " + signer->KeyId() +
-                             "; moving to another controller is a repin");
+            return LinkProblem("the order in force was signed by the key " + signer->KeyId() +
+                               "; moving to another controller is a repin");
         }
     }
     return WriteKey(public_pem);
@@ -253,7 +339,7 @@ platform::Expected<void, std::string> ControlLink::RepinKey(std::string_view pub
 
 platform::Expected<void, std::string> ControlLink::WriteKey(std::string_view public_pem) {
     if (!platform::VerifyingKey::FromPem(public_pem)) {
-        return RefuseKey("this is no Ed25519 public key");
+        return LinkProblem("this is no Ed25519 public key");
     }
     auto written = WriteWhole(KeyPath(options_.folder), public_pem);
     if (!written) {
@@ -306,7 +392,7 @@ std::optional<wire::ControlDocument> ControlLink::Current() const {
 
 std::int64_t ControlLink::Generation() const {
     const std::lock_guard lock(mutex_);
-    return current_ ? current_->generation : floor_;
+    return current_ ? current_->generation : (pending_ ? 0 : floor_);
 }
 
 Rejections ControlLink::Rejected() const {
@@ -316,7 +402,11 @@ Rejections ControlLink::Rejected() const {
 
 std::string ControlLink::Problem() const {
     const std::lock_guard lock(mutex_);
-    return problem_.empty() || local_problem_.empty() ? problem_ + local_problem_ : problem_ + " " + local_problem_;
+    std::string all = problem_;
+    for (const std::string* more : {&local_problem_, &restart_problem_}) {
+        all.append(all.empty() || more->empty() ? "" : " ").append(*more);
+    }
+    return all;
 }
 
 }  // namespace tenancy::link

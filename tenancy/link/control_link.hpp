@@ -9,11 +9,17 @@
 //   control-state.json    the last accepted document, its signature and the key that signed it
 //   control-floor         the highest generation ever accepted
 //   controller-key.pem    the pinned key
+//   control-restart       the order that was last restarted for
 //   local-switch.json     the local operator's order (local_order.hpp)
 // A state file that cannot be read or does not verify, and one that is missing although the floor exists, is damage:
 // the switch is off until a document that is not below the floor arrives, or the operator resets the link; Problem()
 // says so. Without a readable floor nothing could tell an old order from a new one: then only a reset helps.
 // Never had a document: the environment alone decides. The controller away: what was accepted last holds.
+//
+// An order of mode restart, where the process can start again for it (Applying::kByRestart): what it takes away holds
+// at once, what it gives waits, stored, for the next process. Any start of the process is the restart of the order it
+// finds. Each is restarted for once: NoteRestart writes that down (control-restart) before anything ends, and a process
+// that cannot write it does not end.
 //
 // Thread safe. Errors are values. The switch's observers run on the thread that changes something (Accept,
 // RefreshLocal, PinKey, RepinKey, Reset); they may ask the link, but must not change anything through it.
@@ -31,6 +37,7 @@
 #include "platform/base/expected.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "tenancy/kill_switch.hpp"
+#include "tenancy/link/link_files.hpp"
 #include "tenancy/wire/control_document.hpp"
 
 namespace tenancy::link {
@@ -42,6 +49,7 @@ enum class AcceptOutcome : std::uint8_t {
     kMalformed,    // signed, but no control document
     kMisdirected,  // signed, for another instance
     kNotStored,    // the disk refused; an order to switch off is in force all the same
+    kPending,      // stored; not in force before the process has started again
 };
 
 struct AcceptResult {
@@ -49,6 +57,7 @@ struct AcceptResult {
     std::int64_t generation = 0;  // in force afterwards; 0: none
     std::string reason;           // for log and report; empty when applied
     bool switch_changed = false;  // the effective value is another than before
+    bool restart_due = false;     // this process is to start again for it
 };
 
 /// How often documents were turned away since the start.
@@ -60,10 +69,19 @@ struct Rejections {
     std::uint64_t not_stored = 0;
 };
 
+/// Who puts an order into effect.
+enum class Applying : std::uint8_t {
+    kHere,       // this process, at once
+    kByRestart,  // the same, and it starts again for an order of mode restart
+    kElsewhere   // another process, which is started again for each order: accepted orders are pending, the switch of
+                 // this process says how the other is to be
+};
+
 struct LinkOptions {
     std::string folder;        // exists; belongs to the instance
     std::string instance;      // its name in control documents
     bool environment = false;  // EnvironmentSaysOn
+    Applying applying = Applying::kHere;
 };
 
 class ControlLink {
@@ -75,6 +93,13 @@ public:
     ControlLink& operator=(const ControlLink&) = delete;
 
     AcceptResult Accept(std::string_view document_text, std::string_view signature_base64url);
+
+    /// The order this process is to start again for; none when there is none, or it is noted already.
+    std::optional<wire::ControlDocument> RestartDue() const;
+    /// Only when this succeeds may the process end for it.
+    platform::Expected<void, std::string> NoteRestart();
+    /// This process cannot start again, and why: a problem, until it can.
+    void RestartImpossible(const std::string& why);
 
     /// Pins the controller's key at enrolment, once: another key than the pinned one is refused with a message. The
     /// same again is fine.
@@ -103,6 +128,9 @@ private:
     AcceptResult Decide(std::string_view document_text, std::string_view signature);
     AcceptResult Turn(AcceptOutcome outcome, std::string reason);
     AcceptResult Store(std::string_view document_text, std::string_view signature, wire::ControlDocument document);
+    AcceptResult PutInForce(wire::ControlDocument document);
+    bool IsAwaited(const wire::ControlDocument& document) const;
+    bool NeedsRestart(const wire::ControlDocument& document) const;
     platform::Expected<void, std::string> WriteKey(std::string_view public_pem);
     void Load();
     void LoadState();
@@ -123,9 +151,14 @@ private:
     std::int64_t floor_ = 0;
     bool floor_known_ = true;  // false: damaged, too, and nothing is accepted before a reset
     bool damaged_ = false;
-    bool unstored_off_ = false;  // an order to switch off that the disk refused
+    bool unstored_off_ = false;                     // an order to switch off that the disk refused
+    std::optional<wire::ControlDocument> pending_;  // stored, for the next process
+    std::optional<wire::ControlDocument> restart_due_;
+    std::optional<StoredRestart> noted_;    // the last restart that was noted
+    std::optional<StoredRestart> started_;  // the order this process was started with
     bool local_off_ = false;
     std::string problem_;
+    std::string restart_problem_;
     std::string local_problem_;
     Rejections rejected_;
 };
@@ -136,13 +169,14 @@ namespace platform {
 
 template <>
 struct EnumNames<tenancy::link::AcceptOutcome> {
-    static constexpr std::array<EnumName<tenancy::link::AcceptOutcome>, 6> kNames{{
+    static constexpr std::array<EnumName<tenancy::link::AcceptOutcome>, 7> kNames{{
         {tenancy::link::AcceptOutcome::kApplied, "applied"},
         {tenancy::link::AcceptOutcome::kStale, "stale"},
         {tenancy::link::AcceptOutcome::kForged, "forged"},
         {tenancy::link::AcceptOutcome::kMalformed, "malformed"},
         {tenancy::link::AcceptOutcome::kMisdirected, "misdirected"},
         {tenancy::link::AcceptOutcome::kNotStored, "not_stored"},
+        {tenancy::link::AcceptOutcome::kPending, "pending"},
     }};
 };
 

@@ -9,6 +9,7 @@
 #include "platform/base/files.hpp"
 #include "platform/base/text.hpp"
 #include "platform/json/json.hpp"
+#include "platform/json/number.hpp"
 #include "tenancy/wire/control_document.hpp"
 
 namespace tenancy::link {
@@ -34,6 +35,10 @@ std::string FloorPath(const std::string& folder) {
 
 std::string KeyPath(const std::string& folder) {
     return folder + "/controller-key.pem";
+}
+
+std::string RestartPath(const std::string& folder) {
+    return folder + "/control-restart";
 }
 
 platform::Expected<std::optional<std::string>, std::string> ReadIfThere(const std::string& path) {
@@ -105,6 +110,24 @@ std::optional<StoredFloor> DecodeFloor(std::string_view text) {
         return std::nullopt;
     }
     return floor;
+}
+
+std::string EncodeRestart(const StoredRestart& restart) {
+    return platform::CanonicalJson({{"generation", restart.generation}, {"operation", restart.operation}}) + "\n";
+}
+
+std::optional<StoredRestart> DecodeRestart(std::string_view text) {
+    const auto json = platform::ParseJson(text, {.max_bytes = kMaxFileBytes});
+    if (!json) {
+        return std::nullopt;
+    }
+    platform::FieldErrors errors;
+    platform::ObjectReader in(*json, "", errors);
+    StoredRestart restart;
+    restart.generation = in.Integer("generation", 1, platform::kLargestInteger);
+    restart.operation = in.Text("operation", {0, 200});
+    in.Finish();
+    return errors.empty() ? std::optional(std::move(restart)) : std::nullopt;
 }
 
 }  // namespace tenancy::link

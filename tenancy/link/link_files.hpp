@@ -14,6 +14,7 @@ namespace tenancy::link {
 std::string StatePath(const std::string& folder);
 std::string FloorPath(const std::string& folder);
 std::string KeyPath(const std::string& folder);
+std::string RestartPath(const std::string& folder);
 
 /// Missing is no error.
 platform::Expected<std::optional<std::string>, std::string> ReadIfThere(const std::string& path);
@@ -36,5 +37,19 @@ struct StoredFloor {
 };
 std::string EncodeFloor(const StoredFloor& floor);
 std::optional<StoredFloor> DecodeFloor(std::string_view text);
+
+/// An order that a process started again for, or was started with. An operation is one restart, whatever follows it in
+/// further documents; a document without one is known by its generation.
+struct StoredRestart {
+    std::int64_t generation = 0;
+    std::string operation;
+
+    bool Covers(std::int64_t other_generation, std::string_view other_operation) const {
+        return operation.empty() || other_operation.empty() ? generation == other_generation
+                                                            : operation == other_operation;
+    }
+};
+std::string EncodeRestart(const StoredRestart& restart);
+std::optional<StoredRestart> DecodeRestart(std::string_view text);
 
 }  // namespace tenancy::link

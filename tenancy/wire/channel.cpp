@@ -55,11 +55,13 @@ std::string EncodeReport(const Report& report) {
               {"boot_id", Cut(report.boot_id, kShortText)},
               {"process_started_at", platform::FormatTime(report.process_started_at)},
               {"program", Cut(report.program, kShortText)},
+              {"agent", report.agent},
               {"hosted", report.hosted},
               {"enabled", report.enabled},
               {"generation", report.generation},
               {"rejected", report.rejected},
-              {"problem", Cut(report.problem, kLongText)}};
+              {"problem", Cut(report.problem, kLongText)},
+              {"sent_at", platform::FormatTime(report.sent_at)}};
     if (report.answer) {
         json["answer"] = {{"generation", report.answer->generation},
                           {"outcome", report.answer->outcome},
@@ -82,11 +84,13 @@ platform::Expected<Report, FieldErrors> DecodeReport(std::string_view text) {
     report.boot_id = in.Text("boot_id", kShort);
     report.process_started_at = in.Instant("process_started_at");
     report.program = in.Text("program", kShort);
+    report.agent = in.Boolean("agent");
     report.hosted = in.Boolean("hosted");
     report.enabled = in.Boolean("enabled");
     report.generation = in.Integer("generation", 0, platform::kLargestInteger - 1);
     report.rejected = in.Integer("rejected", 0, platform::kLargestInteger);
     report.problem = in.Text("problem", kLong);
+    report.sent_at = in.Instant("sent_at");
     if (const Json* answer = in.OptionalObject("answer")) {
         report.answer = ReadAnswer(*answer, in.PointerTo("answer"), errors);
     }

@@ -2,9 +2,10 @@
 //
 // Instance to controller, one kind: how it stands, sent when the channel opens, every few seconds, when its switch
 // moved and after each order, then with its answer to that order.
-//   {"type":"report","boot_id":"boot_...","process_started_at":"...","program":"pulsed 0.1.0","hosted":false,
-//    "enabled":false,"generation":42,"rejected":0,"problem":"",
+//   {"type":"report","boot_id":"boot_...","process_started_at":"...","program":"pulsed 0.1.0","agent":false,
+//    "hosted":false,"enabled":false,"generation":42,"rejected":0,"problem":"","sent_at":"...",
 //    "answer":{"generation":42,"outcome":"applied","reason":""}}
+// What an instance says about time is by its own clock, which may be off by hours: an age is `sent_at` minus the time.
 // Controller to instance:
 //   {"type":"welcome","controller_key":"-----BEGIN PUBLIC KEY-----..."}     only when it was just let in
 //   {"type":"order","generation":42,"document":"{...}","signature":"..."}
@@ -38,7 +39,7 @@ constexpr std::size_t kMaxReportBytes = 16 * 1024;
 
 struct OrderAnswer {
     std::int64_t generation = 0;  // as it stood beside the document
-    std::string outcome;          // as link::AcceptOutcome
+    std::string outcome;          // as link::AcceptOutcome, or "failed": taken, and could not be put into effect
     std::string reason;
 };
 
@@ -46,11 +47,13 @@ struct Report {
     std::string boot_id;
     Time process_started_at;
     std::string program;
+    bool agent = false;  // it speaks for a process beside it, which boot id, start and switch are those of
     bool hosted = false;
     bool enabled = false;
     std::int64_t generation = 0;
     std::int64_t rejected = 0;
     std::string problem;
+    Time sent_at;
     std::optional<OrderAnswer> answer;
 };
 

@@ -66,6 +66,30 @@ platform::Expected<ControlDocument, FieldErrors> DecodeControlDocument(std::stri
     return document;
 }
 
+FlagOrders NarrowestFlags(const FlagOrders& one, const FlagOrders& other) {
+    FlagOrders both;
+    for (const auto& [name, flag] : one) {
+        const auto found = other.find(name);
+        if (found == other.end()) {
+            continue;  // an unknown flag is off
+        }
+        const FlagOrder& second = found->second;
+        FlagOrder narrow;
+        narrow.killed = flag.killed || second.killed;
+        narrow.default_on = flag.default_on && second.default_on;
+        for (const std::string& org : flag.default_on ? second.enabled_orgs : flag.enabled_orgs) {
+            const bool in_both =
+                flag.default_on || second.default_on ||
+                std::find(second.enabled_orgs.begin(), second.enabled_orgs.end(), org) != second.enabled_orgs.end();
+            if (in_both) {
+                narrow.enabled_orgs.push_back(org);
+            }
+        }
+        both.emplace(name, std::move(narrow));
+    }
+    return both;
+}
+
 bool FlagIsOn(const ControlDocument& document, std::string_view flag, const OrgId& org) {
     const auto found = document.flags.find(std::string(flag));
     if (found == document.flags.end() || found->second.killed) {

@@ -59,6 +59,10 @@ platform::Expected<ControlDocument, platform::FieldErrors> DecodeControlDocument
 /// Killed is off for everybody; else on by default, or on for the organizations it names. An unknown flag is off.
 bool FlagIsOn(const ControlDocument& document, std::string_view flag, const OrgId& org);
 
+using FlagOrders = std::map<std::string, FlagOrder>;
+/// On only where both are: what holds while an order that may also widen is not in force yet.
+FlagOrders NarrowestFlags(const FlagOrders& one, const FlagOrders& other);
+
 }  // namespace tenancy::wire
 
 namespace platform {

@@ -154,8 +154,10 @@ protected:
         options.controller_url = url;
         options.folder = folder_.Path().string();
         options.enrolment_token_file = (folder_ / "token").string();
-        options.boot_id = "boot_1";
-        options.program = "played";
+        options.describe = [](wire::Report& report) {
+            report.boot_id = "boot_1";
+            report.program = "played";
+        };
         options.heartbeat = std::chrono::milliseconds(200);
         options.first_pause = std::chrono::milliseconds(20);
         options.longest_pause = std::chrono::milliseconds(200);
