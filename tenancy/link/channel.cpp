@@ -40,7 +40,7 @@ struct Mailbox {
     std::optional<std::string> closed;                  // why
     std::vector<std::string> outgoing;                  // of this connection
     std::map<std::int64_t, wire::OrderAnswer> answers;  // by generation
-    std::string inventory;
+    std::optional<wire::Inventory> inventory;
     bool inventory_due = false;
     bool report_due = false;
     bool stopping = false;
@@ -201,7 +201,7 @@ struct ControlChannel::Impl {
             mailbox->messages.clear();
             mailbox->closed.reset();
             mailbox->outgoing.clear();
-            mailbox->inventory_due = !mailbox->inventory.empty();
+            mailbox->inventory_due = mailbox->inventory.has_value();
         }
         platform::WsClientOptions client;
         client.url = ChannelUrl(options.controller_url);
@@ -294,7 +294,8 @@ struct ControlChannel::Impl {
             due.answers.push_back(std::move(answer));
         }
         if (std::exchange(mailbox->inventory_due, false)) {
-            due.messages.push_back(mailbox->inventory);
+            mailbox->inventory->sent_at = platform::SystemNow();
+            due.messages.push_back(wire::EncodeInventory(*mailbox->inventory));
         }
         for (std::string& message : std::exchange(mailbox->outgoing, {})) {
             due.messages.push_back(std::move(message));
@@ -443,10 +444,10 @@ void ControlChannel::ReportSoon() {
     box.changed.notify_all();
 }
 
-void ControlChannel::Publish(std::string inventory) {
+void ControlChannel::Publish(wire::Inventory inventory) {
     Mailbox& box = *impl_->mailbox;
     const std::lock_guard lock(box.mutex);
-    if (box.inventory != inventory) {
+    if (!box.inventory || !SameInventory(*box.inventory, inventory)) {
         box.inventory = std::move(inventory);
         box.inventory_due = true;
         box.changed.notify_all();

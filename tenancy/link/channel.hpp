@@ -24,6 +24,7 @@
 #include "tenancy/link/control_link.hpp"
 #include "tenancy/model.hpp"
 #include "tenancy/wire/channel.hpp"
+#include "tenancy/wire/inventory.hpp"
 
 namespace tenancy::link {
 
@@ -71,8 +72,9 @@ public:
     void Answer(wire::OrderAnswer answer);
     /// What `describe` says has changed.
     void ReportSoon();
-    /// The text of an inventory message: sent now, when it is another than before, and first of all after each connect.
-    void Publish(std::string inventory);
+    /// What the instance hosts: said now, when it is another than before, and again after each connect. The time is
+    /// filled in when it is sent.
+    void Publish(wire::Inventory inventory);
 
 private:
     struct Impl;

@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include "platform/base/clock.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -76,6 +78,16 @@ public:
             }
         }
     }
+    /// The next message that is no report.
+    std::string Other() {
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait_for(lock, kPatience, [this] { return !others_.empty(); })) {
+            return {};
+        }
+        std::string text = others_.front();
+        others_.pop_front();
+        return text;
+    }
     void Cut() {
         std::unique_lock lock(mutex_);
         ASSERT_TRUE(changed_.wait_for(lock, kPatience, [this] { return connection_ != nullptr; }));
@@ -122,9 +134,12 @@ private:
     }
     void OnMessage(std::string_view text) {
         const auto report = wire::DecodeReport(text);
-        ASSERT_TRUE(report) << text;
         const std::lock_guard lock(mutex_);
-        reports_.push_back(*report);
+        if (report) {
+            reports_.push_back(*report);
+        } else {
+            others_.emplace_back(text);
+        }
         changed_.notify_all();
     }
 
@@ -133,6 +148,7 @@ private:
     std::condition_variable changed_;
     platform::WsConnectionPtr connection_;
     std::deque<wire::Report> reports_;
+    std::deque<std::string> others_;
     std::string credential_hash_;
     int handshakes_ = 0;
     platform::WsServer sockets_;
@@ -145,11 +161,11 @@ protected:
         support::WriteFile(folder_ / "token", controller.Token() + "\n");
         Open(controller.Url());
     }
-    void Open(const std::string& url) {
+    void Open(const std::string& url, tenancy::link::Applying applying = tenancy::link::Applying::kHere) {
         channel_.reset();
         switch_ = std::make_unique<tenancy::TenantSwitch>();
         link_ = std::make_unique<tenancy::link::ControlLink>(
-            tenancy::link::LinkOptions{folder_.Path().string(), "eu-1", true}, *switch_);
+            tenancy::link::LinkOptions{folder_.Path().string(), "eu-1", true, applying}, *switch_);
         tenancy::link::ChannelOptions options;
         options.controller_url = url;
         options.folder = folder_.Path().string();
@@ -157,6 +173,13 @@ protected:
         options.describe = [](wire::Report& report) {
             report.boot_id = "boot_1";
             report.program = "played";
+            report.agent = true;
+        };
+        options.on_accepted = [this](const tenancy::link::AcceptResult& result) { accepted_ = result.outcome; };
+        options.on_verify = [this](const wire::VerifyRequest& request, auto reply) {
+            answerer_ = std::thread([reply, name = request.request] {
+                reply({.request = name, .sent_at = platform::SystemNow(), .steps = {}, .sample = {}});
+            });
         };
         options.heartbeat = std::chrono::milliseconds(200);
         options.first_pause = std::chrono::milliseconds(20);
@@ -200,6 +223,15 @@ protected:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::pair<ChannelEvent, std::string>> events_;
+    void TearDown() override {
+        channel_.reset();
+        if (answerer_.joinable()) {
+            answerer_.join();
+        }
+    }
+
+    std::thread answerer_;
+    std::atomic<tenancy::link::AcceptOutcome> accepted_{tenancy::link::AcceptOutcome::kMalformed};
     std::unique_ptr<tenancy::TenantSwitch> switch_;
     std::unique_ptr<tenancy::link::ControlLink> link_;
     std::unique_ptr<tenancy::link::ControlChannel> channel_;
@@ -326,6 +358,80 @@ TEST_F(InstanceLink, ReportsAtOnceWhenItsSwitchMoves) {
     while (controller.Report(false)->enabled) {
         ASSERT_FALSE(deadline.Passed());
     }
+}
+
+TEST_F(InstanceLink, SaysByWhichClockItSpeaksAndForWhom) {
+    PlayedController controller;
+    const auto before = platform::SystemNow();
+    Start(controller);
+    const auto hello = controller.Report(false);
+    ASSERT_TRUE(hello);
+    EXPECT_TRUE(hello->agent);
+    EXPECT_GE(hello->sent_at, before);
+    EXPECT_LE(hello->sent_at, platform::SystemNow());
+}
+
+TEST_F(InstanceLink, AnswersAPendingOrderWhenItKnowsWhatCameOfIt) {
+    PlayedController controller;
+    support::WriteFile(folder_ / "token", controller.Token() + "\n");
+    Open(controller.Url(), tenancy::link::Applying::kElsewhere);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    controller.Order(Document(1, false), controller.key, 1);
+    ASSERT_TRUE(Await(ChannelEvent::kOrderTaken));
+    controller.Order(Document(1, false), controller.key, 1);  // sent again meanwhile
+    ASSERT_TRUE(Await(ChannelEvent::kOrderTaken));
+    EXPECT_EQ(accepted_.load(), tenancy::link::AcceptOutcome::kPending);
+    channel_->Answer({1, "failed", "the command ended with 1"});
+    const auto answered = controller.Report(true);
+    ASSERT_TRUE(answered);
+    EXPECT_EQ(answered->answer->outcome, "failed") << "the first answer there was";
+    EXPECT_EQ(answered->answer->reason, "the command ended with 1");
+    EXPECT_EQ(answered->rejected, 0);
+}
+
+TEST_F(InstanceLink, KeepsAnAnswerUntilThereIsSomebodyToHearIt) {
+    PlayedController controller;
+    Start(controller);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    controller.Cut();
+    ASSERT_TRUE(Await(ChannelEvent::kDisconnected));
+    channel_->Answer({7, "failed", "before"});
+    channel_->Answer({7, "applied", ""});
+    const auto answered = controller.Report(true);
+    ASSERT_TRUE(answered);
+    EXPECT_EQ(answered->answer->generation, 7);
+}
+
+TEST_F(InstanceLink, AnswersAVerificationFromAnyThread) {
+    PlayedController controller;
+    Start(controller);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    wire::VerifyRequest request;
+    request.request = "vr_1";
+    request.operation = "op_1";
+    request.generation = 1;
+    controller.Send(wire::EncodeVerify(request));
+    const auto evidence = wire::DecodeEvidence(controller.Other());
+    ASSERT_TRUE(evidence);
+    EXPECT_EQ(evidence->request, "vr_1");
+}
+
+TEST_F(InstanceLink, SaysWhatItHostsWhenItChangesAndAfterEachConnect) {
+    PlayedController controller;
+    Start(controller);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    wire::Inventory inventory;
+    inventory.orgs = {"acme", "default"};
+    channel_->Publish(inventory);
+    const auto first = wire::DecodeInventory(controller.Other());
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->orgs, inventory.orgs);
+    channel_->Publish(inventory);  // nothing new
+    inventory.orgs.push_back("zeta");
+    channel_->Publish(inventory);
+    EXPECT_EQ(wire::DecodeInventory(controller.Other())->orgs.size(), 3U);
+    controller.Cut();
+    EXPECT_EQ(wire::DecodeInventory(controller.Other())->orgs.size(), 3U);
 }
 
 }  // namespace
