@@ -133,8 +133,10 @@ platform::Expected<ControllerMessage, FieldErrors> DecodeControllerMessage(std::
         message = Welcome{in.Text("controller_key", {1, 4096})};
     } else if (type == "verify") {
         message = ReadVerify(in, errors);
+    } else if (auto rotation = ReadRotationMessage(type, in)) {
+        std::visit([&message](auto& read) { message = std::move(read); }, *rotation);
     } else {
-        in.Error("type", "must be order, verify or welcome, not " + platform::QuoteForMessage(type));
+        in.Error("type", "must be a message of a controller, not " + platform::QuoteForMessage(type));
     }
     in.Finish();
     if (!errors.empty()) {

@@ -10,6 +10,7 @@
 //   {"type":"welcome","controller_key":"-----BEGIN PUBLIC KEY-----..."}     only when it was just let in
 //   {"type":"order","generation":42,"document":"{...}","signature":"..."}
 //   {"type":"verify",...}, answered by {"type":"evidence",...}: evidence.hpp
+// and those of rotation.hpp, in both directions.
 // The generation beside a document only names it in the answer; what counts is inside, where the signature covers it.
 //
 // Strict: unknown fields, missing fields and wrong types are no message. Pure; thread safe.
@@ -26,6 +27,7 @@
 #include "platform/base/field_error.hpp"
 #include "tenancy/model.hpp"
 #include "tenancy/wire/evidence.hpp"
+#include "tenancy/wire/rotation.hpp"
 
 namespace tenancy::wire {
 
@@ -67,7 +69,7 @@ struct Order {
     std::string signature;
 };
 
-using ControllerMessage = std::variant<Welcome, Order, VerifyRequest>;
+using ControllerMessage = std::variant<Welcome, Order, VerifyRequest, NextKey, RotateCredential, CredentialRegistered>;
 
 /// Texts that are too long for a report are cut.
 std::string EncodeReport(const Report& report);

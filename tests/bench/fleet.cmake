@@ -1,0 +1,5 @@
+portcullis_bench(bench_fleet
+  SOURCES bench_fleet.cpp fleet_load.cpp
+  LINK tenancy_link tenancy_wire platform_ws platform_httpd platform_httpc platform_json platform_postgres platform_crypto
+    tests_support_postgres tests_httpd_wire PkgConfig::PQXX)
+add_dependencies(bench_fleet portcullisd)
