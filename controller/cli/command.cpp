@@ -126,9 +126,9 @@ void WriteOutput(const std::string& path, const std::string& text) {
 
 std::vector<Command> AllCommands() {
     std::vector<Command> all;
-    for (auto area :
-         {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(), MemoCommands(),
-          RollbackCommands(), IncidentCommands(), FleetCommands(), RegistryCommands(), AuditCommands()}) {
+    for (auto area : {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(),
+                      MemoCommands(), RollbackCommands(), IncidentCommands(), FleetCommands(), KillCommands(),
+                      RegistryCommands(), AuditCommands()}) {
         std::move(area.begin(), area.end(), std::back_inserter(all));
     }
     return all;

@@ -87,6 +87,7 @@ std::vector<Command> MemoCommands();
 std::vector<Command> RollbackCommands();
 std::vector<Command> IncidentCommands();
 std::vector<Command> FleetCommands();
+std::vector<Command> KillCommands();
 std::vector<Command> RegistryCommands();
 std::vector<Command> AuditCommands();
 

@@ -28,6 +28,9 @@ public:
     OutputForm Form() const {
         return form_;
     }
+    bool Quiet() const {
+        return quiet_;
+    }
     /// A list of objects.
     void List(const Json& items, const std::vector<Column>& columns) const;
     /// One object; in the reading forms every scalar field as "field: value", in the order given, or all when empty.

@@ -28,6 +28,9 @@ std::vector<DocumentCase> AllDocuments() {
     const auto archive = [](const render::ArchiveIndex& index, Format format) {
         return format == Format::kMarkdown ? render::RenderArchiveIndex(index) : std::string();
     };
+    const auto operation = [](const render::OperationReport& report, Format format) {
+        return format == Format::kText ? std::string() : render::RenderOperationReport(report, format);
+    };
     return {
         {"memo_go", [](Format f) { return RenderMemo(GoMemo(), f); },
          [](Format f) { return RenderMemo(HostileMemo(), f); }},
@@ -42,6 +45,9 @@ std::vector<DocumentCase> AllDocuments() {
          [](Format f) { return RenderRollbackReport(HostileRollback(), f); }},
         {"timeline", [](Format f) { return RenderTimeline(SampleTimeline(), f); },
          [](Format f) { return RenderTimeline(HostileTimeline(), f); }},
+        {"operation", [operation](Format f) { return operation(SampleOperation(), f); },
+         [operation](Format f) { return operation(HostileOperation(), f); }},
+        {"operation_complete", [operation](Format f) { return operation(CompleteOperation(), f); }, nullptr},
         {"archive", [archive](Format f) { return archive(SampleArchive(), f); },
          [archive](Format f) { return archive(HostileArchive(), f); }},
     };
@@ -183,6 +189,20 @@ TEST(Documents, HoldTenThousandCharactersInEveryText) {
     }
 }
 
+TEST(Documents, AnOperationNamesTheUnprovenBeforeAnythingElse) {
+    const std::string text = RenderOperationReport(SampleOperation(), Format::kMarkdown);
+    const std::size_t order = text.find("## Order");
+    ASSERT_NE(order, std::string::npos);
+    for (const char* name : {"pulse-eu-2", "pulse-eu-3", "pulse-hosted"}) {
+        EXPECT_LT(text.find(name), order) << name;
+    }
+    EXPECT_NE(text.find("1 of 4"), std::string::npos);
+    EXPECT_EQ(RenderOperationReport(CompleteOperation(), Format::kMarkdown).find("NOT AS ORDERED"), std::string::npos);
+    EXPECT_EQ(render::TakenText(std::chrono::milliseconds(412)), "412 ms");
+    EXPECT_EQ(render::TakenText(std::chrono::milliseconds(12'399)), "12.3 s");
+    EXPECT_EQ(render::TakenText(std::chrono::milliseconds(125'000)), "2 min 5 s");
+}
+
 TEST(Documents, EmptyDocumentsRender) {
     for (const Format format : {Format::kMarkdown, Format::kHtml, Format::kText}) {
         EXPECT_FALSE(RenderMemo({}, format).empty());
@@ -192,6 +212,8 @@ TEST(Documents, EmptyDocumentsRender) {
         EXPECT_FALSE(RenderTimeline({}, format).empty());
     }
     EXPECT_FALSE(render::RenderArchiveIndex({}).empty());
+    EXPECT_FALSE(render::RenderOperationReport({}, Format::kMarkdown).empty());
+    EXPECT_FALSE(render::RenderOperationReport({}, Format::kHtml).empty());
 }
 
 TEST(Templates, OverrideReplacesOne) {

@@ -6,6 +6,7 @@
 #include "controller/policy/memo_document.hpp"
 #include "controller/render/archive_index.hpp"
 #include "controller/render/manifest.hpp"
+#include "controller/render/operation_report.hpp"
 #include "controller/render/plan.hpp"
 #include "controller/render/rollback_report.hpp"
 #include "controller/render/timeline.hpp"
@@ -25,6 +26,10 @@ render::PlanDocument SamplePlan();
 render::ManifestDocument SampleManifest();
 render::RollbackReport SampleRollback();
 render::TimelineDocument SampleTimeline();
+/// A kill: one instance verified, one unreachable, one failed, one unkillable.
+render::OperationReport SampleOperation();
+/// Switching on, everybody verified, with an approval.
+render::OperationReport CompleteOperation();
 render::ArchiveIndex SampleArchive();
 
 /// Markup for every format, line ends, tabs, a direction override, broken UTF-8, a NUL.
@@ -35,6 +40,7 @@ render::PlanDocument HostilePlan();
 render::ManifestDocument HostileManifest();
 render::RollbackReport HostileRollback();
 render::TimelineDocument HostileTimeline();
+render::OperationReport HostileOperation();
 render::ArchiveIndex HostileArchive();
 
 }  // namespace render_test
