@@ -1,28 +1,22 @@
 #include "controller/fleet/channel.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <condition_variable>
-#include <map>
-#include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
+#include <vector>
 
 #include "controller/fleet/admission.hpp"
+#include "controller/fleet/dispatch.hpp"
 #include "controller/fleet/links.hpp"
-#include "controller/fleet/reports.hpp"
-#include "controller/store/audit.hpp"
+#include "controller/fleet/order_sender.hpp"
+#include "controller/fleet/report_recorder.hpp"
 #include "controller/wire/problem.hpp"
 #include "platform/ws/server.hpp"
 #include "platform/ws/upgrade.hpp"
 #include "tenancy/wire/channel.hpp"
-#include "tenancy/wire/control_document.hpp"
 
 namespace fleet {
 namespace {
 
-constexpr std::chrono::milliseconds kDatabasePause{500};
 constexpr std::chrono::milliseconds kDrainPatience{2'000};
 constexpr std::chrono::seconds kReportWindow{10};
 constexpr int kReportsPerWindow = 200;
@@ -48,56 +42,12 @@ platform::HttpResponse RefuseHandshake(const platform::HttpRequest& request, int
     return response;
 }
 
-tenancy::wire::ControlDocument DocumentOf(const store::DesiredState& desired) {
-    tenancy::wire::ControlDocument document;
-    document.instance = desired.instance.Text();
-    document.generation = desired.generation;
-    document.issued_at = desired.issued_at;
-    document.enabled = desired.enabled;
-    document.mode =
-        platform::ParseEnum<tenancy::wire::ApplyMode>(desired.mode).value_or(tenancy::wire::ApplyMode::kHot);
-    document.reason = desired.reason;
-    document.operation = desired.operation.Text();
-    return document;
-}
-
-store::InstanceReport ReportOf(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
-    store::InstanceReport report;
-    report.instance = instance;
-    report.boot_id = said.boot_id;
-    report.started_at = said.process_started_at;
-    report.program = said.program;
-    report.hosted = said.hosted;
-    report.enabled = said.enabled;
-    report.generation = said.generation;
-    report.rejected = said.rejected;
-    report.problem = said.problem;
-    if (said.answer && said.answer->outcome != "applied") {
-        report.refused_generation = said.answer->generation;
-        report.refusal = said.answer->outcome;
-        report.refusal_reason = said.answer->reason;
-    }
-    return report;
-}
-
-/// One entry for each operation and step, whoever they are about: a fleet that answers at once makes a few.
-void RecordStepsInAudit(store::Tx& tx, const std::string& controller, const std::vector<store::RecordedStep>& steps) {
-    std::map<std::pair<policy::RecordId, std::string>, std::vector<std::string>> by_step;
-    for (const store::RecordedStep& step : steps) {
-        by_step[{step.operation, step.step}].push_back(step.instance.Text());
-    }
-    for (const auto& [key, instances] : by_step) {
-        wire::AuditDetails details;
-        details.Text("operation", key.first.Text()).Texts("instances", instances).Text("received_by", controller);
-        wire::AuditEntry entry;
-        entry.actor = "portcullisd";
-        entry.actor_kind = policy::PrincipalKind::kComponent;
-        entry.action = "kill_switch." + key.second;
-        entry.summary = std::to_string(instances.size()) + (instances.size() == 1 ? " instance" : " instances") +
-                        " reported on " + key.first.Text() + ": " + key.second;
-        entry.details = details.Encode();
-        store::AppendAudit(tx, std::move(entry));
-    }
+/// In the order in which they are told.
+std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context) {
+    std::vector<std::unique_ptr<Part>> parts;
+    parts.push_back(std::make_unique<OrderSender>(context));
+    parts.push_back(std::make_unique<ReportRecorder>(context));
+    return parts;
 }
 
 }  // namespace
@@ -108,13 +58,31 @@ struct Channel::Impl {
           database(db),
           key(signing_key),
           key_pem(signing_key.PublicPem()),
+          parts(MakeParts({.links = links,
+                           .database = db,
+                           .key = signing_key,
+                           .controller = options.controller,
+                           .on_event = options.on_event,
+                           .on_error = options.on_error,
+                           .send_again = options.send_again})),
+          dispatch(MakeDispatch()),
           sockets(SocketOptions(), Handlers()),
           http(HttpOptions(), [this](const platform::HttpRequest& request) { return Answer(request); }) {}
+
+    Dispatch MakeDispatch() {
+        Dispatch table;
+        table.Add("report", tenancy::wire::kMaxReportBytes,
+                  [this](const Sender& from, std::string_view text) { return OnReport(from, text); });
+        for (const auto& part : parts) {
+            part->Register(table);
+        }
+        return table;
+    }
 
     platform::WsServerOptions SocketOptions() const {
         platform::WsServerOptions socket_options;
         socket_options.max_connections = options.max_instances;
-        socket_options.limits.max_message_bytes = tenancy::wire::kMaxReportBytes;
+        socket_options.limits.max_message_bytes = dispatch.LargestMessage();
         socket_options.limits.max_queued_messages = 16;
         socket_options.limits.silence_limit = options.silence;
         socket_options.limits.ping_interval = options.silence / 3;
@@ -176,16 +144,18 @@ struct Channel::Impl {
 
     void OnOpen(const platform::WsConnectionPtr& connection) {
         const auto peer = std::static_pointer_cast<Peer>(connection->Context());
+        const policy::InstanceId& instance = peer->admission.instance;
         if (const auto before = links.Open(peer->admission, connection)) {
             before->CloseNow(platform::ws_code::kPolicy, "another connection with this credential took the place");
-            Log("fleet.replaced", peer->admission.instance, before->Peer() + " by " + connection->Peer());
+            Log("fleet.replaced", instance, before->Peer() + " by " + connection->Peer());
         }
         if (peer->admission.enrolled) {
             connection->Send(tenancy::wire::EncodeWelcome({key_pem}));
         }
-        // Its credential may have been revoked since it was looked at.
-        Wake(&Impl::credentials_changed);
-        Log("fleet.connected", peer->admission.instance, connection->Peer());
+        for (const auto& part : parts) {
+            part->OnConnected(instance);
+        }
+        Log("fleet.connected", instance, connection->Peer());
     }
 
     void OnMessage(const platform::WsConnectionPtr& connection, std::string_view text) {
@@ -200,158 +170,52 @@ struct Channel::Impl {
             connection->CloseNow(platform::ws_code::kPolicy, "too many reports");
             return Log("fleet.too_many_reports", instance);
         }
+        if (const auto why = dispatch.Handle({instance, connection}, text)) {
+            connection->CloseNow(platform::ws_code::kPolicy, "that is no report");
+            Log("fleet.no_report", instance, *why);
+        }
+    }
+
+    std::optional<std::string> OnReport(const Sender& from, std::string_view text) {
         const auto said = tenancy::wire::DecodeReport(text);
         if (!said) {
-            connection->CloseNow(platform::ws_code::kPolicy, "that is no report");
-            const auto& errors = said.error();
-            return Log("fleet.no_report", instance,
-                       errors.empty() ? std::string() : errors.front().pointer + " " + errors.front().message);
+            return WhyNoMessage(said.error());
         }
-        links.Report(instance, connection->Id(), said->generation, said->answer.has_value());
-        if (said->answer && said->answer->outcome != "applied") {
-            Log("fleet.order_refused", instance, said->answer->outcome + ": " + said->answer->reason);
+        links.Report(from.instance, from.connection->Id(), said->generation, said->answer.has_value());
+        for (const auto& part : parts) {
+            part->OnReport(from.instance, *said);
         }
-        reports.Add(ReportOf(instance, *said));
-        Wake(&Impl::orders_changed);
+        return std::nullopt;
     }
 
     void OnClosed(const platform::WsConnectionPtr& connection, const platform::WsClosed& closed) {
         const auto peer = std::static_pointer_cast<Peer>(connection->Context());
-        if (links.Close(peer->admission.instance, connection->Id())) {
-            reports.AddGone(peer->admission.instance);
-            Log("fleet.disconnected", peer->admission.instance, closed.reason);
-        }
-    }
-
-    // --- Orders, on a thread of their own -------------------------------------------------------------------------
-
-    void Wake(bool Impl::*what) {
-        {
-            const std::lock_guard lock(mutex);
-            this->*what = true;
-        }
-        changed.notify_all();
-    }
-
-    void SendOrders() {
-        const auto now = platform::SteadyNow();
-        const auto ready = links.Ready(now - options.send_again);
-        std::vector<policy::InstanceId> instances;
-        std::map<policy::InstanceId, std::int64_t> above;
-        for (const auto& waiting : ready) {
-            instances.push_back(waiting.instance);
-            above.emplace(waiting.instance, waiting.above);
-        }
-        if (instances.empty()) {
-            return;
-        }
-        for (const store::DesiredState& desired :
-             database.Once([&](store::Tx& tx) { return store::LoadDesiredStates(tx, instances); })) {
-            if (desired.generation <= above[desired.instance]) {
-                continue;
+        const policy::InstanceId& instance = peer->admission.instance;
+        if (links.Close(instance, connection->Id())) {
+            for (const auto& part : parts) {
+                part->OnGone(instance);
             }
-            const std::string document = tenancy::wire::EncodeControlDocument(DocumentOf(desired));
-            const std::string order = tenancy::wire::EncodeOrder({desired.generation, document, key.Sign(document)});
-            if (const auto connection = links.Send(desired.instance, desired.generation, now)) {
-                connection->Send(order);
-            }
-        }
-    }
-
-    void CheckCredentials() {
-        const auto hashes = links.CredentialHashes();
-        if (hashes.empty()) {
-            return;
-        }
-        const auto good = database.Once([&](store::Tx& tx) { return store::GoodCredentials(tx, hashes); });
-        for (const auto& connection : links.WithoutCredentialIn(good)) {
-            connection->CloseNow(platform::ws_code::kPolicy, "the credential is not good any more");
-        }
-    }
-
-    void OrderLoop() {
-        std::unique_lock lock(mutex);
-        while (!stopping) {
-            changed.wait(lock, [this] { return stopping || orders_changed || credentials_changed; });
-            const bool orders = std::exchange(orders_changed, false);
-            const bool credentials = std::exchange(credentials_changed, false);
-            if (stopping) {
-                return;
-            }
-            lock.unlock();
-            bool failed = false;
-            try {
-                if (orders) {
-                    SendOrders();
-                }
-                if (credentials) {
-                    CheckCredentials();
-                }
-            } catch (const std::exception& error) {
-                options.on_error(error.what());
-                failed = true;
-            }
-            lock.lock();
-            if (failed) {
-                orders_changed = orders_changed || orders;
-                credentials_changed = credentials_changed || credentials;
-                changed.wait_for(lock, kDatabasePause, [this] { return stopping; });
-            }
-        }
-    }
-
-    // --- Reports, on a thread of their own ------------------------------------------------------------------------
-
-    void ReportLoop() {
-        for (;;) {
-            ReportBatch batch = reports.Take();
-            if (batch.Empty()) {
-                return;
-            }
-            try {
-                database.Write([&](store::Tx& tx) {
-                    if (!batch.gone.empty()) {
-                        store::RecordDisconnected(tx, options.controller, batch.gone);
-                    }
-                    if (!batch.reports.empty()) {
-                        RecordStepsInAudit(tx, options.controller,
-                                           store::RecordReports(tx, options.controller, batch.reports));
-                    }
-                });
-            } catch (const std::exception& error) {
-                options.on_error(error.what());
-                if (reports.Stopped()) {
-                    return;
-                }
-                reports.PutBack(std::move(batch));
-                reports.Pause(kDatabasePause);
-            }
+            Log("fleet.disconnected", instance, closed.reason);
         }
     }
 
     void Start() {
         sockets.Start();
-        order_thread = std::thread([this] { OrderLoop(); });
-        report_thread = std::thread([this] { ReportLoop(); });
+        for (const auto& part : parts) {
+            part->Start();
+        }
         http.Start();
         started = true;
     }
 
     void Stop() {
-        if (!started) {
-            return;
+        if (std::exchange(started, false)) {
+            http.Drain(kDrainPatience);
+            sockets.Drain(kDrainPatience);
         }
-        started = false;
-        http.Drain(kDrainPatience);
-        sockets.Drain(kDrainPatience);
-        {
-            const std::lock_guard lock(mutex);
-            stopping = true;
+        for (const auto& part : parts) {
+            part->Stop();
         }
-        changed.notify_all();
-        reports.Stop();
-        order_thread.join();
-        report_thread.join();
     }
 
     const ChannelOptions options;
@@ -359,17 +223,9 @@ struct Channel::Impl {
     const platform::SigningKey& key;
     const std::string key_pem;
     Links links;
-    ReportQueue reports;
-
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool orders_changed = false;
-    bool credentials_changed = false;
-    bool stopping = false;
-
+    std::vector<std::unique_ptr<Part>> parts;
+    Dispatch dispatch;
     bool started = false;
-    std::thread order_thread;
-    std::thread report_thread;
     platform::WsServer sockets;
     platform::HttpServer http;
 };
@@ -390,11 +246,8 @@ std::uint16_t Channel::Port() const {
 }
 
 void Channel::News(store::FleetNews news) {
-    if (news == store::FleetNews::kOrders || news == store::FleetNews::kAnything) {
-        impl_->Wake(&Impl::orders_changed);
-    }
-    if (news == store::FleetNews::kCredentials || news == store::FleetNews::kAnything) {
-        impl_->Wake(&Impl::credentials_changed);
+    for (const auto& part : impl_->parts) {
+        part->OnNews(news);
     }
 }
 

@@ -1,13 +1,12 @@
 // The channel to the instances: a listener of its own, where each instance holds one WebSocket that it has opened.
 //
-// Orders go out by one thread, what instances report is recorded by another, and the sockets are served by a third, so
-// no instance waits for another's answer, and no order for the records of the one before. An instance that does not
-// take what it is sent, reports too often or sends what is no report is cut off; it hurts nobody but itself.
+// Here are the sockets and the handshake. What is done about each matter is a part of its own, on a thread of its own
+// (part.hpp says how to add one), so no instance waits for another's answer, and no order for the records of the one
+// before. An instance that does not take what it is sent, sends too often or what is no message is cut off; it hurts
+// nobody but itself.
 //
-//   order     made from the instance's row when it is above what the instance reports, signed, sent, and sent again
-//   with
-//             its next report when it was not answered. The same document from any controller with the same key
-//   report    recorded in batches; the steps of operations that follow from it are in the audit chain
+//   order     order_sender.hpp
+//   report    report_recorder.hpp; other kinds of messages through dispatch.hpp
 //   wake-up   News(...): whichever controller changed something, all look again
 //
 // Without the database nobody new is let in, who is connected stays, and reports wait (the newest of each instance).

@@ -63,6 +63,22 @@ platform::WsConnectionPtr Links::Send(const policy::InstanceId& instance, std::i
     return found->second.connection;
 }
 
+platform::WsConnectionPtr Links::Connection(const policy::InstanceId& instance) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = links_.find(instance);
+    return found == links_.end() ? nullptr : found->second.connection;
+}
+
+std::vector<policy::InstanceId> Links::Instances() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<policy::InstanceId> instances;
+    instances.reserve(links_.size());
+    for (const auto& [instance, link] : links_) {
+        instances.push_back(instance);
+    }
+    return instances;
+}
+
 std::vector<std::string> Links::CredentialHashes() const {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> hashes;

@@ -38,6 +38,11 @@ public:
     platform::WsConnectionPtr Send(const policy::InstanceId& instance, std::int64_t generation,
                                    platform::SteadyTime now);
 
+    /// To send it something else; null when it has none.
+    platform::WsConnectionPtr Connection(const policy::InstanceId& instance) const;
+    /// Of everybody connected.
+    std::vector<policy::InstanceId> Instances() const;
+
     std::vector<std::string> CredentialHashes() const;
     std::vector<platform::WsConnectionPtr> WithoutCredentialIn(const std::vector<std::string>& good) const;
     std::size_t Count() const;

@@ -13,28 +13,22 @@ bool IsCoveredBy(const store::InstanceReport& older, const store::InstanceReport
 }  // namespace
 
 void ReportQueue::Add(store::InstanceReport report) {
-    {
-        const std::lock_guard lock(mutex_);
-        gone_.erase(report.instance);
-        auto& waiting = reports_[report.instance];
-        if (!waiting.empty() && IsCoveredBy(waiting.back(), report)) {
-            waiting.back() = std::move(report);
-        } else {
-            if (waiting.size() == kMostAnswers) {
-                waiting.erase(waiting.begin());
-            }
-            waiting.push_back(std::move(report));
+    const std::lock_guard lock(mutex_);
+    gone_.erase(report.instance);
+    auto& waiting = reports_[report.instance];
+    if (!waiting.empty() && IsCoveredBy(waiting.back(), report)) {
+        waiting.back() = std::move(report);
+    } else {
+        if (waiting.size() == kMostAnswers) {
+            waiting.erase(waiting.begin());
         }
+        waiting.push_back(std::move(report));
     }
-    changed_.notify_all();
 }
 
 void ReportQueue::AddGone(const policy::InstanceId& instance) {
-    {
-        const std::lock_guard lock(mutex_);
-        gone_.insert(instance);
-    }
-    changed_.notify_all();
+    const std::lock_guard lock(mutex_);
+    gone_.insert(instance);
 }
 
 void ReportQueue::PutBack(ReportBatch batch) {
@@ -53,8 +47,7 @@ void ReportQueue::PutBack(ReportBatch batch) {
 }
 
 ReportBatch ReportQueue::Take() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return stopped_ || !reports_.empty() || !gone_.empty(); });
+    const std::lock_guard lock(mutex_);
     ReportBatch batch;
     for (auto& [instance, waiting] : reports_) {
         for (store::InstanceReport& report : waiting) {
@@ -65,24 +58,6 @@ ReportBatch ReportQueue::Take() {
     reports_.clear();
     gone_.clear();
     return batch;
-}
-
-void ReportQueue::Stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopped_ = true;
-    }
-    changed_.notify_all();
-}
-
-bool ReportQueue::Stopped() const {
-    const std::lock_guard lock(mutex_);
-    return stopped_;
-}
-
-void ReportQueue::Pause(std::chrono::milliseconds span) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, span, [this] { return stopped_; });
 }
 
 }  // namespace fleet

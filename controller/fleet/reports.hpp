@@ -3,8 +3,6 @@
 // Thread safe.
 #pragma once
 
-#include <chrono>
-#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <set>
@@ -29,21 +27,15 @@ public:
     void AddGone(const policy::InstanceId& instance);
     /// What could not be recorded: again in front of what has come since.
     void PutBack(ReportBatch batch);
-    /// Waits for something to record, or for Stop. Empty only when stopped.
+    /// All there is now.
     ReportBatch Take();
-    void Stop();
-    bool Stopped() const;
-    /// Until then, or Stop.
-    void Pause(std::chrono::milliseconds span);
 
 private:
     static constexpr std::size_t kMostAnswers = 16;  // of one instance; the newest count
 
-    mutable std::mutex mutex_;
-    std::condition_variable changed_;
+    std::mutex mutex_;
     std::map<policy::InstanceId, std::vector<store::InstanceReport>> reports_;  // answers, then at most one state
     std::set<policy::InstanceId> gone_;
-    bool stopped_ = false;
 };
 
 }  // namespace fleet

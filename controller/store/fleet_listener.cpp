@@ -1,18 +1,29 @@
 #include "controller/store/fleet_listener.hpp"
 
+#include <array>
+#include <utility>
+
 #include "platform/sql/notification_listener.hpp"
 
 namespace store {
 namespace {
 
+constexpr std::array<std::pair<std::string_view, FleetNews>, 6> kWords{{
+    {"orders", FleetNews::kOrders},
+    {"steps", FleetNews::kSteps},
+    {"credentials", FleetNews::kCredentials},
+    {"verify", FleetNews::kVerify},
+    {"exposure", FleetNews::kExposure},
+    {"keys", FleetNews::kKeys},
+}};
+
 FleetNews NewsOf(std::string_view payload) {
-    if (payload == "orders") {
-        return FleetNews::kOrders;
+    for (const auto& [word, news] : kWords) {
+        if (payload == word) {
+            return news;
+        }
     }
-    if (payload == "steps") {
-        return FleetNews::kSteps;
-    }
-    return payload == "credentials" ? FleetNews::kCredentials : FleetNews::kAnything;
+    return FleetNews::kAnything;
 }
 
 }  // namespace

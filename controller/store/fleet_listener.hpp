@@ -1,5 +1,5 @@
 // Hears from PostgreSQL that there is news of the fleet: orders, steps of operations, credentials that are good no
-// more. Whichever controller made them, every controller hears of them.
+// more and so on. Whichever controller made them, every controller hears of them.
 //
 // A loss of the connection may hide any news, so when it listens again everything counts as news
 // (platform/sql/notification_listener.hpp).
@@ -14,7 +14,15 @@
 
 namespace store {
 
-enum class FleetNews { kOrders, kSteps, kCredentials, kAnything };
+enum class FleetNews {
+    kOrders,       // an instance is to do something else
+    kSteps,        // an instance said or showed what became of an order
+    kCredentials,  // some are good no more
+    kVerify,       // an order is to be verified
+    kExposure,     // what tenants see of releases may have changed
+    kKeys,         // which key signs orders may have changed
+    kAnything
+};
 
 struct FleetListenerOptions {
     std::string conninfo;  // the application's

@@ -1,0 +1,105 @@
+#include "controller/fleet/order_sender.hpp"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace fleet {
+
+tenancy::wire::ControlDocument DocumentOf(const store::DesiredState& desired) {
+    tenancy::wire::ControlDocument document;
+    document.instance = desired.instance.Text();
+    document.generation = desired.generation;
+    document.issued_at = desired.issued_at;
+    document.enabled = desired.enabled;
+    document.mode =
+        platform::ParseEnum<tenancy::wire::ApplyMode>(desired.mode).value_or(tenancy::wire::ApplyMode::kHot);
+    document.reason = desired.reason;
+    document.operation = desired.operation.Text();
+    return document;
+}
+
+void OrderSender::OnConnected(const policy::InstanceId&) {
+    Note({.credentials = true});  // it may have been revoked since it was looked at
+}
+
+void OrderSender::OnReport(const policy::InstanceId&, const tenancy::wire::Report&) {
+    Note({.orders = true});
+}
+
+void OrderSender::OnNews(store::FleetNews news) {
+    const bool anything = news == store::FleetNews::kAnything;
+    Note({.orders = anything || news == store::FleetNews::kOrders,
+          .credentials = anything || news == store::FleetNews::kCredentials});
+}
+
+void OrderSender::Note(Due due) {
+    if (!due.orders && !due.credentials) {
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        due_.orders = due_.orders || due.orders;
+        due_.credentials = due_.credentials || due.credentials;
+    }
+    Wake();
+}
+
+void OrderSender::OnTick() {
+    Due due;
+    {
+        const std::lock_guard lock(mutex_);
+        due = std::exchange(due_, {});
+    }
+    try {
+        if (due.orders) {
+            SendOrders();
+        }
+        if (due.credentials) {
+            CheckCredentials();
+        }
+    } catch (...) {
+        Note(due);
+        throw;
+    }
+}
+
+void OrderSender::SendOrders() {
+    const PartContext& context = Context();
+    const auto now = platform::SteadyNow();
+    std::vector<policy::InstanceId> instances;
+    std::map<policy::InstanceId, std::int64_t> above;
+    for (const auto& waiting : context.links.Ready(now - context.send_again)) {
+        instances.push_back(waiting.instance);
+        above.emplace(waiting.instance, waiting.above);
+    }
+    if (instances.empty()) {
+        return;
+    }
+    for (const store::DesiredState& desired :
+         context.database.Once([&](store::Tx& tx) { return store::LoadDesiredStates(tx, instances); })) {
+        if (desired.generation <= above[desired.instance]) {
+            continue;
+        }
+        const std::string document = tenancy::wire::EncodeControlDocument(DocumentOf(desired));
+        const std::string order =
+            tenancy::wire::EncodeOrder({desired.generation, document, context.key.Sign(document)});
+        if (const auto connection = context.links.Send(desired.instance, desired.generation, now)) {
+            connection->Send(order);
+        }
+    }
+}
+
+void OrderSender::CheckCredentials() {
+    const PartContext& context = Context();
+    const auto hashes = context.links.CredentialHashes();
+    if (hashes.empty()) {
+        return;
+    }
+    const auto good = context.database.Once([&](store::Tx& tx) { return store::GoodCredentials(tx, hashes); });
+    for (const auto& connection : context.links.WithoutCredentialIn(good)) {
+        connection->CloseNow(platform::ws_code::kPolicy, "the credential is not good any more");
+    }
+}
+
+}  // namespace fleet

@@ -1,0 +1,89 @@
+#include "controller/fleet/report_recorder.hpp"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "controller/store/audit.hpp"
+
+namespace fleet {
+namespace {
+
+store::InstanceReport ReportOf(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
+    store::InstanceReport report;
+    report.instance = instance;
+    report.boot_id = said.boot_id;
+    report.started_at = said.process_started_at;
+    report.program = said.program;
+    report.hosted = said.hosted;
+    report.enabled = said.enabled;
+    report.generation = said.generation;
+    report.rejected = said.rejected;
+    report.problem = said.problem;
+    if (said.answer && said.answer->outcome != "applied") {
+        report.refused_generation = said.answer->generation;
+        report.refusal = said.answer->outcome;
+        report.refusal_reason = said.answer->reason;
+    }
+    return report;
+}
+
+/// One entry for each operation and step, whoever they are about: a fleet that answers at once makes a few.
+void RecordStepsInAudit(store::Tx& tx, const std::string& controller, const std::vector<store::RecordedStep>& steps) {
+    std::map<std::pair<policy::RecordId, std::string>, std::vector<std::string>> by_step;
+    for (const store::RecordedStep& step : steps) {
+        by_step[{step.operation, step.step}].push_back(step.instance.Text());
+    }
+    for (const auto& [key, instances] : by_step) {
+        wire::AuditDetails details;
+        details.Text("operation", key.first.Text()).Texts("instances", instances).Text("received_by", controller);
+        wire::AuditEntry entry;
+        entry.actor = "portcullisd";
+        entry.actor_kind = policy::PrincipalKind::kComponent;
+        entry.action = "kill_switch." + key.second;
+        entry.summary = std::to_string(instances.size()) + (instances.size() == 1 ? " instance" : " instances") +
+                        " reported on " + key.first.Text() + ": " + key.second;
+        entry.details = details.Encode();
+        store::AppendAudit(tx, std::move(entry));
+    }
+}
+
+}  // namespace
+
+void ReportRecorder::OnReport(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
+    if (said.answer && said.answer->outcome != "applied") {
+        Log("fleet.order_refused", instance, said.answer->outcome + ": " + said.answer->reason);
+    }
+    reports_.Add(ReportOf(instance, said));
+    Wake();
+}
+
+void ReportRecorder::OnGone(const policy::InstanceId& instance) {
+    reports_.AddGone(instance);
+    Wake();
+}
+
+void ReportRecorder::OnTick() {
+    for (ReportBatch batch = reports_.Take(); !batch.Empty(); batch = reports_.Take()) {
+        try {
+            Record(batch);
+        } catch (...) {
+            reports_.PutBack(std::move(batch));
+            throw;
+        }
+    }
+}
+
+void ReportRecorder::Record(const ReportBatch& batch) {
+    const std::string& controller = Context().controller;
+    Context().database.Write([&](store::Tx& tx) {
+        if (!batch.gone.empty()) {
+            store::RecordDisconnected(tx, controller, batch.gone);
+        }
+        if (!batch.reports.empty()) {
+            RecordStepsInAudit(tx, controller, store::RecordReports(tx, controller, batch.reports));
+        }
+    });
+}
+
+}  // namespace fleet

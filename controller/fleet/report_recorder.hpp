@@ -1,0 +1,27 @@
+// The part of the channel that records what instances report, in batches: the state of each, and the steps of
+// operations that follow from it, which are in the audit chain. Without the database reports wait, the newest of each
+// instance and its answers (reports.hpp).
+//
+// Thread safe as part.hpp says.
+#pragma once
+
+#include "controller/fleet/part.hpp"
+#include "controller/fleet/reports.hpp"
+
+namespace fleet {
+
+class ReportRecorder : public Part {
+public:
+    explicit ReportRecorder(const PartContext& context) : Part(context) {}
+
+    void OnReport(const policy::InstanceId& instance, const tenancy::wire::Report& said) override;
+    void OnGone(const policy::InstanceId& instance) override;
+
+private:
+    void OnTick() override;
+    void Record(const ReportBatch& batch);
+
+    ReportQueue reports_;
+};
+
+}  // namespace fleet
