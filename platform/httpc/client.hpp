@@ -39,6 +39,7 @@ struct ClientResponse {
 struct ClientError {
     std::string message;
     bool timed_out = false;
+    bool too_large = false;  // there was an answer, of more than max_response_bytes
 };
 
 class HttpClient {
