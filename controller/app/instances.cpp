@@ -2,6 +2,7 @@
 
 #include "controller/app/audit_trail.hpp"
 #include "controller/app/refusals.hpp"
+#include "controller/fleet/facts/operation_facts.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace app {
@@ -35,7 +36,7 @@ std::string Summarise(const store::Instance& instance, bool heard) {
 }
 
 wire::Instance ViewInstance(const store::Instance& row, const fleet::Patience& patience) {
-    const fleet::ObservedFacts observed = ObservedOf(row);
+    const fleet::ObservedFacts observed = fleet::ObservedOf(row);
     const bool heard = fleet::IsHeard(observed, patience);
     wire::Instance view;
     view.id = row.id.Text();
@@ -61,19 +62,6 @@ wire::Instance ViewInstance(const store::Instance& row, const fleet::Patience& p
 }
 
 }  // namespace
-
-fleet::ObservedFacts ObservedOf(const store::Instance& instance) {
-    fleet::ObservedFacts observed;
-    if (instance.status) {
-        observed.ever_heard = true;
-        observed.connected = instance.status->connected_to.has_value();
-        observed.silent_for = instance.status->silent_for.value_or(platform::Duration{});
-        observed.hosted = instance.status->hosted;
-        observed.enabled = instance.status->enabled;
-        observed.generation = instance.status->generation;
-    }
-    return observed;
-}
 
 Outcome<wire::IssuedEnrolment> Enrol(store::Tx& tx, const Call& call, const std::string& key_pem,
                                      const wire::NewEnrolment& command) {

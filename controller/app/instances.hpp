@@ -26,7 +26,4 @@ Outcome<wire::Instance> RevokeInstance(store::Tx& tx, const Call& call, const fl
 Outcome<wire::Instance> RetireInstance(store::Tx& tx, const Call& call, const fleet::Patience& patience,
                                        const policy::InstanceId& id, const std::string& reason);
 
-/// The facts the outcome functions ask for.
-fleet::ObservedFacts ObservedOf(const store::Instance& instance);
-
 }  // namespace app

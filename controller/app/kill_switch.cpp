@@ -1,9 +1,8 @@
 #include "controller/app/kill_switch.hpp"
 
 #include "controller/app/audit_trail.hpp"
-#include "controller/app/instances.hpp"
+#include "controller/app/operation_view.hpp"
 #include "controller/app/refusals.hpp"
-#include "controller/fleet/plan/verdict.hpp"
 #include "controller/policy/catalogue.hpp"
 #include "controller/store/clock.hpp"
 #include "controller/store/operations.hpp"
@@ -13,61 +12,6 @@ namespace app {
 namespace {
 
 constexpr policy::Duration kSwitchApprovalHolds = std::chrono::hours{24};
-constexpr std::string_view kHot = "hot";
-
-fleet::OrderFacts OrderFactsOf(const store::Operation& operation, const store::OperationInstance& part,
-                               policy::Time now) {
-    fleet::OrderFacts order;
-    order.enable = operation.enabled;
-    order.generation = part.generation;
-    order.age = now - operation.requested_at;
-    order.newest_generation = part.instance.desired ? part.instance.desired->generation : part.generation;
-    for (const store::OperationStep& step : part.steps) {
-        order.applied_once = order.applied_once || step.step == "applied";
-        order.contradicted_once = order.contradicted_once || step.step == "contradicted";
-        if (step.step == "refused") {
-            order.refusal = wire::RefusalOf(step.evidence);
-        }
-    }
-    return order;
-}
-
-wire::Operation ViewOperation(store::Tx& tx, const fleet::Patience& patience, const store::Operation& row) {
-    wire::Operation view;
-    view.id = row.id.Text();
-    view.enabled = row.enabled;
-    view.mode = row.mode;
-    view.whole_fleet = row.whole_fleet;
-    view.reason = row.reason;
-    view.requested_by = row.requested_by;
-    view.requested_at = row.requested_at;
-    if (row.approval) {
-        view.approval = row.approval->Text();
-    }
-    fleet::Verdict verdict(row.enabled);
-    for (const store::OperationInstance& part : store::LoadOperationInstances(tx, row.id)) {
-        const fleet::Judgement judgement =
-            fleet::JudgeInstance(OrderFactsOf(row, part, store::Now(tx)), ObservedOf(part.instance), patience);
-        verdict.Add(part.instance.id.Text(), judgement.outcome);
-        wire::OperationInstance line;
-        line.instance = part.instance.id.Text();
-        line.generation = part.generation;
-        line.outcome = std::string(platform::EnumText(judgement.outcome));
-        line.why = judgement.why;
-        for (const store::OperationStep& step : part.steps) {
-            line.steps.push_back({step.step, step.at, step.evidence});
-        }
-        view.instances.push_back(std::move(line));
-    }
-    view.finished = verdict.Finished();
-    view.complete = verdict.Complete();
-    view.summary = verdict.Summary();
-    view.counts.emplace_back("total", verdict.Total());
-    for (const auto& name : platform::EnumNames<fleet::InstanceOutcome>::kNames) {
-        view.counts.emplace_back(name.text, verdict.Count(name.value));
-    }
-    return view;
-}
 
 wire::KillReview ViewKillReview(const store::KillReview& row) {
     return {row.operation.Text(), row.opened_at,    row.killed_by,    row.reason,
@@ -139,9 +83,13 @@ Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const flee
     store::NewOperation operation;
     operation.id = NewRecordId(tx, "op");
     operation.enabled = command.enabled;
-    operation.mode = kHot;
+    operation.mode = command.mode;
     operation.whole_fleet = command.whole_fleet;
     operation.instances = command.instances;
+    operation.batch_size = command.batch_size;
+    operation.stop_on_failure = command.stop_on_failure;
+    operation.verify = command.verify;
+    operation.watch_for = command.watch_for;
     operation.reason = command.reason;
     operation.requested_by = call.actor.id;
     if (approval) {
@@ -160,6 +108,10 @@ Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const flee
         .Flag("enabled", view.enabled)
         .Flag("whole_fleet", view.whole_fleet)
         .Text("mode", view.mode)
+        .Number("batch_size", view.batch_size.value_or(static_cast<std::int64_t>(view.instances.size())))
+        .Flag("stop_on_failure", view.stop_on_failure)
+        .Flag("verify", view.verify)
+        .Text("watch_for", platform::FormatDuration(view.watch.window))
         .Text("reason", view.reason)
         .Texts("instances", names);
     if (view.approval) {
@@ -221,12 +173,13 @@ Outcome<wire::KillReview> CompleteKillReview(store::Tx& tx, const Call& call, co
     return view;
 }
 
-Outcome<wire::Operation> ShowOperation(store::Tx& tx, const fleet::Patience& patience, const policy::RecordId& id) {
+Outcome<wire::Operation> ShowOperation(store::Tx& tx, const fleet::Patience& patience, const policy::RecordId& id,
+                                       store::WithEvidence with) {
     const auto row = store::LoadOperation(tx, id);
     if (!row) {
         return Refused(NotFound("operation", id.Text()));
     }
-    return ViewOperation(tx, patience, *row);
+    return ViewOperation(tx, patience, *row, with);
 }
 
 Outcome<Page<wire::Operation>> ListOperations(store::Tx& tx, const fleet::Patience& patience, const PageQuery& page) {
@@ -234,7 +187,7 @@ Outcome<Page<wire::Operation>> ListOperations(store::Tx& tx, const fleet::Patien
     Page<wire::Operation> view;
     view.next = rows.next;
     for (const store::Operation& row : rows.rows) {
-        view.rows.push_back(ViewOperation(tx, patience, row));
+        view.rows.push_back(ViewOperation(tx, patience, row, store::WithEvidence::kNo));
     }
     return view;
 }

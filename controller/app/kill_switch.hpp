@@ -8,6 +8,7 @@
 #include "controller/app/call.hpp"
 #include "controller/app/page.hpp"
 #include "controller/fleet/plan/outcome.hpp"
+#include "controller/store/operations.hpp"
 #include "controller/wire/fleet_json.hpp"
 
 namespace app {
@@ -21,7 +22,9 @@ Outcome<wire::KillReview> ShowKillReview(store::Tx& tx, const policy::RecordId& 
 Outcome<wire::KillReview> CompleteKillReview(store::Tx& tx, const Call& call, const policy::RecordId& operation,
                                              std::int64_t version, const wire::CompleteReview& command);
 
-Outcome<wire::Operation> ShowOperation(store::Tx& tx, const fleet::Patience& patience, const policy::RecordId& id);
+Outcome<wire::Operation> ShowOperation(store::Tx& tx, const fleet::Patience& patience, const policy::RecordId& id,
+                                       store::WithEvidence with = store::WithEvidence::kYes);
+/// Without evidence.
 Outcome<Page<wire::Operation>> ListOperations(store::Tx& tx, const fleet::Patience& patience, const PageQuery& page);
 
 }  // namespace app

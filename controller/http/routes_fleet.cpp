@@ -131,17 +131,22 @@ platform::Duration WaitOf(const Exchange& exchange) {
 
 HttpResponse GetOperation(Exchange& exchange) {
     const auto id = exchange.Id<policy::RecordId>("operation", "operation");
+    const bool with_evidence = exchange.QueryFlag("evidence").value_or(true);
     const platform::Deadline deadline(WaitOf(exchange));
     app::FleetWatch& watch = exchange.Services().fleet;
     for (;;) {
         const std::uint64_t seen = watch.News();
         auto operation = exchange.Services().database.Read(
-            [&](store::Tx& tx) { return app::ShowOperation(tx, watch.Patience(), id); });
+            [&](store::Tx& tx) { return app::ShowOperation(tx, watch.Patience(), id, store::WithEvidence::kNo); });
         if (!operation) {
             return exchange.Refuse(std::move(operation.error()));
         }
         const auto until = std::min(deadline.End(), platform::SteadyNow() + kLookAgain);
         if (operation->finished || deadline.Passed() || !watch.Await(seen, until)) {
+            if (with_evidence) {
+                return exchange.Read([&](store::Tx& tx) { return app::ShowOperation(tx, watch.Patience(), id); },
+                                     wire::EncodeOperation);
+            }
             Answer answer;
             answer.content.text = wire::EncodeOperation(*operation);
             return exchange.Respond(answer);
@@ -153,7 +158,8 @@ constexpr QueryParameter kInstanceFilters[] = {{"retired", R"({"type":"boolean"}
 constexpr QueryParameter kReviewFilters[] = {{"open", R"({"type":"boolean"})", "Only those that are not completed."}};
 constexpr QueryParameter kOperationWait[] = {
     {"wait", R"({"type":"string"})",
-     "Answer when no instance is pending, or after this span, at most 60s. Answered at once when too many wait."}};
+     "Answer when it does not run any more, or after this span, at most 60s. Answered at once when too many wait."},
+    {"evidence", R"({"type":"boolean"})", "With false the steps come without their evidence."}};
 
 constexpr Route kFleetRoutes[] = {
     {.method = Method::kPost,

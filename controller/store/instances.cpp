@@ -14,7 +14,8 @@ namespace {
     " EXISTS (SELECT FROM instance_credentials c WHERE c.instance_id = i.id AND c.revoked_at IS NULL),"            \
     " s.instance_id, s.connected_to, s.last_seen_at,"                                                              \
     " extract(epoch FROM clock_timestamp() - s.last_seen_at)::bigint, s.boot_id, s.process_started_at, s.program," \
-    " s.hosted, s.enabled, s.generation, s.rejected, s.problem," DESIRED_COLUMNS                                   \
+    " s.agent, s.hosted, s.enabled, s.generation, s.rejected, s.problem,"                                          \
+    " (extract(epoch FROM s.clock_ahead) * 1000000)::bigint," DESIRED_COLUMNS                                      \
     "FROM instances i LEFT JOIN instance_status s ON s.instance_id = i.id"                                         \
     " LEFT JOIN desired_states d ON d.instance_id = i.id "
 
@@ -30,15 +31,33 @@ constexpr Statement kSpendEnrolment{"enrolment_spend", R"sql(
 constexpr Statement kIssueCredential{"instance_credential_issue", R"sql(
     INSERT INTO instance_credentials (id, instance_id, hash, enrolment_id)
     VALUES ($1, $2, decode($3, 'hex'), $4))sql"};
-// What the whole fleet was ordered last holds for those that join later, too.
+// What the whole fleet was ordered last holds for those that join later, too. While that rolls on, or was halted, the
+// order before it holds; of one that rolls on they are in the last batch.
 constexpr Statement kOrderNewcomer{"instance_order_newcomer", R"sql(
-    WITH standing AS (
-        SELECT o.* FROM operations o WHERE o.whole_fleet ORDER BY o.requested_at DESC, o.id DESC LIMIT 1
+    WITH fleet AS (
+        SELECT o.*, EXISTS (SELECT FROM operation_halts h WHERE h.operation_id = o.id) AS halted,
+               EXISTS (SELECT FROM instance_orders w WHERE w.subject = o.subject AND w.chosen = o.number
+                                                       AND w.issued IS DISTINCT FROM w.chosen) AS waiting
+        FROM operations o WHERE o.whole_fleet AND o.subject = 'switch' ORDER BY o.number DESC
+    ), rolling AS (
+        SELECT f.id, (SELECT max(t.batch) FROM operation_targets t WHERE t.operation_id = f.id) AS batch
+        FROM fleet f WHERE f.waiting AND NOT f.halted ORDER BY f.number DESC LIMIT 1
+    ), standing AS (
+        SELECT f.* FROM fleet f WHERE NOT f.waiting AND NOT f.halted ORDER BY f.number DESC LIMIT 1
     ), ordered AS (
         INSERT INTO desired_states (instance_id, generation, enabled, mode, reason, operation_id)
         SELECT $1, 1 + coalesce((SELECT s.generation FROM instance_status s WHERE s.instance_id = $1), 0), o.enabled,
                o.mode, o.reason, o.id
         FROM standing o ON CONFLICT (instance_id) DO NOTHING RETURNING instance_id, generation, operation_id
+    ), chosen AS (
+        INSERT INTO operation_targets (operation_id, instance_id, batch)
+        SELECT d.operation_id, d.instance_id,
+               coalesce((SELECT max(t.batch) FROM operation_targets t WHERE t.operation_id = d.operation_id), 1)
+        FROM ordered d
+        UNION ALL
+        SELECT r.id, $1, r.batch FROM rolling r WHERE EXISTS (SELECT FROM standing s JOIN operations o ON o.id = r.id
+                                                              WHERE s.number < o.number)
+        ON CONFLICT (operation_id, instance_id) DO NOTHING
     )
     INSERT INTO operation_instances (operation_id, instance_id, generation)
     SELECT operation_id, instance_id, generation FROM ordered)sql"};
@@ -62,47 +81,87 @@ constexpr Statement kLoadInstances{"instances_load", "SELECT" INSTANCE_COLUMNS R
 constexpr Statement kDesiredStates{"desired_states_of", "SELECT" DESIRED_COLUMNS R"sql(FROM desired_states d
     WHERE d.instance_id = ANY ($1::text[]))sql"};
 
-constexpr Statement kRecordReports{"instance_reports_record", R"sql(
-    WITH said AS (
-        SELECT * FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[],
-                             $8::bigint[], $9::bigint[], $10::text[], $11::bigint[], $12::text[], $13::text[])
-        WITH ORDINALITY AS t(instance_id, boot_id, started_at, program, hosted, enabled, generation, rejected, problem,
-                             refused_generation, refusal, refusal_reason, n)
-    ), kept AS (
-        INSERT INTO instance_status (instance_id, connected_to, boot_id, process_started_at, program, hosted, enabled,
-                                     generation, rejected, problem)
-        SELECT DISTINCT ON (instance_id) instance_id, $1, boot_id, started_at, program, hosted, enabled, generation,
-               rejected, problem
-        FROM said ORDER BY instance_id, n DESC
-        ON CONFLICT (instance_id) DO UPDATE SET connected_to = EXCLUDED.connected_to, boot_id = EXCLUDED.boot_id,
-            process_started_at = EXCLUDED.process_started_at, program = EXCLUDED.program, hosted = EXCLUDED.hosted,
-            enabled = EXCLUDED.enabled, generation = EXCLUDED.generation, rejected = EXCLUDED.rejected,
-            problem = EXCLUDED.problem
+// What follows for operations from `said`: (n, instance_id, boot_id, started_at, program, hosted, enabled, generation,
+// refused_generation, refusal, refusal_reason, began_at, ahead), where the last two are by the machine's clock. A
+// document carries the order it was made for, and the newest one carries what each subject was ordered last.
+#define STEPS_THAT_FOLLOW \
+    R"sql(
+    carried AS (
+        SELECT s.n, i.operation_id, i.instance_id FROM said s
+        JOIN operation_instances i ON i.instance_id = s.instance_id AND i.generation = s.generation
+        UNION
+        SELECT s.n, w.operation_id, w.instance_id FROM said s
+        JOIN desired_states d ON d.instance_id = s.instance_id AND d.generation = s.generation
+        JOIN instance_orders w ON w.instance_id = s.instance_id AND w.generation < s.generation
+    ), judged AS (
+        SELECT c.operation_id, c.instance_id, s.*, o.mode, o.kind <> 'multi_tenant' OR s.enabled = o.enabled AS as_ordered,
+               o.mode <> 'restart' OR coalesce(s.boot_id <> i.boot_before AND s.began_at > i.issued_at, false) AS counts,
+               i.boot_before, i.issued_at
+        FROM carried c JOIN said s ON s.n = c.n AND s.instance_id = c.instance_id
+        JOIN operations o ON o.id = c.operation_id
+        JOIN operation_instances i ON i.operation_id = c.operation_id AND i.instance_id = c.instance_id
     ), steps AS (
-        SELECT oi.operation_id, oi.instance_id,
-               CASE WHEN s.enabled = o.enabled THEN 'applied' ELSE 'contradicted' END AS step, s.n,
-               jsonb_build_object('generation', s.generation, 'enabled', s.enabled, 'boot_id', s.boot_id,
-                                  'process_started_at', to_char(s.started_at AT TIME ZONE 'UTC',
-                                                                'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                                  'program', s.program, 'hosted', s.hosted, 'received_by', $1) AS evidence
-        FROM said s JOIN operation_instances oi ON oi.instance_id = s.instance_id AND oi.generation = s.generation
-        JOIN operations o ON o.id = oi.operation_id
+        SELECT operation_id, instance_id, CASE WHEN as_ordered THEN 'applied' ELSE 'contradicted' END AS step,
+               CASE WHEN as_ordered THEN 'passed' ELSE 'failed' END AS outcome, '' AS detail, n,
+               jsonb_build_object('generation', generation, 'enabled', enabled, 'boot_id', boot_id,
+                                  'process_started_at', utc(started_at), 'program', program, 'hosted', hosted,
+                                  'received_by', $1) AS evidence
+        FROM judged WHERE counts
         UNION ALL
-        SELECT oi.operation_id, oi.instance_id, 'refused', s.n,
+        SELECT operation_id, instance_id, 'restart', 'passed', 'another process, which began after the order', n,
+               jsonb_build_object('boot_id', boot_id, 'boot_id_before', boot_before,
+                                  'process_started_at', utc(started_at), 'began_at', utc(began_at), 'ordered_at',
+                                  utc(issued_at), 'clock_ahead_ms', round(extract(epoch FROM ahead) * 1000),
+                                  'received_by', $1)
+        FROM judged WHERE counts AND mode = 'restart'
+        UNION ALL
+        SELECT i.operation_id, i.instance_id, 'refused', 'failed', s.refusal || ': ' || s.refusal_reason, s.n,
                jsonb_build_object('generation', s.refused_generation, 'outcome', s.refusal, 'reason', s.refusal_reason,
                                   'generation_in_force', s.generation, 'enabled', s.enabled, 'boot_id', s.boot_id,
                                   'received_by', $1)
-        FROM said s JOIN operation_instances oi ON oi.instance_id = s.instance_id
-                                               AND oi.generation = s.refused_generation
+        FROM said s JOIN operation_instances i ON i.instance_id = s.instance_id
+                                              AND i.generation = s.refused_generation
     )
-    INSERT INTO operation_steps (operation_id, instance_id, step, evidence)
-    SELECT DISTINCT ON (operation_id, instance_id, step) operation_id, instance_id, step, evidence
+    INSERT INTO operation_steps (operation_id, instance_id, step, outcome, detail, evidence)
+    SELECT DISTINCT ON (operation_id, instance_id, step) operation_id, instance_id, step, outcome, detail, evidence
     FROM steps ORDER BY operation_id, instance_id, step, n
-    ON CONFLICT (operation_id, instance_id, step) DO NOTHING
-    RETURNING operation_id, instance_id, step)sql"};
+    ON CONFLICT (operation_id, instance_id, step, attempt) DO NOTHING
+    RETURNING operation_id, instance_id, step, outcome)sql"
+
+constexpr Statement kRecordReports{"instance_reports_record", R"sql(
+    WITH given AS (
+        SELECT * FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[],
+                             $8::boolean[], $9::bigint[], $10::bigint[], $11::text[], $12::bigint[], $13::text[],
+                             $14::text[], $15::text[], $16::interval[])
+        WITH ORDINALITY AS t(instance_id, boot_id, started_at, program, agent, hosted, enabled, generation, rejected,
+                             problem, refused_generation, refusal, refusal_reason, sent_at, waited, n)
+    ), said AS (
+        SELECT g.*, clock_timestamp() - g.waited - (nullif(g.sent_at, '')::timestamptz - g.started_at) AS began_at,
+               nullif(g.sent_at, '')::timestamptz - (clock_timestamp() - g.waited) AS ahead
+        FROM given g
+    ), kept AS (
+        INSERT INTO instance_status (instance_id, connected_to, boot_id, process_started_at, program, agent, hosted,
+                                     enabled, generation, rejected, problem, clock_ahead, process_began_at)
+        SELECT DISTINCT ON (instance_id) instance_id, $1, boot_id, started_at, program, agent, hosted, enabled,
+               generation, rejected, problem, ahead, began_at
+        FROM said ORDER BY instance_id, n DESC
+        ON CONFLICT (instance_id) DO UPDATE SET connected_to = EXCLUDED.connected_to, boot_id = EXCLUDED.boot_id,
+            process_started_at = EXCLUDED.process_started_at, program = EXCLUDED.program, agent = EXCLUDED.agent,
+            hosted = EXCLUDED.hosted, enabled = EXCLUDED.enabled, generation = EXCLUDED.generation,
+            rejected = EXCLUDED.rejected, problem = EXCLUDED.problem, clock_ahead = EXCLUDED.clock_ahead,
+            process_began_at = EXCLUDED.process_began_at
+    ), )sql" STEPS_THAT_FOLLOW};
+constexpr Statement kRecordStanding{"instance_standing_record", R"sql(
+    WITH said AS (
+        SELECT 1 AS n, s.instance_id, s.boot_id, s.process_started_at AS started_at, s.program, s.hosted, s.enabled,
+               s.generation, 0 AS refused_generation, '' AS refusal, '' AS refusal_reason, s.process_began_at AS began_at,
+               s.clock_ahead AS ahead
+        FROM instance_status s WHERE s.instance_id = ANY ($2::text[])
+    ), )sql" STEPS_THAT_FOLLOW};
 constexpr Statement kRecordDisconnected{"instances_disconnected", R"sql(
     UPDATE instance_status SET connected_to = NULL WHERE instance_id = ANY ($2::text[]) AND connected_to = $1)sql"};
 
+#undef STEPS_THAT_FOLLOW
 #undef ENROLMENT_COLUMNS
 #undef DESIRED_COLUMNS
 #undef INSTANCE_COLUMNS
@@ -140,15 +199,19 @@ InstanceStatus ReadStatus(Columns& in) {
     status.boot_id = in.Text();
     status.started_at = in.OptInstant();
     status.program = in.Text();
+    status.agent = in.Flag();
     status.hosted = in.Flag();
     status.enabled = in.Flag();
     status.generation = in.Int();
     status.rejected = in.Int();
     status.problem = in.Text();
+    if (const auto ahead = in.OptInt()) {
+        status.clock_ahead = std::chrono::microseconds(*ahead);
+    }
     return status;
 }
 
-constexpr int kStatusColumns = 12;
+constexpr int kStatusColumns = 14;
 
 Instance ReadInstance(Columns& in) {
     Instance instance;
@@ -170,6 +233,15 @@ Instance ReadInstance(Columns& in) {
         instance.desired = ReadDesired(in);
     }
     return instance;
+}
+
+RecordedStep ReadRecordedStep(Columns& in) {
+    RecordedStep step;
+    step.operation = in.Id<policy::RecordId>();
+    step.instance = in.Id<InstanceId>();
+    step.step = in.Text();
+    step.outcome = in.Text();
+    return step;
 }
 
 }  // namespace
@@ -245,20 +317,25 @@ std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
         }
         return values;
     };
-    return tx.All(
-        kRecordReports,
-        [](Columns& in) {
-            RecordedStep step;
-            step.operation = in.Id<policy::RecordId>();
-            step.instance = in.Id<InstanceId>();
-            step.step = in.Text();
-            return step;
-        },
-        controller, column(&InstanceReport::instance), column(&InstanceReport::boot_id),
-        column(&InstanceReport::started_at), column(&InstanceReport::program), flags(&InstanceReport::hosted),
-        flags(&InstanceReport::enabled), column(&InstanceReport::generation), column(&InstanceReport::rejected),
-        column(&InstanceReport::problem), column(&InstanceReport::refused_generation), column(&InstanceReport::refusal),
-        column(&InstanceReport::refusal_reason));
+    const auto now = platform::SteadyNow();
+    std::vector<std::string> sent_at;
+    std::vector<policy::Duration> waited;
+    for (const InstanceReport& report : reports) {
+        sent_at.push_back(report.sent_at ? platform::FormatTime(*report.sent_at) : "");
+        waited.push_back(std::chrono::duration_cast<policy::Duration>(now - report.received_at));
+    }
+    return tx.All(kRecordReports, ReadRecordedStep, controller, column(&InstanceReport::instance),
+                  column(&InstanceReport::boot_id), column(&InstanceReport::started_at),
+                  column(&InstanceReport::program), flags(&InstanceReport::agent), flags(&InstanceReport::hosted),
+                  flags(&InstanceReport::enabled), column(&InstanceReport::generation),
+                  column(&InstanceReport::rejected), column(&InstanceReport::problem),
+                  column(&InstanceReport::refused_generation), column(&InstanceReport::refusal),
+                  column(&InstanceReport::refusal_reason), sent_at, waited);
+}
+
+std::vector<RecordedStep> RecordStanding(Tx& tx, const std::string& controller,
+                                         const std::vector<InstanceId>& instances) {
+    return tx.All(kRecordStanding, ReadRecordedStep, controller, instances);
 }
 
 void RecordDisconnected(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances) {

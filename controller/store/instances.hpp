@@ -14,6 +14,7 @@
 #include "controller/store/database.hpp"
 #include "controller/store/lock.hpp"
 #include "controller/store/page.hpp"
+#include "platform/base/clock.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace store {
@@ -39,11 +40,13 @@ struct InstanceStatus {
     std::string boot_id;
     std::optional<policy::Time> started_at;
     std::string program;
+    bool agent = false;  // speaks for a process beside it
     bool hosted = false;
     bool enabled = false;
     std::int64_t generation = 0;
     std::int64_t rejected = 0;
     std::string problem;
+    std::optional<policy::Duration> clock_ahead;  // its clock against the machine's
 };
 
 struct Instance {
@@ -107,11 +110,14 @@ struct InstanceReport {
     std::string boot_id;
     policy::Time started_at{};
     std::string program;
+    bool agent = false;
     bool hosted = false;
     bool enabled = false;
     std::int64_t generation = 0;
     std::int64_t rejected = 0;
     std::string problem;
+    std::optional<policy::Time> sent_at;                       // by its own clock; none: a restart is never proven
+    platform::SteadyTime received_at = platform::SteadyNow();  // here
     // An order it turned away: which, and why. Zero: none.
     std::int64_t refused_generation = 0;
     std::string refusal;  // "forged", "stale" ...
@@ -122,13 +128,20 @@ struct InstanceReport {
 struct RecordedStep {
     policy::RecordId operation;
     InstanceId instance;
-    std::string step;  // "applied", "contradicted", "refused"
+    std::string step;     // as fleet::Step
+    std::string outcome;  // as fleet::StepOutcome
 };
 
 /// The newest word of each instance as its status, held by `controller`, and the steps of operations that follow from
-/// them; each step is recorded once. In one statement for all.
+/// them; each step is recorded once. In one statement for all. In restart mode a report counts when its process is not
+/// the one from before the order, and began after it: its age, which it says by its own clock, is less than the
+/// order's.
 std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
                                         const std::vector<InstanceReport>& reports);
+/// As RecordReports, from what these instances are known to have said: for orders that were pushed before they were
+/// entered here.
+std::vector<RecordedStep> RecordStanding(Tx& tx, const std::string& controller,
+                                         const std::vector<InstanceId>& instances);
 /// These instances are not connected to `controller` any more.
 void RecordDisconnected(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances);
 

@@ -3,42 +3,102 @@
 #include <algorithm>
 
 #include "controller/store/tx.hpp"
+#include "platform/base/text.hpp"
 
 namespace store {
 namespace {
 
-#define OPERATION_COLUMNS \
-    " id, enabled, mode, whole_fleet, reason, requested_by, requested_at, approval_id FROM operations "
+#define OPERATION_COLUMNS                                                                                       \
+    " o.id, o.number, o.kind, o.release_id, o.flag, o.enabled, o.mode, o.whole_fleet, o.batch_size,"            \
+    " o.stop_on_failure, o.verify, extract(epoch FROM o.watch_for)::bigint, o.reason, o.requested_by,"          \
+    " o.requested_at, (extract(epoch FROM clock_timestamp() - o.ordered_at) * 1000000)::bigint, o.approval_id," \
+    " o.drill_id, o.journal_id FROM operations o "
 #define KILL_REVIEW_COLUMNS                                                                               \
     " r.operation_id, r.opened_at, o.requested_by, o.reason, r.findings, r.completed_by, r.completed_at," \
     " r.version FROM kill_reviews r JOIN operations o ON o.id = r.operation_id "
 
 constexpr Statement kInsertOperation{"operation_insert", R"sql(
-    INSERT INTO operations (id, kind, enabled, mode, whole_fleet, reason, requested_by, approval_id)
-    VALUES ($1, 'multi_tenant', $2, $3, $4, $5, $6, $7))sql"};
-constexpr Statement kOrderInstances{"operation_order", R"sql(
+    INSERT INTO operations (id, kind, release_id, flag, enabled, mode, whole_fleet, batch_size, stop_on_failure, verify,
+                            watch_for, reason, requested_by, approval_id, ordered_at, drill_id, journal_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::interval, $12, $13, $14,
+            coalesce($15::timestamptz, clock_timestamp()), $16, $17))sql"};
+constexpr Statement kInsertTargets{"operation_targets_insert", R"sql(
     WITH chosen AS (
         SELECT i.id FROM instances i WHERE i.retired_at IS NULL AND ($2 OR i.id = ANY ($3::text[]))
         ORDER BY i.id FOR NO KEY UPDATE
+    )
+    INSERT INTO operation_targets (operation_id, instance_id, batch)
+    SELECT $1, c.id, 1 + (row_number() OVER (ORDER BY c.id) - 1) / coalesce($4::integer, 1000000) FROM chosen c
+    RETURNING instance_id)sql"};
+// Before the orders are made, in a statement of its own: what that sees is then what every operation before it did.
+constexpr Statement kLockBatch{"operation_batch_lock", R"sql(
+    SELECT i.id FROM operation_targets t JOIN instances i ON i.id = t.instance_id
+    WHERE t.operation_id = $1 AND t.batch = $2 ORDER BY i.id FOR NO KEY UPDATE OF i)sql"};
+constexpr Statement kIssueBatch{"operation_batch_issue", R"sql(
+    WITH due AS (
+        SELECT t.instance_id FROM operation_targets t JOIN operations o ON o.id = t.operation_id
+        JOIN instances i ON i.id = t.instance_id
+        JOIN instance_orders w ON w.instance_id = t.instance_id AND w.subject = o.subject
+        WHERE t.operation_id = $1 AND t.batch = $2 AND i.retired_at IS NULL AND w.chosen = o.number
+          AND w.issued IS DISTINCT FROM o.number
+    ), pushed AS (
+        SELECT * FROM unnest($3::text[], $4::bigint[]) AS p(instance_id, generation)
     ), ordered AS (
         INSERT INTO desired_states AS d (instance_id, generation, enabled, mode, reason, operation_id)
-        SELECT c.id, 1 + coalesce(s.generation, 0), o.enabled, o.mode, o.reason, o.id
-        FROM chosen c JOIN operations o ON o.id = $1 LEFT JOIN instance_status s ON s.instance_id = c.id
+        SELECT t.instance_id, greatest(coalesce(p.generation, 1 + coalesce(s.generation, 0)), s.generation), o.enabled,
+               o.mode, o.reason, o.id
+        FROM due t JOIN operations o ON o.id = $1 LEFT JOIN instance_status s ON s.instance_id = t.instance_id
+        LEFT JOIN pushed p ON p.instance_id = t.instance_id ORDER BY t.instance_id
         ON CONFLICT (instance_id) DO UPDATE SET generation = greatest(d.generation + 1, EXCLUDED.generation),
             enabled = EXCLUDED.enabled, mode = EXCLUDED.mode, reason = EXCLUDED.reason,
             operation_id = EXCLUDED.operation_id
         RETURNING d.instance_id, d.generation
     )
+    INSERT INTO operation_instances (operation_id, instance_id, generation, issued_at)
+    SELECT $1, d.instance_id, d.generation,
+           CASE WHEN p.generation = d.generation THEN o.ordered_at ELSE clock_timestamp() END
+    FROM ordered d JOIN operations o ON o.id = $1 LEFT JOIN pushed p ON p.instance_id = d.instance_id
+    RETURNING instance_id)sql"};
+constexpr Statement kRecordIssued{"operation_issued", R"sql(
     INSERT INTO operation_instances (operation_id, instance_id, generation)
-    SELECT $1, instance_id, generation FROM ordered RETURNING instance_id)sql"};
-constexpr Statement kLoadOperation{"operation_load", "SELECT" OPERATION_COLUMNS "WHERE id = $1"};
+    SELECT $1, p.instance_id, p.generation FROM unnest($2::text[], $3::bigint[]) AS p(instance_id, generation)
+    ON CONFLICT (operation_id, instance_id) DO NOTHING)sql"};
+constexpr Statement kInsertHalt{"operation_halt_insert", R"sql(
+    INSERT INTO operation_halts (operation_id, batch, why, instances) VALUES ($1, $2, $3, $4::text[])
+    ON CONFLICT (operation_id) DO NOTHING RETURNING operation_id)sql"};
+constexpr Statement kLoadHalt{"operation_halt_load", R"sql(
+    SELECT batch, why, array_to_string(instances, ','), at FROM operation_halts WHERE operation_id = $1)sql"};
+constexpr Statement kRollingOperations{"operations_rolling", R"sql(
+    SELECT DISTINCT o.id FROM instance_orders w JOIN operations o ON o.number = w.chosen
+    JOIN instances i ON i.id = w.instance_id AND i.retired_at IS NULL
+    WHERE w.issued IS DISTINCT FROM w.chosen AND o.batch_size IS NOT NULL AND o.kind = 'multi_tenant'
+      AND NOT EXISTS (SELECT FROM operation_halts h WHERE h.operation_id = o.id)
+    ORDER BY o.id)sql"};
+constexpr Statement kTryLockOperation{"operation_try_lock",
+                                      "SELECT pg_try_advisory_xact_lock(1886549092, hashtext($1))"};
+constexpr Statement kLoadOperation{"operation_load", "SELECT" OPERATION_COLUMNS "WHERE o.id = $1"};
 constexpr Statement kListOperations{"operation_list", "SELECT" OPERATION_COLUMNS R"sql(
-    WHERE ($1::text IS NULL OR id < $1) ORDER BY id DESC LIMIT $2)sql"};
+    WHERE ($1::text IS NULL OR o.id < $1) ORDER BY o.id DESC LIMIT $2)sql"};
 constexpr Statement kInstancesOf{"operation_instances_of", R"sql(
-    SELECT instance_id, generation FROM operation_instances WHERE operation_id = $1 ORDER BY instance_id)sql"};
+    SELECT t.instance_id, t.batch, coalesce(i.generation, 0),
+           coalesce((extract(epoch FROM clock_timestamp() - i.issued_at) * 1000000)::bigint, 0),
+           CASE WHEN i.generation IS NULL THEN w.chosen > o.number ELSE w.generation > i.generation END,
+           coalesce(v.attempt, 0),
+           CASE WHEN v.state = 'watch' THEN
+               (extract(epoch FROM greatest(v.watch_until - clock_timestamp(), interval '0')) * 1000000)::bigint END
+    FROM operation_targets t JOIN operations o ON o.id = t.operation_id
+    JOIN instance_orders w ON w.instance_id = t.instance_id AND w.subject = o.subject
+    LEFT JOIN operation_instances i ON i.operation_id = t.operation_id AND i.instance_id = t.instance_id
+    LEFT JOIN verifications v ON v.operation_id = t.operation_id AND v.instance_id = t.instance_id
+    WHERE t.operation_id = $1 ORDER BY t.instance_id)sql"};
+// Why an order was refused stands in the evidence, so that comes always.
 constexpr Statement kStepsOfOperation{"operation_steps_of", R"sql(
-    SELECT instance_id, step, at, evidence::text FROM operation_steps WHERE operation_id = $1
-    ORDER BY instance_id, at, step)sql"};
+    SELECT s.instance_id, s.step, s.outcome, s.detail, s.attempt, s.at,
+           (extract(epoch FROM s.recorded_at - o.ordered_at) * 1000000)::bigint,
+           CASE WHEN $2 OR s.step = 'refused' THEN s.evidence::text ELSE '' END
+    FROM (SELECT DISTINCT ON (instance_id, step) * FROM operation_steps WHERE operation_id = $1
+          ORDER BY instance_id, step, attempt DESC) s
+    JOIN operations o ON o.id = s.operation_id ORDER BY s.instance_id, s.recorded_at, s.step)sql"};
 
 constexpr Statement kInsertSwitchApproval{"switch_approval_insert", R"sql(
     INSERT INTO switch_approvals (id, reason, approved_by, expires_at)
@@ -62,17 +122,78 @@ constexpr Statement kCompleteKillReview{"kill_review_complete", R"sql(
 #undef OPERATION_COLUMNS
 #undef KILL_REVIEW_COLUMNS
 
+std::optional<policy::Duration> OptMicroseconds(Columns& in) {
+    const auto count = in.OptInt();
+    return count ? std::optional(policy::Duration(std::chrono::microseconds(*count))) : std::nullopt;
+}
+
+policy::Duration Microseconds(Columns& in) {
+    return std::chrono::microseconds(in.Int());
+}
+
 Operation ReadOperation(Columns& in) {
     Operation operation;
     operation.id = in.Id<policy::RecordId>();
+    operation.number = in.Int();
+    operation.kind = in.Text();
+    operation.release = in.OptText();
+    operation.flag = in.OptText();
     operation.enabled = in.Flag();
     operation.mode = in.Text();
     operation.whole_fleet = in.Flag();
+    operation.batch_size = in.OptInt();
+    operation.stop_on_failure = in.Flag();
+    operation.verify = in.Flag();
+    operation.watch_for = in.Seconds();
     operation.reason = in.Text();
     operation.requested_by = in.Text();
     operation.requested_at = in.Instant();
+    operation.age = Microseconds(in);
     operation.approval = in.OptId<policy::RecordId>();
+    operation.drill = in.OptText();
+    operation.journal = in.OptText();
     return operation;
+}
+
+OperationInstance ReadPart(Columns& in) {
+    OperationInstance part;
+    part.instance.id = in.Id<InstanceId>();
+    part.batch = in.Int();
+    part.generation = in.Int();
+    part.age = Microseconds(in);
+    part.replaced = in.Flag();
+    part.attempts = in.Int();
+    part.watch_left = OptMicroseconds(in);
+    return part;
+}
+
+std::pair<InstanceId, OperationStep> ReadStep(Columns& in) {
+    auto instance = in.Id<InstanceId>();
+    OperationStep step;
+    step.step = in.Text();
+    step.outcome = in.Text();
+    step.detail = in.Text();
+    step.attempt = in.Int();
+    step.at = in.Instant();
+    step.after = Microseconds(in);
+    step.evidence = in.Text();
+    return {std::move(instance), std::move(step)};
+}
+
+std::pair<std::vector<InstanceId>, std::vector<std::int64_t>> ColumnsOf(const std::vector<PushedOrder>& orders) {
+    std::pair<std::vector<InstanceId>, std::vector<std::int64_t>> columns;
+    for (const PushedOrder& order : orders) {
+        columns.first.push_back(order.instance);
+        columns.second.push_back(order.generation);
+    }
+    return columns;
+}
+
+std::size_t IssueBatchWith(Tx& tx, const policy::RecordId& operation, std::int64_t batch,
+                           const std::vector<PushedOrder>& pushed) {
+    tx.Exec(kLockBatch, operation, batch);
+    const auto [instances, generations] = ColumnsOf(pushed);
+    return tx.Exec(kIssueBatch, operation, batch, instances, generations).size();
 }
 
 SwitchApproval ReadSwitchApproval(Columns& in) {
@@ -101,9 +222,55 @@ KillReview ReadKillReview(Columns& in) {
 }  // namespace
 
 std::size_t InsertOperation(Tx& tx, const NewOperation& operation) {
-    tx.Exec(kInsertOperation, operation.id, operation.enabled, operation.mode, operation.whole_fleet, operation.reason,
-            operation.requested_by, operation.approval);
-    return tx.Exec(kOrderInstances, operation.id, operation.whole_fleet, operation.instances).size();
+    tx.Exec(kInsertOperation, operation.id, operation.kind, operation.release, operation.flag, operation.enabled,
+            operation.mode, operation.whole_fleet, operation.batch_size, operation.stop_on_failure, operation.verify,
+            operation.watch_for, operation.reason, operation.requested_by, operation.approval, operation.ordered_at,
+            operation.drill, operation.journal);
+    const std::size_t targets =
+        tx.Exec(kInsertTargets, operation.id, operation.whole_fleet, operation.instances, operation.batch_size).size();
+    if (operation.kind == "multi_tenant") {
+        IssueBatchWith(tx, operation.id, 1, operation.pushed);
+    }
+    return targets;
+}
+
+void RecordIssued(Tx& tx, const policy::RecordId& operation, const std::vector<PushedOrder>& orders) {
+    const auto [instances, generations] = ColumnsOf(orders);
+    tx.Exec(kRecordIssued, operation, instances, generations);
+}
+
+std::size_t IssueBatch(Tx& tx, const policy::RecordId& operation, std::int64_t batch) {
+    return IssueBatchWith(tx, operation, batch, {});
+}
+
+bool InsertHalt(Tx& tx, const policy::RecordId& operation, const OperationHalt& halt) {
+    return !tx.Exec(kInsertHalt, operation, halt.batch, halt.why, halt.instances).empty();
+}
+
+std::optional<OperationHalt> LoadHalt(Tx& tx, const policy::RecordId& operation) {
+    return tx.Find(
+        kLoadHalt,
+        [](Columns& in) {
+            OperationHalt halt;
+            halt.batch = in.Int();
+            halt.why = in.Text();
+            const std::string joined = in.Text();
+            for (const std::string_view name : platform::Split(joined, ',')) {
+                halt.instances.emplace_back(name);
+            }
+            halt.at = in.Instant();
+            return halt;
+        },
+        operation);
+}
+
+std::vector<policy::RecordId> ListRollingOperations(Tx& tx) {
+    return tx.All(kRollingOperations, [](Columns& in) { return in.Id<policy::RecordId>(); });
+}
+
+bool TryLockOperation(Tx& tx, const policy::RecordId& id) {
+    return tx.One(
+        kTryLockOperation, [](Columns& in) { return in.Flag(); }, id);
 }
 
 std::optional<Operation> LoadOperation(Tx& tx, const policy::RecordId& id) {
@@ -114,27 +281,9 @@ Page<Operation> ListOperations(Tx& tx, const PageQuery& page) {
     return tx.ListPage(kListOperations, page, ReadOperation, [](const Operation& row) { return row.id.Text(); });
 }
 
-std::vector<OperationInstance> LoadOperationInstances(Tx& tx, const policy::RecordId& operation) {
-    auto parts = tx.All(
-        kInstancesOf,
-        [](Columns& in) {
-            OperationInstance part;
-            part.instance.id = in.Id<InstanceId>();
-            part.generation = in.Int();
-            return part;
-        },
-        operation);
-    const auto steps = tx.All(
-        kStepsOfOperation,
-        [](Columns& in) {
-            auto instance = in.Id<InstanceId>();
-            OperationStep step;
-            step.step = in.Text();
-            step.at = in.Instant();
-            step.evidence = in.Text();
-            return std::pair(std::move(instance), std::move(step));
-        },
-        operation);
+std::vector<OperationInstance> LoadOperationInstances(Tx& tx, const policy::RecordId& operation, WithEvidence with) {
+    auto parts = tx.All(kInstancesOf, ReadPart, operation);
+    const auto steps = tx.All(kStepsOfOperation, ReadStep, operation, with == WithEvidence::kYes);
     std::vector<InstanceId> ids;
     for (const OperationInstance& part : parts) {
         ids.push_back(part.instance.id);

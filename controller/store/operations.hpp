@@ -1,6 +1,9 @@
 // Operations of the kill switch: what was ordered, of whom, and what became of it on each instance; the approvals and
 // reviews that the way back on needs (KSW-7, KSW-8).
 //
+// Who is meant is kept when it is ordered (targets); an instance gets its order, with a generation, when its batch is
+// issued. What is verified when: store/verifications.hpp.
+//
 // PostgreSQL opens a kill's review and refuses to switch on without an approval; operations and steps are append-only.
 // Value types; errors as store::Database.
 #pragma once
@@ -16,47 +19,110 @@ namespace store {
 
 struct Operation {
     policy::RecordId id;
+    std::int64_t number = 0;  // the order they were given in
+    std::string kind;         // as fleet::OperationKind
+    std::optional<std::string> release;
+    std::optional<std::string> flag;
     bool enabled = false;
-    std::string mode;
+    std::string mode;  // "hot", "restart"
     bool whole_fleet = false;
+    std::optional<std::int64_t> batch_size;  // none: all at once
+    bool stop_on_failure = false;
+    bool verify = true;
+    policy::Duration watch_for{};  // zero: no watch
     std::string reason;
     std::string requested_by;
     policy::Time requested_at{};
+    policy::Duration age{};  // since it was ordered, by the machine's clock
     std::optional<policy::RecordId> approval;
+    std::optional<std::string> drill;
+    std::optional<std::string> journal;
+};
+
+/// A document that was pushed before its operation was entered here.
+struct PushedOrder {
+    InstanceId instance;
+    std::int64_t generation = 0;
 };
 
 struct NewOperation {
     policy::RecordId id;
+    std::string kind = "multi_tenant";
+    std::optional<std::string> release;
+    std::optional<std::string> flag;
     bool enabled = false;
     std::string mode;
     bool whole_fleet = false;
     std::vector<InstanceId> instances;  // unless the whole fleet
+    std::optional<std::int64_t> batch_size;
+    bool stop_on_failure = false;
+    bool verify = true;
+    policy::Duration watch_for = std::chrono::minutes(30);
     std::string reason;
     policy::PrincipalId requested_by;
     std::optional<policy::RecordId> approval;  // that it spends
+    std::optional<policy::Time> ordered_at;    // by the machine's clock, when that was before now
+    std::vector<PushedOrder> pushed;           // before now
+    std::optional<std::string> drill;
+    std::optional<std::string> journal;
 };
 
+/// One attempt at a step, the latest.
 struct OperationStep {
-    std::string step;  // "applied", "contradicted", "refused"
+    std::string step;     // as fleet::Step
+    std::string outcome;  // as fleet::StepOutcome
+    std::string detail;   // for people
+    std::int64_t attempt = 1;
     policy::Time at{};
-    std::string evidence;  // a JSON object
+    policy::Duration after{};  // since the operation was ordered, by the machine's clock
+    std::string evidence;      // a JSON object; empty when it was not asked for
 };
 
 /// One instance of an operation, with what it is ordered by now and what it said last.
 struct OperationInstance {
-    std::int64_t generation = 0;  // of the operation's order
+    std::int64_t batch = 1;
+    std::int64_t generation = 0;  // of the operation's order; 0: not issued
+    policy::Duration age{};       // since it was issued, by the machine's clock
+    bool replaced = false;        // by a newer operation about the same; while it waits, by one that chose the instance
+    std::int64_t attempts = 0;    // at verifying it
+    std::optional<policy::Duration> watch_left;  // of a watch that is running
     Instance instance;
     std::vector<OperationStep> steps;  // in the order they happened
 };
 
-/// The operation, and the orders to its instances: each gets a generation above everything it was ordered or has
-/// reported. The number of instances.
+/// That no more batches of it are issued.
+struct OperationHalt {
+    std::int64_t batch = 0;  // the last that was issued
+    std::string why;
+    std::vector<std::string> instances;
+    policy::Time at{};
+};
+
+/// The operation and its targets. Of the switch, also the orders to the first batch: each gets a generation above
+/// everything it was ordered or has reported, or the one it was pushed with when that is. Those of a flag are issued by
+/// whoever computes flags (RecordIssued). The number of targets.
 std::size_t InsertOperation(Tx& tx, const NewOperation& operation);
+/// Instances that were given an order of the operation by a document of this generation.
+void RecordIssued(Tx& tx, const policy::RecordId& operation, const std::vector<PushedOrder>& orders);
+/// The orders to a batch, but to those that a newer operation means, and the retired ones. Nothing when it was issued
+/// already. The number of orders.
+std::size_t IssueBatch(Tx& tx, const policy::RecordId& operation, std::int64_t batch);
+/// False when it was halted before.
+bool InsertHalt(Tx& tx, const policy::RecordId& operation, const OperationHalt& halt);
+std::optional<OperationHalt> LoadHalt(Tx& tx, const policy::RecordId& operation);
+
 std::optional<Operation> LoadOperation(Tx& tx, const policy::RecordId& id);
 /// Newest first.
 Page<Operation> ListOperations(Tx& tx, const PageQuery& page);
+/// Those that have targets whose batch was not issued, and that were not halted.
+std::vector<policy::RecordId> ListRollingOperations(Tx& tx);
+/// Until the transaction ends; false when another controller has it.
+bool TryLockOperation(Tx& tx, const policy::RecordId& id);
+
+enum class WithEvidence { kNo, kYes };
 /// Ordered by instance.
-std::vector<OperationInstance> LoadOperationInstances(Tx& tx, const policy::RecordId& operation);
+std::vector<OperationInstance> LoadOperationInstances(Tx& tx, const policy::RecordId& operation,
+                                                      WithEvidence with = WithEvidence::kYes);
 
 struct SwitchApproval {
     policy::RecordId id;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/wire/reading.hpp"
+#include "platform/base/text.hpp"
 
 namespace wire {
 namespace {
@@ -13,6 +14,8 @@ using platform::Json;
 constexpr std::chrono::minutes kShortestEnrolment{1};
 constexpr std::chrono::hours kLongestEnrolment{24 * 7};
 constexpr std::size_t kMostInstances = 10'000;
+constexpr std::chrono::hours kLongestWatch{24 * 7};
+constexpr bool kVerifyUnlessTold = false;
 
 Json EnrolmentToJson(const Enrolment& enrolment) {
     return {{"id", enrolment.id},
@@ -40,16 +43,83 @@ Json OrderToJson(const InstanceOrder& order) {
             {"issued_at", FormatTime(order.issued_at)}};
 }
 
+void PutNumber(Json& json, const char* field, const std::optional<std::int64_t>& value) {
+    if (value) {
+        json[field] = *value;
+    }
+}
+
+Json StepToJson(const OperationStep& step) {
+    Json json{{"step", step.step},
+              {"outcome", step.outcome},
+              {"attempt", step.attempt},
+              {"detail", step.detail},
+              {"at", FormatTime(step.at)}};
+    if (!step.evidence.empty()) {
+        json["evidence"] = Json::parse(step.evidence);
+    }
+    return json;
+}
+
 Json PartToJson(const OperationInstance& part) {
     Json steps = Json::array();
     for (const OperationStep& step : part.steps) {
-        steps.push_back({{"step", step.step}, {"at", FormatTime(step.at)}, {"evidence", Json::parse(step.evidence)}});
+        steps.push_back(StepToJson(step));
     }
-    return {{"instance", part.instance},
-            {"generation", part.generation},
-            {"outcome", part.outcome},
-            {"why", part.why},
-            {"steps", std::move(steps)}};
+    Json json{{"instance", part.instance}, {"batch", part.batch},       {"generation", part.generation},
+              {"outcome", part.outcome},   {"watching", part.watching}, {"why", part.why},
+              {"steps", std::move(steps)}};
+    PutNumber(json, "applied_ms", part.applied_ms);
+    PutNumber(json, "verified_ms", part.verified_ms);
+    return json;
+}
+
+Json WatchToJson(const OperationWatch& watch) {
+    Json json{{"for", platform::FormatDuration(watch.window)}, {"state", watch.state}};
+    PutOptional(json, "until", watch.until);
+    return json;
+}
+
+Json TimingsToJson(const Operation& operation) {
+    Json json = Json::object();
+    const auto put = [&](const char* name, const std::optional<OperationTiming>& timing) {
+        if (timing) {
+            json[name] = {{"count", timing->count}, {"p50", timing->p50}, {"p99", timing->p99}, {"max", timing->max}};
+        }
+    };
+    put("applied", operation.applied);
+    put("verified", operation.verified);
+    return json;
+}
+
+/// How an order is carried out; what does not go together is said here.
+void ReadManner(platform::ObjectReader& in, SwitchOrder& out) {
+    if (const auto mode = in.OptionalText("mode", {.min = 1, .max = 20})) {
+        out.mode = *mode;
+        if (*mode != "hot" && *mode != "restart") {
+            in.Error("mode", "must be hot (in effect at once) or restart (each instance restarts), not " +
+                                 platform::QuoteForMessage(*mode));
+        }
+    }
+    out.batch_size = in.OptionalInteger("batch_size", 1, static_cast<std::int64_t>(kMostInstances));
+    out.stop_on_failure = in.OptionalBoolean("stop_on_failure").value_or(false);
+    out.verify = in.OptionalBoolean("verify").value_or(kVerifyUnlessTold);
+    if (out.stop_on_failure && !out.batch_size) {
+        in.Error("stop_on_failure", "needs a batch_size: ordered all at once, there is nothing left to stop");
+    }
+    if (const auto text = in.OptionalText("watch_for", {.min = 1, .max = 20})) {
+        const auto span = platform::ParseDuration(*text);
+        if (!span || *span < platform::Duration{} || *span > kLongestWatch) {
+            in.Error("watch_for", "must be a span from 0s (no watch) to 7d, not " + platform::QuoteForMessage(*text));
+        } else if (!out.verify && *span > platform::Duration{}) {
+            in.Error("watch_for", "needs verify: an instance is watched once it is verified");
+        } else {
+            out.watch_for = *span;
+        }
+    }
+    if (!out.verify) {
+        out.watch_for = platform::Duration{};
+    }
 }
 
 void ReadScope(const Json& json, const std::string& pointer, SwitchOrder& out, platform::FieldErrors& errors) {
@@ -121,9 +191,7 @@ Decoded<SwitchOrder> DecodeSwitchOrder(const Document& document) {
     if (const Json* scope = in.Object("scope")) {
         ReadScope(*scope, in.PointerTo("scope"), out, errors);
     }
-    if (const auto mode = in.OptionalText("mode", {.min = 1, .max = 20}); mode && *mode != "hot") {
-        in.Error("mode", "must be hot, which every instance applies at once, not '" + *mode + "'");
-    }
+    ReadManner(in, out);
     out.reason = ReadProse(in, "reason", {.min = 0, .max = 2000});
     in.Finish();
     return ValueOrErrors(std::move(out), std::move(errors));
@@ -139,10 +207,15 @@ std::string EncodeOperation(const Operation& operation) {
         instances.push_back(PartToJson(part));
     }
     Json json{{"id", operation.id},
-              {"kind", "multi_tenant"},
+              {"kind", operation.kind},
               {"enabled", operation.enabled},
               {"mode", operation.mode},
               {"whole_fleet", operation.whole_fleet},
+              {"stop_on_failure", operation.stop_on_failure},
+              {"verify", operation.verify},
+              {"watch", WatchToJson(operation.watch)},
+              {"status", operation.status},
+              {"timings", TimingsToJson(operation)},
               {"reason", operation.reason},
               {"requested_by", operation.requested_by},
               {"requested_at", FormatTime(operation.requested_at)},
@@ -152,6 +225,16 @@ std::string EncodeOperation(const Operation& operation) {
               {"counts", std::move(counts)},
               {"instances", std::move(instances)}};
     PutOptional(json, "approval", operation.approval);
+    PutOptional(json, "release", operation.release);
+    PutOptional(json, "flag", operation.flag);
+    PutOptional(json, "drill", operation.drill);
+    PutNumber(json, "batch_size", operation.batch_size);
+    if (operation.halt) {
+        json["halt"] = {{"batch", operation.halt->batch},
+                        {"why", operation.halt->why},
+                        {"instances", operation.halt->instances},
+                        {"at", FormatTime(operation.halt->at)}};
+    }
     return json.dump();
 }
 

@@ -73,35 +73,81 @@ struct SwitchOrder {
     bool enabled = false;
     bool whole_fleet = false;
     std::vector<policy::InstanceId> instances;  // unless the whole fleet
+    std::string mode = "hot";                   // or "restart"
+    std::optional<std::int64_t> batch_size;     // none: all at once
+    bool stop_on_failure = false;
+    bool verify = true;
+    platform::Duration watch_for = std::chrono::minutes(30);  // zero: no watch
     std::string reason;
 };
 
+/// The latest attempt at a step.
 struct OperationStep {
     std::string step;
+    std::string outcome;
+    std::string detail;
+    std::int64_t attempt = 1;
     platform::Time at{};
-    std::string evidence;  // a JSON object
+    std::string evidence;  // a JSON object; empty when it was not asked for
 };
 
 struct OperationInstance {
     std::string instance;
-    std::int64_t generation = 0;
+    std::int64_t batch = 1;
+    std::int64_t generation = 0;  // 0: not issued
     std::string outcome;
     std::string why;
+    bool watching = false;
+    std::optional<std::int64_t> applied_ms;  // since the operation was ordered
+    std::optional<std::int64_t> verified_ms;
     std::vector<OperationStep> steps;
+};
+
+struct OperationWatch {
+    platform::Duration window{};          // zero: none
+    std::optional<platform::Time> until;  // when the last of those that run ends
+    std::string state = "none";           // none, expected, watching, passed, failed, inconclusive
+};
+
+struct OperationHalt {
+    std::int64_t batch = 0;  // the last that was issued
+    std::string why;
+    std::vector<std::string> instances;
+    platform::Time at{};
+};
+
+/// Milliseconds from the order, over the instances that came so far.
+struct OperationTiming {
+    std::int64_t count = 0;
+    std::int64_t p50 = 0;
+    std::int64_t p99 = 0;
+    std::int64_t max = 0;
 };
 
 struct Operation {
     std::string id;
+    std::string kind = "multi_tenant";  // flag, rollback
+    std::optional<std::string> release;
+    std::optional<std::string> flag;
     bool enabled = false;
     std::string mode;
     bool whole_fleet = false;
+    std::optional<std::int64_t> batch_size;
+    bool stop_on_failure = false;
+    bool verify = true;
     std::string reason;
     std::string requested_by;
     platform::Time requested_at{};
     std::optional<std::string> approval;
+    std::optional<std::string> drill;
+    std::string status = "running";  // watching, halted, done
     bool finished = false;
     bool complete = false;
     std::string summary;
+    OperationWatch watch;
+    std::optional<OperationHalt> halt;
+    std::optional<OperationTiming> applied;  // none: no instance did
+    std::optional<OperationTiming> verified;
     std::vector<std::pair<std::string, std::int64_t>> counts;  // by outcome, and "total"
     std::vector<OperationInstance> instances;
 };

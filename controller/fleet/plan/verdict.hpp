@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,11 +12,19 @@
 
 namespace fleet {
 
+enum class OperationStatus : std::uint8_t {
+    kRunning,   // something is about to change
+    kWatching,  // nothing but watches
+    kHalted,    // batches were not issued to the end
+    kDone
+};
+
 class Verdict {
 public:
-    explicit Verdict(bool enable) : enable_(enable) {}
+    /// What was ordered, and whether it is to be verified.
+    Verdict(OperationKind kind, bool enable, bool verify) : kind_(kind), enable_(enable), verify_(verify) {}
 
-    void Add(std::string_view instance, InstanceOutcome outcome);
+    void Add(std::string_view instance, const Judgement& judgement);
 
     std::size_t Total() const {
         return total_;
@@ -22,25 +32,47 @@ public:
     std::size_t Count(InstanceOutcome outcome) const {
         return counts_.at(static_cast<std::size_t>(outcome));
     }
-    /// Nothing is about to change by itself.
-    bool Finished() const {
-        return Count(InstanceOutcome::kPending) == 0;
+    std::size_t Watching() const {
+        return watching_;
     }
-    /// Every instance applied it.
+    OperationStatus Status(bool halted) const;
+    /// Every instance is verified, or applied when it was not to be verified.
     bool Complete() const {
-        return Count(InstanceOutcome::kApplied) == total_;
+        return Count(Wanted()) == total_;
     }
-    /// "2 of 4 instances are switched off. Not: eu-3 (unreachable), eu-4 (unkillable)."
-    std::string Summary() const;
+    /// "2 of 4 instances are switched off and verified. Not: eu-3 (unreachable), eu-4 (unkillable)."
+    std::string Summary(const std::optional<std::string>& halted = std::nullopt) const;
 
 private:
     static constexpr std::size_t kMostNames = 20;
 
+    InstanceOutcome Wanted() const {
+        return verify_ ? InstanceOutcome::kVerified : InstanceOutcome::kApplied;
+    }
+
+    OperationKind kind_;
     bool enable_;
+    bool verify_;
     std::size_t total_ = 0;
+    std::size_t unsettled_ = 0;
+    std::size_t watching_ = 0;
     std::array<std::size_t, platform::EnumNames<InstanceOutcome>::kNames.size()> counts_{};
     std::size_t named_ = 0;
     std::string others_;
 };
 
 }  // namespace fleet
+
+namespace platform {
+
+template <>
+struct EnumNames<fleet::OperationStatus> {
+    static constexpr std::array<EnumName<fleet::OperationStatus>, 4> kNames{{
+        {fleet::OperationStatus::kRunning, "running"},
+        {fleet::OperationStatus::kWatching, "watching"},
+        {fleet::OperationStatus::kHalted, "halted"},
+        {fleet::OperationStatus::kDone, "done"},
+    }};
+};
+
+}  // namespace platform
