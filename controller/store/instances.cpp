@@ -40,7 +40,7 @@ constexpr Statement kOrderNewcomer{"instance_order_newcomer", R"sql(
                                                        AND w.issued IS DISTINCT FROM w.chosen) AS waiting
         FROM operations o WHERE o.whole_fleet AND o.subject = 'switch' ORDER BY o.number DESC
     ), rolling AS (
-        SELECT f.id, (SELECT max(t.batch) FROM operation_targets t WHERE t.operation_id = f.id) AS batch
+        SELECT f.id, f.number, (SELECT max(t.batch) FROM operation_targets t WHERE t.operation_id = f.id) AS batch
         FROM fleet f WHERE f.waiting AND NOT f.halted ORDER BY f.number DESC LIMIT 1
     ), standing AS (
         SELECT f.* FROM fleet f WHERE NOT f.waiting AND NOT f.halted ORDER BY f.number DESC LIMIT 1
@@ -55,8 +55,7 @@ constexpr Statement kOrderNewcomer{"instance_order_newcomer", R"sql(
                coalesce((SELECT max(t.batch) FROM operation_targets t WHERE t.operation_id = d.operation_id), 1)
         FROM ordered d
         UNION ALL
-        SELECT r.id, $1, r.batch FROM rolling r WHERE EXISTS (SELECT FROM standing s JOIN operations o ON o.id = r.id
-                                                              WHERE s.number < o.number)
+        SELECT r.id, $1, r.batch FROM rolling r WHERE NOT EXISTS (SELECT FROM standing s WHERE s.number > r.number)
         ON CONFLICT (operation_id, instance_id) DO NOTHING
     )
     INSERT INTO operation_instances (operation_id, instance_id, generation)
@@ -81,12 +80,40 @@ constexpr Statement kLoadInstances{"instances_load", "SELECT" INSTANCE_COLUMNS R
 constexpr Statement kDesiredStates{"desired_states_of", "SELECT" DESIRED_COLUMNS R"sql(FROM desired_states d
     WHERE d.instance_id = ANY ($1::text[]))sql"};
 
-// What follows for operations from `said`: (n, instance_id, boot_id, started_at, program, hosted, enabled, generation,
-// refused_generation, refusal, refusal_reason, began_at, ahead), where the last two are by the machine's clock. A
-// document carries the order it was made for, and the newest one carries what each subject was ordered last.
-#define STEPS_THAT_FOLLOW \
-    R"sql(
-    carried AS (
+// The newest word of each instance is kept, and what follows for operations from all of them is recorded; `standing`
+// are instances whose kept word is looked at again. A document carries the order it was made for, and the newest one
+// carries what each subject was ordered last. began_at and ahead are by the machine's clock.
+constexpr Statement kRecordReports{"instance_reports_record", R"sql(
+    WITH given AS (
+        SELECT * FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[],
+                             $8::boolean[], $9::bigint[], $10::bigint[], $11::text[], $12::bigint[], $13::text[],
+                             $14::text[], $15::text[], $16::interval[])
+        WITH ORDINALITY AS t(instance_id, boot_id, started_at, program, agent, hosted, enabled, generation, rejected,
+                             problem, refused_generation, refusal, refusal_reason, sent_at, waited, n)
+    ), fresh AS (
+        SELECT g.*, clock_timestamp() - g.waited - (nullif(g.sent_at, '')::timestamptz - g.started_at) AS began_at,
+               nullif(g.sent_at, '')::timestamptz - (clock_timestamp() - g.waited) AS ahead
+        FROM given g
+    ), kept AS (
+        INSERT INTO instance_status (instance_id, connected_to, boot_id, process_started_at, program, agent, hosted,
+                                     enabled, generation, rejected, problem, clock_ahead, process_began_at)
+        SELECT DISTINCT ON (instance_id) instance_id, $1, boot_id, started_at, program, agent, hosted, enabled,
+               generation, rejected, problem, ahead, began_at
+        FROM fresh ORDER BY instance_id, n DESC
+        ON CONFLICT (instance_id) DO UPDATE SET connected_to = EXCLUDED.connected_to, boot_id = EXCLUDED.boot_id,
+            process_started_at = EXCLUDED.process_started_at, program = EXCLUDED.program, agent = EXCLUDED.agent,
+            hosted = EXCLUDED.hosted, enabled = EXCLUDED.enabled, generation = EXCLUDED.generation,
+            rejected = EXCLUDED.rejected, problem = EXCLUDED.problem, clock_ahead = EXCLUDED.clock_ahead,
+            process_began_at = EXCLUDED.process_began_at
+    ), said AS (
+        SELECT n, instance_id, boot_id, started_at, program, hosted, enabled, generation, refused_generation, refusal,
+               refusal_reason, began_at, ahead
+        FROM fresh
+        UNION ALL
+        SELECT 0, s.instance_id, s.boot_id, s.process_started_at, s.program, s.hosted, s.enabled, s.generation, 0, '', '',
+               s.process_began_at, s.clock_ahead
+        FROM instance_status s WHERE s.instance_id = ANY ($17::text[])
+    ), carried AS (
         SELECT s.n, i.operation_id, i.instance_id FROM said s
         JOIN operation_instances i ON i.instance_id = s.instance_id AND i.generation = s.generation
         UNION
@@ -94,7 +121,7 @@ constexpr Statement kDesiredStates{"desired_states_of", "SELECT" DESIRED_COLUMNS
         JOIN desired_states d ON d.instance_id = s.instance_id AND d.generation = s.generation
         JOIN instance_orders w ON w.instance_id = s.instance_id AND w.generation < s.generation
     ), judged AS (
-        SELECT c.operation_id, c.instance_id, s.*, o.mode, o.kind <> 'multi_tenant' OR s.enabled = o.enabled AS as_ordered,
+        SELECT c.operation_id, s.*, o.mode, o.kind <> 'multi_tenant' OR s.enabled = o.enabled AS as_ordered,
                o.mode <> 'restart' OR coalesce(s.boot_id <> i.boot_before AND s.began_at > i.issued_at, false) AS counts,
                i.boot_before, i.issued_at
         FROM carried c JOIN said s ON s.n = c.n AND s.instance_id = c.instance_id
@@ -105,20 +132,21 @@ constexpr Statement kDesiredStates{"desired_states_of", "SELECT" DESIRED_COLUMNS
                CASE WHEN as_ordered THEN 'passed' ELSE 'failed' END AS outcome, '' AS detail, n,
                jsonb_build_object('generation', generation, 'enabled', enabled, 'boot_id', boot_id,
                                   'process_started_at', utc(started_at), 'program', program, 'hosted', hosted,
-                                  'received_by', $1) AS evidence
+                                  'received_by', $1::text) AS evidence
         FROM judged WHERE counts
         UNION ALL
         SELECT operation_id, instance_id, 'restart', 'passed', 'another process, which began after the order', n,
                jsonb_build_object('boot_id', boot_id, 'boot_id_before', boot_before,
                                   'process_started_at', utc(started_at), 'began_at', utc(began_at), 'ordered_at',
                                   utc(issued_at), 'clock_ahead_ms', round(extract(epoch FROM ahead) * 1000),
-                                  'received_by', $1)
+                                  'received_by', $1::text)
         FROM judged WHERE counts AND mode = 'restart'
         UNION ALL
-        SELECT i.operation_id, i.instance_id, 'refused', 'failed', s.refusal || ': ' || s.refusal_reason, s.n,
+        SELECT i.operation_id, i.instance_id, 'refused', 'failed',
+               s.refusal || CASE s.refusal_reason WHEN '' THEN '' ELSE ': ' || s.refusal_reason END, s.n,
                jsonb_build_object('generation', s.refused_generation, 'outcome', s.refusal, 'reason', s.refusal_reason,
                                   'generation_in_force', s.generation, 'enabled', s.enabled, 'boot_id', s.boot_id,
-                                  'received_by', $1)
+                                  'received_by', $1::text)
         FROM said s JOIN operation_instances i ON i.instance_id = s.instance_id
                                               AND i.generation = s.refused_generation
     )
@@ -126,42 +154,10 @@ constexpr Statement kDesiredStates{"desired_states_of", "SELECT" DESIRED_COLUMNS
     SELECT DISTINCT ON (operation_id, instance_id, step) operation_id, instance_id, step, outcome, detail, evidence
     FROM steps ORDER BY operation_id, instance_id, step, n
     ON CONFLICT (operation_id, instance_id, step, attempt) DO NOTHING
-    RETURNING operation_id, instance_id, step, outcome)sql"
-
-constexpr Statement kRecordReports{"instance_reports_record", R"sql(
-    WITH given AS (
-        SELECT * FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[],
-                             $8::boolean[], $9::bigint[], $10::bigint[], $11::text[], $12::bigint[], $13::text[],
-                             $14::text[], $15::text[], $16::interval[])
-        WITH ORDINALITY AS t(instance_id, boot_id, started_at, program, agent, hosted, enabled, generation, rejected,
-                             problem, refused_generation, refusal, refusal_reason, sent_at, waited, n)
-    ), said AS (
-        SELECT g.*, clock_timestamp() - g.waited - (nullif(g.sent_at, '')::timestamptz - g.started_at) AS began_at,
-               nullif(g.sent_at, '')::timestamptz - (clock_timestamp() - g.waited) AS ahead
-        FROM given g
-    ), kept AS (
-        INSERT INTO instance_status (instance_id, connected_to, boot_id, process_started_at, program, agent, hosted,
-                                     enabled, generation, rejected, problem, clock_ahead, process_began_at)
-        SELECT DISTINCT ON (instance_id) instance_id, $1, boot_id, started_at, program, agent, hosted, enabled,
-               generation, rejected, problem, ahead, began_at
-        FROM said ORDER BY instance_id, n DESC
-        ON CONFLICT (instance_id) DO UPDATE SET connected_to = EXCLUDED.connected_to, boot_id = EXCLUDED.boot_id,
-            process_started_at = EXCLUDED.process_started_at, program = EXCLUDED.program, agent = EXCLUDED.agent,
-            hosted = EXCLUDED.hosted, enabled = EXCLUDED.enabled, generation = EXCLUDED.generation,
-            rejected = EXCLUDED.rejected, problem = EXCLUDED.problem, clock_ahead = EXCLUDED.clock_ahead,
-            process_began_at = EXCLUDED.process_began_at
-    ), )sql" STEPS_THAT_FOLLOW};
-constexpr Statement kRecordStanding{"instance_standing_record", R"sql(
-    WITH said AS (
-        SELECT 1 AS n, s.instance_id, s.boot_id, s.process_started_at AS started_at, s.program, s.hosted, s.enabled,
-               s.generation, 0 AS refused_generation, '' AS refusal, '' AS refusal_reason, s.process_began_at AS began_at,
-               s.clock_ahead AS ahead
-        FROM instance_status s WHERE s.instance_id = ANY ($2::text[])
-    ), )sql" STEPS_THAT_FOLLOW};
+    RETURNING operation_id, instance_id, step, outcome)sql"};
 constexpr Statement kRecordDisconnected{"instances_disconnected", R"sql(
     UPDATE instance_status SET connected_to = NULL WHERE instance_id = ANY ($2::text[]) AND connected_to = $1)sql"};
 
-#undef STEPS_THAT_FOLLOW
 #undef ENROLMENT_COLUMNS
 #undef DESIRED_COLUMNS
 #undef INSTANCE_COLUMNS
@@ -244,6 +240,40 @@ RecordedStep ReadRecordedStep(Columns& in) {
     return step;
 }
 
+std::vector<RecordedStep> RecordWords(Tx& tx, const std::string& controller, const std::vector<InstanceReport>& reports,
+                                      const std::vector<InstanceId>& standing) {
+    const auto column = [&](auto field) {
+        std::vector<std::decay_t<std::invoke_result_t<decltype(field), const InstanceReport&>>> values;
+        values.reserve(reports.size());
+        for (const InstanceReport& report : reports) {
+            values.push_back(std::invoke(field, report));
+        }
+        return values;
+    };
+    // As text: std::vector<bool> has no references.
+    const auto flags = [&](bool InstanceReport::*field) {
+        std::vector<std::string> values;
+        for (const InstanceReport& report : reports) {
+            values.emplace_back(report.*field ? "t" : "f");
+        }
+        return values;
+    };
+    const auto now = platform::SteadyNow();
+    std::vector<std::string> sent_at;
+    std::vector<policy::Duration> waited;
+    for (const InstanceReport& report : reports) {
+        sent_at.push_back(report.sent_at ? platform::FormatTime(*report.sent_at) : "");
+        waited.push_back(std::chrono::duration_cast<policy::Duration>(now - report.received_at));
+    }
+    return tx.All(kRecordReports, ReadRecordedStep, controller, column(&InstanceReport::instance),
+                  column(&InstanceReport::boot_id), column(&InstanceReport::started_at),
+                  column(&InstanceReport::program), flags(&InstanceReport::agent), flags(&InstanceReport::hosted),
+                  flags(&InstanceReport::enabled), column(&InstanceReport::generation),
+                  column(&InstanceReport::rejected), column(&InstanceReport::problem),
+                  column(&InstanceReport::refused_generation), column(&InstanceReport::refusal),
+                  column(&InstanceReport::refusal_reason), sent_at, waited, standing);
+}
+
 }  // namespace
 
 Enrolment InsertEnrolment(Tx& tx, const NewEnrolment& enrolment) {
@@ -301,41 +331,12 @@ std::vector<DesiredState> LoadDesiredStates(Tx& tx, const std::vector<InstanceId
 
 std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
                                         const std::vector<InstanceReport>& reports) {
-    const auto column = [&](auto field) {
-        std::vector<std::decay_t<std::invoke_result_t<decltype(field), const InstanceReport&>>> values;
-        values.reserve(reports.size());
-        for (const InstanceReport& report : reports) {
-            values.push_back(std::invoke(field, report));
-        }
-        return values;
-    };
-    // As text: std::vector<bool> has no references.
-    const auto flags = [&](bool InstanceReport::*field) {
-        std::vector<std::string> values;
-        for (const InstanceReport& report : reports) {
-            values.emplace_back(report.*field ? "t" : "f");
-        }
-        return values;
-    };
-    const auto now = platform::SteadyNow();
-    std::vector<std::string> sent_at;
-    std::vector<policy::Duration> waited;
-    for (const InstanceReport& report : reports) {
-        sent_at.push_back(report.sent_at ? platform::FormatTime(*report.sent_at) : "");
-        waited.push_back(std::chrono::duration_cast<policy::Duration>(now - report.received_at));
-    }
-    return tx.All(kRecordReports, ReadRecordedStep, controller, column(&InstanceReport::instance),
-                  column(&InstanceReport::boot_id), column(&InstanceReport::started_at),
-                  column(&InstanceReport::program), flags(&InstanceReport::agent), flags(&InstanceReport::hosted),
-                  flags(&InstanceReport::enabled), column(&InstanceReport::generation),
-                  column(&InstanceReport::rejected), column(&InstanceReport::problem),
-                  column(&InstanceReport::refused_generation), column(&InstanceReport::refusal),
-                  column(&InstanceReport::refusal_reason), sent_at, waited);
+    return RecordWords(tx, controller, reports, {});
 }
 
 std::vector<RecordedStep> RecordStanding(Tx& tx, const std::string& controller,
                                          const std::vector<InstanceId>& instances) {
-    return tx.All(kRecordStanding, ReadRecordedStep, controller, instances);
+    return RecordWords(tx, controller, {}, instances);
 }
 
 void RecordDisconnected(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "controller/wire/fleet_json.hpp"
+#include "platform/base/invariant.hpp"
 
 namespace fleet {
 

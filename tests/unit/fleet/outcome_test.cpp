@@ -24,6 +24,7 @@ OrderFacts Kill() {
     order.generation = 7;
     order.newest_generation = 7;
     order.age = seconds(2);
+    order.plan.verify = false;
     return order;
 }
 
@@ -97,6 +98,8 @@ TEST(InstanceOutcome, ARefusedOrderHasFailedUntilItIsTaken) {
 TEST(InstanceOutcome, AReplacedOrderIsJudgedByWhatIsOnRecord) {
     OrderFacts order = Kill();
     order.newest_generation = 8;
+    EXPECT_EQ(Outcome(order, Alive()), InstanceOutcome::kPending) << "a later document about something else carries it";
+    order.replaced = true;
     EXPECT_EQ(Outcome(order, Alive()), InstanceOutcome::kSuperseded);
     order.contradicted_once = true;
     EXPECT_EQ(Outcome(order, Alive()), InstanceOutcome::kFailed);
@@ -104,16 +107,45 @@ TEST(InstanceOutcome, AReplacedOrderIsJudgedByWhatIsOnRecord) {
     EXPECT_EQ(Outcome(order, Alive()), InstanceOutcome::kApplied);
 }
 
+std::vector<fleet::StepFacts> AnySteps() {
+    std::vector<fleet::StepFacts> steps;
+    for (const auto& name : platform::EnumNames<fleet::Step>::kNames) {
+        if (name.value >= fleet::Step::kValue && *rc::gen::inRange(0, 6) > 0) {
+            steps.push_back({name.value,
+                             *rc::gen::weightedElement<fleet::StepOutcome>({{6, fleet::StepOutcome::kPassed},
+                                                                            {1, fleet::StepOutcome::kFailed},
+                                                                            {1, fleet::StepOutcome::kInconclusive}}),
+                             "seen"});
+        }
+    }
+    return steps;
+}
+
 OrderFacts AnyOrder() {
     OrderFacts order;
+    order.plan.kind = *rc::gen::element(fleet::OperationKind::kMultiTenant, fleet::OperationKind::kFlag,
+                                        fleet::OperationKind::kRollback);
+    order.plan.restart = *rc::gen::arbitrary<bool>();
+    order.plan.verify = *rc::gen::arbitrary<bool>();
+    order.plan.watch = order.plan.verify && *rc::gen::arbitrary<bool>();
     order.enable = *rc::gen::arbitrary<bool>();
-    order.generation = *rc::gen::inRange<std::int64_t>(1, 6);
+    order.batch = *rc::gen::inRange(1, 4);
+    order.generation = *rc::gen::inRange<std::int64_t>(0, 6);
     order.newest_generation = order.generation + *rc::gen::inRange<std::int64_t>(0, 3);
-    order.age = seconds(*rc::gen::inRange(0, 40));
+    order.replaced = *rc::gen::arbitrary<bool>();
+    order.retired = *rc::gen::arbitrary<bool>();
+    order.age = seconds(*rc::gen::inRange(0, 200));
     order.applied_once = *rc::gen::arbitrary<bool>();
     order.contradicted_once = *rc::gen::arbitrary<bool>();
+    order.restart_proven = *rc::gen::arbitrary<bool>();
+    order.applied_age = seconds(*rc::gen::inRange(0, 100));
+    order.attempts = *rc::gen::inRange(0, 4);
+    order.steps = AnySteps();
     if (*rc::gen::arbitrary<bool>()) {
         order.refusal = "forged";
+    }
+    if (*rc::gen::arbitrary<bool>()) {
+        order.halted = "eu-1 failed.";
     }
     return order;
 }
@@ -131,67 +163,252 @@ ObservedFacts AnyObserved() {
     return observed;
 }
 
+bool IsDone(InstanceOutcome outcome) {
+    return outcome == InstanceOutcome::kApplied || outcome == InstanceOutcome::kVerified;
+}
+
 RC_GTEST_PROP(InstanceOutcomeProperty, NothingIsAppliedThatTheInstanceDidNotSay, ()) {
     const OrderFacts order = AnyOrder();
     const ObservedFacts observed = AnyObserved();
-    if (Outcome(order, observed) == InstanceOutcome::kApplied) {
+    if (IsDone(Outcome(order, observed))) {
         const bool says_so =
-            observed.ever_heard && observed.generation == order.generation && observed.enabled == order.enable;
-        RC_ASSERT(says_so || (order.newest_generation > order.generation && order.applied_once));
+            fleet::IsInForce(order, observed) &&
+            (order.plan.kind != fleet::OperationKind::kMultiTenant || observed.enabled == order.enable) &&
+            (!order.plan.restart || order.restart_proven);
+        RC_ASSERT(says_so || (order.replaced && order.applied_once));
+    }
+}
+
+RC_GTEST_PROP(InstanceOutcomeProperty, NothingIsVerifiedWithAStepThatDidNotPass, ()) {
+    const OrderFacts order = AnyOrder();
+    const auto judgement = JudgeInstance(order, AnyObserved(), kPatience);
+    if (judgement.outcome == InstanceOutcome::kVerified) {
+        RC_ASSERT(order.plan.verify);
+        for (const fleet::Step step : fleet::DueSteps(order.plan)) {
+            const fleet::StepFacts* facts = fleet::FindStep(order.steps, step);
+            RC_ASSERT(facts != nullptr);
+            RC_ASSERT(facts->outcome == fleet::StepOutcome::kPassed);
+        }
+        const fleet::StepFacts* watch = fleet::FindStep(order.steps, fleet::Step::kWatch);
+        RC_ASSERT(watch == nullptr || watch->outcome == fleet::StepOutcome::kPassed);
+    }
+    RC_ASSERT(!judgement.watching || judgement.outcome == InstanceOutcome::kVerified);
+}
+
+RC_GTEST_PROP(InstanceOutcomeProperty, OnlyWhatIsHeardOrProvenIsKilled, ()) {
+    OrderFacts order = AnyOrder();
+    order.replaced = false;
+    const ObservedFacts observed = AnyObserved();
+    const InstanceOutcome outcome = Outcome(order, observed);
+    if (order.generation == 0 || !observed.ever_heard || observed.generation < order.generation) {
+        RC_ASSERT(!IsDone(outcome));
     }
 }
 
 RC_GTEST_PROP(InstanceOutcomeProperty, WithoutAWordOfItsOwnAnInstanceIsNeverDone, ()) {
     OrderFacts order = AnyOrder();
-    order.newest_generation = order.generation;
+    order.replaced = false;
     const InstanceOutcome outcome = Outcome(order, {});
-    RC_ASSERT(outcome == InstanceOutcome::kPending || outcome == InstanceOutcome::kUnreachable ||
-              (outcome == InstanceOutcome::kFailed && order.refusal));
+    RC_ASSERT(
+        outcome == InstanceOutcome::kPending || outcome == InstanceOutcome::kUnreachable ||
+        (order.generation == 0 && (outcome == InstanceOutcome::kWaiting || outcome == InstanceOutcome::kSuperseded)) ||
+        (outcome == InstanceOutcome::kFailed && order.refusal));
 }
 
-RC_GTEST_PROP(InstanceOutcomeProperty, TimeAloneNeverMakesAnythingApplied, ()) {
+RC_GTEST_PROP(InstanceOutcomeProperty, TimeAloneNeverMakesAnythingDone, ()) {
     const OrderFacts order = AnyOrder();
     const ObservedFacts observed = AnyObserved();
     OrderFacts later = order;
-    later.age += seconds(*rc::gen::inRange(0, 100));
+    const auto passed = seconds(*rc::gen::inRange(0, 100));
+    later.age += passed;
+    later.applied_age += passed;
     ObservedFacts quieter = observed;
-    quieter.silent_for += later.age - order.age;
+    quieter.silent_for += passed;
     const InstanceOutcome before = Outcome(order, observed);
     const InstanceOutcome after = Outcome(later, quieter);
-    RC_ASSERT(before == after || (before == InstanceOutcome::kPending && after == InstanceOutcome::kUnreachable));
+    RC_ASSERT(before == after ||
+              (before == InstanceOutcome::kPending &&
+               (after == InstanceOutcome::kUnreachable || after == InstanceOutcome::kFailed)) ||
+              (before == InstanceOutcome::kFailed && after == InstanceOutcome::kUnreachable) ||
+              // Applied and not verified in time; or that and nobody to ask any more.
+              (before == InstanceOutcome::kApplied && after == InstanceOutcome::kFailed) ||
+              (before == InstanceOutcome::kFailed && after == InstanceOutcome::kApplied));
 }
 
-RC_GTEST_PROP(InstanceOutcomeProperty, EveryOutcomeButAppliedSaysWhy, ()) {
-    const auto judgement = JudgeInstance(AnyOrder(), AnyObserved(), kPatience);
-    RC_ASSERT(judgement.why.empty() == (judgement.outcome == InstanceOutcome::kApplied));
+RC_GTEST_PROP(InstanceOutcomeProperty, EveryOutcomeThatIsNotAskedForSaysWhy, ()) {
+    const OrderFacts order = AnyOrder();
+    const auto judgement = JudgeInstance(order, AnyObserved(), kPatience);
+    const bool wanted = judgement.outcome == InstanceOutcome::kVerified ||
+                        (judgement.outcome == InstanceOutcome::kApplied && !order.plan.verify);
+    RC_ASSERT(judgement.why.empty() == wanted);
 }
 
 RC_GTEST_PROP(VerdictProperty, TheFractionCountsEveryInstanceOnce, ()) {
-    const auto outcomes = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 6));
-    fleet::Verdict verdict(false);
-    std::size_t applied = 0;
+    const auto outcomes = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 8));
+    fleet::Verdict verdict(fleet::OperationKind::kMultiTenant, false, true);
+    std::size_t verified = 0;
     for (const int outcome : outcomes) {
-        verdict.Add("i", static_cast<InstanceOutcome>(outcome));
-        applied += static_cast<InstanceOutcome>(outcome) == InstanceOutcome::kApplied ? 1 : 0;
+        verdict.Add("i", {static_cast<InstanceOutcome>(outcome), "", true, false});
+        verified += static_cast<InstanceOutcome>(outcome) == InstanceOutcome::kVerified ? 1 : 0;
     }
     std::size_t sum = 0;
     for (const auto& name : platform::EnumNames<InstanceOutcome>::kNames) {
         sum += verdict.Count(name.value);
     }
     RC_ASSERT(sum == outcomes.size());
-    RC_ASSERT(verdict.Complete() == (applied == outcomes.size()));
-    RC_ASSERT(outcomes.empty() || verdict.Summary().starts_with(std::to_string(applied) + " of "));
+    RC_ASSERT(verdict.Complete() == (verified == outcomes.size()));
+    RC_ASSERT(outcomes.empty() || verdict.Summary().starts_with(std::to_string(verified) + " of "));
 }
 
 TEST(Verdict, NamesWhoIsNotDone) {
-    fleet::Verdict verdict(false);
-    verdict.Add("eu-1", InstanceOutcome::kApplied);
-    verdict.Add("eu-2", InstanceOutcome::kUnreachable);
-    verdict.Add("eu-3", InstanceOutcome::kUnkillable);
-    EXPECT_EQ(verdict.Summary(), "1 of 3 instances are switched off. Not: eu-2 (unreachable), eu-3 (unkillable).");
-    EXPECT_TRUE(verdict.Finished());
+    using fleet::OperationStatus;
+    fleet::Verdict verdict(fleet::OperationKind::kMultiTenant, false, true);
+    verdict.Add("eu-1", {InstanceOutcome::kVerified, "", true, true});
+    verdict.Add("eu-2", {InstanceOutcome::kUnreachable, "", true, false});
+    verdict.Add("eu-3", {InstanceOutcome::kUnkillable, "", true, false});
+    EXPECT_EQ(verdict.Summary(),
+              "1 of 3 instances are switched off and verified. Not: eu-2 (unreachable), eu-3 (unkillable).");
+    EXPECT_EQ(verdict.Status(false), OperationStatus::kWatching);
     EXPECT_FALSE(verdict.Complete());
-    EXPECT_EQ(fleet::Verdict(true).Summary(), "The fleet has no instances; those that join are to be switched on.");
+    verdict.Add("eu-4", {InstanceOutcome::kWaiting, "", true, false});
+    EXPECT_EQ(verdict.Status(true), OperationStatus::kHalted);
+    EXPECT_NE(verdict.Summary("eu-2 is unreachable.").find("1 instance was ordered nothing and NOT killed."),
+              std::string::npos);
+    verdict.Add("eu-5", {InstanceOutcome::kApplied, "", false, false});
+    EXPECT_EQ(verdict.Status(true), OperationStatus::kRunning);
+    EXPECT_NE(verdict.Summary().find("eu-5 (applied, not verified)"), std::string::npos);
+    EXPECT_EQ(fleet::Verdict(fleet::OperationKind::kMultiTenant, true, true).Summary(),
+              "The fleet has no instances; those that join are to be switched on.");
+    fleet::Verdict unverified(fleet::OperationKind::kMultiTenant, false, false);
+    unverified.Add("eu-1", {InstanceOutcome::kApplied, "", true, false});
+    EXPECT_TRUE(unverified.Complete());
+    EXPECT_EQ(unverified.Status(false), OperationStatus::kDone);
+    EXPECT_EQ(unverified.Summary(), "1 of 1 instance is switched off.");
+}
+
+/// A kill of this generation that was applied and verified, in force now.
+OrderFacts VerifiedKill() {
+    OrderFacts order = Kill();
+    order.plan.verify = true;
+    order.plan.watch = true;
+    order.applied_once = true;
+    order.attempts = 1;
+    for (const fleet::Step step : fleet::DueSteps(order.plan)) {
+        order.steps.push_back({step, fleet::StepOutcome::kPassed, ""});
+    }
+    return order;
+}
+
+ObservedFacts SwitchedOff() {
+    ObservedFacts observed = Alive();
+    observed.generation = 7;
+    observed.enabled = false;
+    return observed;
+}
+
+TEST(Verification, NeedsEveryStepThatIsDue) {
+    EXPECT_EQ(Outcome(VerifiedKill(), SwitchedOff()), InstanceOutcome::kVerified);
+    EXPECT_TRUE(JudgeInstance(VerifiedKill(), SwitchedOff(), kPatience).watching);
+    for (std::size_t i = 0; i < VerifiedKill().steps.size(); ++i) {
+        for (const auto outcome : {fleet::StepOutcome::kFailed, fleet::StepOutcome::kInconclusive}) {
+            OrderFacts order = VerifiedKill();
+            order.steps[i].outcome = outcome;
+            order.steps[i].detail = "seen otherwise";
+            EXPECT_EQ(Outcome(order, SwitchedOff()), InstanceOutcome::kApplied) << "it is asked again";
+            order.applied_age = kPatience.verify + seconds(1);
+            const auto judgement = JudgeInstance(order, SwitchedOff(), kPatience);
+            EXPECT_EQ(judgement.outcome, InstanceOutcome::kFailed);
+            EXPECT_NE(judgement.why.find("seen otherwise"), std::string::npos);
+        }
+        OrderFacts missing = VerifiedKill();
+        missing.steps.erase(missing.steps.begin() + static_cast<std::ptrdiff_t>(i));
+        EXPECT_EQ(Outcome(missing, SwitchedOff()), InstanceOutcome::kApplied);
+    }
+}
+
+TEST(Verification, OfAnInstanceThatIsNotHeardAnyMoreIsNotClaimed) {
+    OrderFacts order = VerifiedKill();
+    order.steps.clear();
+    order.applied_age = kPatience.verify + seconds(1);
+    ObservedFacts gone = SwitchedOff();
+    gone.connected = false;
+    const auto judgement = JudgeInstance(order, gone, kPatience);
+    EXPECT_EQ(judgement.outcome, InstanceOutcome::kApplied);
+    EXPECT_TRUE(judgement.settled);
+    EXPECT_NE(judgement.why.find("not verified"), std::string::npos);
+    order.attempts = 0;
+    EXPECT_FALSE(JudgeInstance(order, SwitchedOff(), kPatience).settled) << "nobody has asked it yet";
+}
+
+TEST(Verification, FollowsReality) {
+    ObservedFacts observed = SwitchedOff();
+    observed.enabled = true;
+    EXPECT_EQ(Outcome(VerifiedKill(), observed), InstanceOutcome::kFailed);
+    OrderFacts order = VerifiedKill();
+    order.newest_generation = 9;  // a document about something else: it carries this order along
+    EXPECT_EQ(Outcome(order, SwitchedOff()), InstanceOutcome::kVerified);
+    observed = SwitchedOff();
+    observed.generation = 9;
+    EXPECT_EQ(Outcome(order, observed), InstanceOutcome::kVerified);
+    observed.generation = 8;
+    EXPECT_NE(Outcome(order, observed), InstanceOutcome::kVerified) << "nobody knows what that one says";
+}
+
+TEST(Watch, DecidesInTheEnd) {
+    const struct {
+        fleet::StepOutcome watch;
+        InstanceOutcome outcome;
+    } cases[] = {{fleet::StepOutcome::kPassed, InstanceOutcome::kVerified},
+                 {fleet::StepOutcome::kFailed, InstanceOutcome::kFailed},
+                 {fleet::StepOutcome::kInconclusive, InstanceOutcome::kApplied}};
+    for (const auto& row : cases) {
+        OrderFacts order = VerifiedKill();
+        order.steps.push_back({fleet::Step::kWatch, row.watch, "in the window"});
+        EXPECT_EQ(Outcome(order, SwitchedOff()), row.outcome);
+        EXPECT_FALSE(JudgeInstance(order, SwitchedOff(), kPatience).watching);
+        order.replaced = true;
+        EXPECT_EQ(Outcome(order, SwitchedOff()), row.outcome);
+    }
+}
+
+TEST(Restart, IsProvenBeforeAnythingIsClaimed) {
+    OrderFacts order = VerifiedKill();
+    order.plan.restart = true;
+    EXPECT_EQ(Outcome(order, SwitchedOff()), InstanceOutcome::kPending);
+    order.age = kPatience.restart + seconds(1);
+    EXPECT_EQ(Outcome(order, SwitchedOff()), InstanceOutcome::kFailed);
+    ObservedFacts gone = SwitchedOff();
+    gone.connected = false;
+    EXPECT_EQ(Outcome(order, gone), InstanceOutcome::kUnreachable);
+    order.restart_proven = true;
+    EXPECT_EQ(Outcome(order, SwitchedOff()), InstanceOutcome::kFailed) << "the step is due";
+    order.steps.push_back({fleet::Step::kRestart, fleet::StepOutcome::kPassed, ""});
+    EXPECT_EQ(Outcome(order, SwitchedOff()), InstanceOutcome::kVerified);
+}
+
+TEST(Batches, WaitAndSayWhy) {
+    OrderFacts order = Kill();
+    order.generation = 0;
+    order.batch = 3;
+    EXPECT_EQ(Outcome(order, Alive()), InstanceOutcome::kWaiting);
+    EXPECT_FALSE(JudgeInstance(order, Alive(), kPatience).settled);
+    order.halted = "eu-1 failed";
+    EXPECT_TRUE(JudgeInstance(order, Alive(), kPatience).settled);
+    EXPECT_NE(JudgeInstance(order, Alive(), kPatience).why.find("eu-1 failed"), std::string::npos);
+    order.replaced = true;
+    EXPECT_EQ(Outcome(order, Alive()), InstanceOutcome::kSuperseded);
+}
+
+TEST(DueSteps, AreThoseOfTheOrder) {
+    using fleet::Step;
+    EXPECT_EQ(fleet::DueSteps({fleet::OperationKind::kMultiTenant, false, true, true}),
+              (std::vector<Step>{Step::kValue, Step::kProbes, Step::kUi, Step::kWebsocket, Step::kData}));
+    EXPECT_EQ(
+        fleet::DueSteps({fleet::OperationKind::kMultiTenant, true, true, true}),
+        (std::vector<Step>{Step::kValue, Step::kRestart, Step::kProbes, Step::kUi, Step::kWebsocket, Step::kData}));
+    EXPECT_EQ(fleet::DueSteps({fleet::OperationKind::kRollback, false, true, false}),
+              (std::vector<Step>{Step::kValue, Step::kData, Step::kFlags}));
+    EXPECT_TRUE(fleet::DueSteps({fleet::OperationKind::kMultiTenant, true, false, false}).empty());
 }
 
 TEST(InstanceOutcome, TextsReadBack) {
