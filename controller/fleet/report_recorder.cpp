@@ -15,11 +15,13 @@ store::InstanceReport ReportOf(const policy::InstanceId& instance, const tenancy
     report.boot_id = said.boot_id;
     report.started_at = said.process_started_at;
     report.program = said.program;
+    report.agent = said.agent;
     report.hosted = said.hosted;
     report.enabled = said.enabled;
     report.generation = said.generation;
     report.rejected = said.rejected;
     report.problem = said.problem;
+    report.sent_at = said.sent_at;
     if (said.answer && said.answer->outcome != "applied") {
         report.refused_generation = said.answer->generation;
         report.refusal = said.answer->outcome;
