@@ -88,12 +88,16 @@ std::vector<std::string> Links::CredentialHashes() const {
     return hashes;
 }
 
-std::vector<platform::WsConnectionPtr> Links::WithoutCredentialIn(const std::vector<std::string>& good) const {
-    const std::unordered_set<std::string> known(good.begin(), good.end());
+std::vector<platform::WsConnectionPtr> Links::WithBadCredential(const std::vector<std::string>& asked,
+                                                                const std::vector<std::string>& good) const {
+    std::unordered_set<std::string> bad(asked.begin(), asked.end());
+    for (const std::string& hash : good) {
+        bad.erase(hash);
+    }
     const std::lock_guard lock(mutex_);
     std::vector<platform::WsConnectionPtr> without;
     for (const auto& [instance, link] : links_) {
-        if (!known.contains(link.credential_hash)) {
+        if (bad.contains(link.credential_hash)) {
             without.push_back(link.connection);
         }
     }

@@ -44,7 +44,9 @@ public:
     std::vector<policy::InstanceId> Instances() const;
 
     std::vector<std::string> CredentialHashes() const;
-    std::vector<platform::WsConnectionPtr> WithoutCredentialIn(const std::vector<std::string>& good) const;
+    /// Those whose credential was asked about and is not good; who came in meanwhile was not asked about.
+    std::vector<platform::WsConnectionPtr> WithBadCredential(const std::vector<std::string>& asked,
+                                                             const std::vector<std::string>& good) const;
     std::size_t Count() const;
 
 private:

@@ -97,7 +97,7 @@ void OrderSender::CheckCredentials() {
         return;
     }
     const auto good = context.database.Once([&](store::Tx& tx) { return store::GoodCredentials(tx, hashes); });
-    for (const auto& connection : context.links.WithoutCredentialIn(good)) {
+    for (const auto& connection : context.links.WithBadCredential(hashes, good)) {
         connection->CloseNow(platform::ws_code::kPolicy, "the credential is not good any more");
     }
 }
