@@ -40,7 +40,7 @@ constexpr Rule HardStopRow(std::string_view id, std::string_view title, Check<Pr
     return Rule{id, title, kSection6, true, kEveryTransition, {check}, "promotions_no_open_hard_stop"};
 }
 
-constexpr std::array<Rule, 102> kRows = {{
+constexpr std::array<Rule, 103> kRows = {{
     Row("ATT-1", "Every admin action is attributed to a named user.", kSection8, kEveryTransition, {CheckAtt1},
         "audit entries name an existing principal"),
     Row("ATT-2", "Every automated action is attributed to a component.", kSection8, kEveryTransition, {CheckAtt2},
@@ -115,6 +115,10 @@ constexpr std::array<Rule, 102> kRows = {{
         {&CheckControl<Control::kCandidateMetrics>}),
     Row("CHX-6", "Only an active release is promoted.", kSection4, kEveryTransition, {CheckChx6},
         "promotions_in_order"),
+    Row("CHX-7",
+        "Instances expose a release to the tenants it is for and to nobody else; while what they report differs, it is "
+        "not promoted.",
+        kSection4, kEveryTransition, {CheckChx7}, "promotions_exposure_as_planned, desired_states_only_eligible"),
     Row("EXP-1", "An exposure plan lists the tenants that will receive the release.", kSection5, kFromExperimental,
         {CheckExp1, CheckExp1Plan}),
     Row("EXP-2", "The plan says how tenants opt in, and every tenant on it has its own consent that holds.", kSection5,
@@ -173,8 +177,10 @@ constexpr std::array<Rule, 102> kRows = {{
     Row("KSW-7", "A kill needs a reason and a named actor, and nothing else stops it.", kSection7, kEveryTransition,
         {CheckKsw7},
         "operations_governed, operations_open_review, kill_reviews_completed_once, desired_states_only_forward"),
-    Row("KSW-8", "Switching back on is a governed decision, not a toggle.", kSection7, kEveryTransition, {CheckKsw8},
-        "operations_governed, switch_approvals_by_system_owner"),
+    Row("KSW-8", "Switching back on is a governed decision, not a toggle.", kSection7, kEveryTransition,
+        {CheckKsw8, CheckKsw8Promotion},
+        "operations_governed, switch_approvals_by_system_owner, operations_of_flags_governed, "
+        "flag_approvals_by_system_owner, promotions_flag_not_killed"),
     Row("RBK-1", "The rollback plan says what triggers it.", kSection7, kFromExperimental, {CheckRbk1}),
     Row("RBK-2", "Every step of the rollback procedure says what to do.", kSection7, kFromExperimental, {CheckRbk2}),
     Row("RBK-3", "The rollback plan says how its success is verified.", kSection7, kFromExperimental, {CheckRbk3}),

@@ -61,6 +61,10 @@ void CheckChx2(const PromotionFacts& facts, Findings& findings);
 void CheckChx3(const PromotionFacts& facts, Findings& findings);
 void CheckChx6(const PromotionFacts& facts, Findings& findings);
 
+// exposure_drift.cpp
+void CheckChx7(const PromotionFacts& facts, Findings& findings);
+void CheckKsw8Promotion(const PromotionFacts& facts, Findings& findings);
+
 // exposure_plan.cpp
 void CheckChn3(const PromotionFacts& facts, Findings& findings);
 void CheckChn3Plan(const PlanFactsAct& act, Findings& findings);

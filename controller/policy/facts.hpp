@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/policy/instance_id.hpp"
 #include "controller/policy/manifest.hpp"
 #include "controller/policy/types.hpp"
 
@@ -182,6 +183,21 @@ struct FreezeFacts {
     std::string reason;
 };
 
+/// What an instance reports differs from what the plan says.
+enum class ExposureDrift : std::uint8_t {
+    kExposed,     // the flag is on for tenants that are not to have it
+    kMissing,     // it was ordered on for these long enough ago, and is not
+    kNotOrdered,  // these are to have it, and the instance was not told yet
+    kUnknown,     // hosts organizations that are no tenants here
+    kSilent       // never said what it hosts
+};
+
+struct ExposureDriftFacts {
+    InstanceId instance;
+    ExposureDrift kind = ExposureDrift::kSilent;
+    std::vector<std::string> tenants;  // organizations of the instance
+};
+
 struct PromotionFacts {
     Time now{};
     Channel to = Channel::kExperimental;
@@ -197,6 +213,8 @@ struct PromotionFacts {
     std::vector<RiskAcceptanceFacts> risk_acceptances;
     std::vector<MemoFacts> memos;
     std::vector<FreezeFacts> freezes;  // that may concern this release, past ones left out
+    std::vector<ExposureDriftFacts> drifts;
+    std::optional<RecordId> flag_killed_by;  // the operation; none: the flag is not killed
 };
 
 }  // namespace policy
@@ -209,6 +227,15 @@ struct EnumNames<policy::MeasurementState> {
         {{policy::MeasurementState::kMet, "met"},
          {policy::MeasurementState::kUnmet, "unmet"},
          {policy::MeasurementState::kInconclusive, "inconclusive"}}};
+};
+template <>
+struct EnumNames<policy::ExposureDrift> {
+    static constexpr std::array<EnumName<policy::ExposureDrift>, 5> kNames{
+        {{policy::ExposureDrift::kExposed, "exposed"},
+         {policy::ExposureDrift::kMissing, "missing"},
+         {policy::ExposureDrift::kNotOrdered, "not_ordered"},
+         {policy::ExposureDrift::kUnknown, "unknown"},
+         {policy::ExposureDrift::kSilent, "silent"}}};
 };
 
 }  // namespace platform

@@ -252,6 +252,10 @@ void PutFact(JsonText& out, const policy::FreezeFacts& freeze) {
         .Field("reason", freeze.reason);
 }
 
+void PutFact(JsonText& out, const policy::ExposureDriftFacts& drift) {
+    FactObject(out).Field("instance", drift.instance).Field("kind", drift.kind).Field("tenants", drift.tenants);
+}
+
 /// Null, so that "no consent" differs from any consent.
 template <typename T>
 void PutFact(JsonText& out, const std::optional<T>& value) {
@@ -295,7 +299,9 @@ std::string FactsHash(const policy::PromotionFacts& facts) {
         .Field("hard_stops", facts.hard_stops)
         .Field("risk_acceptances", facts.risk_acceptances)
         .Field("memos", facts.memos)
-        .Field("freezes", facts.freezes);
+        .Field("freezes", facts.freezes)
+        .Field("drifts", facts.drifts)
+        .Field("flag_killed_by", facts.flag_killed_by);
     return platform::Sha256Hex(out.Take());
 }
 

@@ -244,5 +244,22 @@ TEST(Rule_CHX_6, allowed_when_active) {
     EXPECT_THAT(BlocksAfter(Channel::kCandidate, [](PromotionFacts&) {}), IsEmpty());
 }
 
+TEST(Rule_CHX_7, refused_while_an_instance_exposes_it_to_somebody_else) {
+    const auto exposed = [](PromotionFacts& facts) {
+        facts.drifts = {{InstanceId::Trusted("eu-1"), ExposureDrift::kExposed, {"tenant-9"}}};
+    };
+    for (const Channel to : {Channel::kExperimental, Channel::kCandidate, Channel::kStable}) {
+        EXPECT_THAT(BlocksAfter(to, exposed), ElementsAre("CHX-7"));
+    }
+}
+
+TEST(Rule_CHX_7, allowed_with_an_organization_that_is_no_tenant_while_the_plan_names_who_receives_it) {
+    const auto unknown = [](PromotionFacts& facts) {
+        facts.drifts = {{InstanceId::Trusted("eu-1"), ExposureDrift::kUnknown, {"stranger"}}};
+    };
+    EXPECT_THAT(BlocksAfter(Channel::kExperimental, unknown), IsEmpty());
+    EXPECT_THAT(BlocksAfter(Channel::kCandidate, unknown), ElementsAre("CHX-7"));
+}
+
 }  // namespace
 }  // namespace policy_test

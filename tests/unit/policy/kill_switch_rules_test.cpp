@@ -104,6 +104,11 @@ TEST(Rule_KSW_8, refused_as_a_toggle) {
     EXPECT_THAT(WhatBlocksAct(act), ElementsAre("KSW-8"));
 }
 
+TEST(Rule_KSW_8, refused_for_a_release_whose_flag_was_killed) {
+    const auto kill = [](PromotionFacts& facts) { facts.flag_killed_by = RecordId::Trusted("op_1"); };
+    EXPECT_THAT(BlocksAfter(Channel::kCandidate, kill), ElementsAre("KSW-8"));
+}
+
 TEST(Rule_KSW_8, allowed_with_a_decision_that_passed_its_gate) {
     KillAct act = GoodKill();
     act.switching_on = true;

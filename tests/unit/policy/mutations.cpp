@@ -72,6 +72,11 @@ void Drop(PromotionFacts& facts) {
     DropCheck(facts, kControl);
 }
 
+template <ExposureDrift kDrift>
+void Drift(PromotionFacts& facts) {
+    facts.drifts.push_back({InstanceId::Trusted("eu-1"), kDrift, {"tenant-9"}});
+}
+
 void AddPeople(Table& table) {
     table.Denied("SOD-1", "an approval by a component", kAll, [](PromotionFacts& facts) {
         ApprovalOf(facts, ApprovalScope::kClass, Role::kQa).principal_kind = PrincipalKind::kComponent;
@@ -192,6 +197,11 @@ void AddChannels(Table& table) {
     table.Pending("CHX-5", "no metrics of the candidate stay", kIntoStable, Drop<Control::kCandidateMetrics>);
     table.Denied("CHX-6", "a withdrawn release", kAll,
                  [](PromotionFacts& facts) { facts.release.status = ReleaseStatus::kWithdrawn; });
+    table.Denied("CHX-7", "an instance that exposes it to others", kAll, Drift<ExposureDrift::kExposed>);
+    table.Denied("CHX-7", "an instance that does not do what it was told", kAll, Drift<ExposureDrift::kMissing>);
+    table.Pending("CHX-7", "an instance that was not told yet", kAll, Drift<ExposureDrift::kNotOrdered>);
+    table.Denied("CHX-7", "an organization that is no tenant", kFromCandidateOn, Drift<ExposureDrift::kUnknown>);
+    table.Indeterminate("CHX-7", "an instance that never said what it hosts", kAll, Drift<ExposureDrift::kSilent>);
 }
 
 void AddPlan(Table& table) {
@@ -288,6 +298,8 @@ void AddKillSwitchAndRollback(Table& table) {
     table.Denied("KSW-6", "a stale drill", kAll, [](PromotionFacts& facts) {
         CheckOf(facts, Control::kKillSwitchDrill).performed_at = facts.now - kMaximumDrillAge - Duration{1};
     });
+    table.Denied("KSW-8", "a killed flag", kAll,
+                 [](PromotionFacts& facts) { facts.flag_killed_by = RecordId::Trusted("op_1"); });
     table.Denied("RBK-1", "no trigger", kAll, [](PromotionFacts& facts) { facts.manifest.rollback->triggers.clear(); });
     table.Denied("RBK-2", "a step that says nothing", kAll,
                  [](PromotionFacts& facts) { facts.manifest.rollback->procedure.emplace_back("  "); });

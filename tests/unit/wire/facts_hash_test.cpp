@@ -172,6 +172,11 @@ std::vector<FactChange> DecisionChanges() {
         {"freeze starts", [](Facts& f) { f.freezes[0].starts_at = kOther; }},
         {"freeze ends", [](Facts& f) { f.freezes[0].ends_at = kOther; }},
         {"freeze reason", [](Facts& f) { f.freezes[0].reason = "x"; }},
+        {"drifts", [](Facts& f) { f.drifts.clear(); }},
+        {"drift instance", [](Facts& f) { f.drifts[0].instance = policy::InstanceId::Trusted("x"); }},
+        {"drift kind", [](Facts& f) { f.drifts[0].kind = policy::ExposureDrift::kSilent; }},
+        {"drift tenants", [](Facts& f) { f.drifts[0].tenants.clear(); }},
+        {"flag killed", [](Facts& f) { f.flag_killed_by.reset(); }},
     };
 }
 

@@ -179,6 +179,8 @@ policy::PromotionFacts FullFacts() {
                       .starts_at = At("2025-03-01T10:00:00Z"),
                       .ends_at = At("2025-03-02T10:00:00Z"),
                       .reason = "End of quarter"}};
+    facts.drifts = {{policy::InstanceId::Trusted("eu-1"), policy::ExposureDrift::kExposed, {"tenant-9"}}};
+    facts.flag_killed_by = RecordId::Trusted("op_1");
     return facts;
 }
 
