@@ -54,10 +54,25 @@ std::optional<Refusal> RefuseUnknownInstances(store::Tx& tx, const wire::SwitchO
     return refusal;
 }
 
+/// That it was given, and sent to instances, before it was entered here; and which of the named it does not reach.
+void AddJournalled(const store::JournalledKill& journalled, const std::optional<Refusal>& unknown,
+                   wire::AuditDetails& details) {
+    details.Instant("given_at", journalled.given_at)
+        .Text("journal_of", journalled.controller)
+        .Number("sent_before_it_was_entered", static_cast<std::int64_t>(journalled.pushed.size()));
+    if (unknown) {
+        std::vector<std::string> left_out;
+        for (const platform::FieldError& error : unknown->errors) {
+            left_out.push_back(error.message);
+        }
+        details.Texts("left_out", left_out);
+    }
+}
+
 }  // namespace
 
 Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const fleet::Patience& patience,
-                                     const wire::SwitchOrder& command) {
+                                     const wire::SwitchOrder& command, const store::JournalledKill* journalled) {
     const AuditSubject subject{.action = command.enabled ? "kill_switch.on" : "kill_switch.off"};
     policy::KillAct act;
     act.actor = call.actor;
@@ -77,11 +92,12 @@ Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const flee
                           FromFindings(std::move(findings), missing.empty() ? "The switch cannot be moved like that."
                                                                             : "Switching on needs " + missing + ".")));
     }
-    if (auto refusal = RefuseUnknownInstances(tx, command)) {
+    auto refusal = RefuseUnknownInstances(tx, command);
+    if (refusal && journalled == nullptr) {
         return Refused(RecordRefusal(tx, call, subject, std::move(*refusal)));
     }
     store::NewOperation operation;
-    operation.id = NewRecordId(tx, "op");
+    operation.id = journalled != nullptr ? journalled->operation : NewRecordId(tx, "op");
     operation.enabled = command.enabled;
     operation.mode = command.mode;
     operation.whole_fleet = command.whole_fleet;
@@ -94,6 +110,9 @@ Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const flee
     operation.requested_by = call.actor.id;
     if (approval) {
         operation.approval = approval->id;
+    }
+    if (journalled != nullptr) {
+        store::RecordJournalled(tx, *journalled);
     }
     const std::size_t ordered = store::InsertOperation(tx, operation);
     wire::Operation view = ViewOperation(tx, patience, *store::LoadOperation(tx, operation.id));
@@ -114,6 +133,9 @@ Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const flee
         .Text("watch_for", platform::FormatDuration(view.watch.window))
         .Text("reason", view.reason)
         .Texts("instances", names);
+    if (journalled != nullptr) {
+        AddJournalled(*journalled, refusal, details);
+    }
     if (view.approval) {
         details.Text("approval", *view.approval).Text("approved_by", approval->approved_by.Text());
     }

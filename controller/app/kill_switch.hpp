@@ -8,13 +8,17 @@
 #include "controller/app/call.hpp"
 #include "controller/app/page.hpp"
 #include "controller/fleet/plan/outcome.hpp"
+#include "controller/store/kill_journal.hpp"
 #include "controller/store/operations.hpp"
 #include "controller/wire/fleet_json.hpp"
 
 namespace app {
 
+/// A kill that comes from the journal (kill_first.hpp) brings its id and what was sent already. Of the instances it
+/// names, those that are not of the fleet are left out then, and named in the audit log: it is not refused any more.
 Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const fleet::Patience& patience,
-                                     const wire::SwitchOrder& command);
+                                     const wire::SwitchOrder& command,
+                                     const store::JournalledKill* journalled = nullptr);
 Outcome<wire::SwitchApproval> ApproveSwitchingOn(store::Tx& tx, const Call& call, const std::string& reason);
 
 Outcome<Page<wire::KillReview>> ListKillReviews(store::Tx& tx, bool open_only, const PageQuery& page);

@@ -176,10 +176,11 @@ constexpr std::array<Rule, 103> kRows = {{
     Row("KSW-6", "A drill older than 30 days is stale.", kSection7, kFromExperimental, {CheckKsw6}),
     Row("KSW-7", "A kill needs a reason and a named actor, and nothing else stops it.", kSection7, kEveryTransition,
         {CheckKsw7},
-        "operations_governed, operations_open_review, kill_reviews_completed_once, desired_states_only_forward"),
+        "operations_governed, operations_open_review, kill_reviews_completed_once, desired_states_only_forward, "
+        "desired_states_pushed"),
     Row("KSW-8", "Switching back on is a governed decision, not a toggle.", kSection7, kEveryTransition,
         {CheckKsw8, CheckKsw8Promotion},
-        "operations_governed, switch_approvals_by_system_owner, operations_of_flags_governed, "
+        "operations_governed, operations_journalled, switch_approvals_by_system_owner, operations_of_flags_governed, "
         "flag_approvals_by_system_owner, promotions_flag_not_killed"),
     Row("RBK-1", "The rollback plan says what triggers it.", kSection7, kFromExperimental, {CheckRbk1}),
     Row("RBK-2", "Every step of the rollback procedure says what to do.", kSection7, kFromExperimental, {CheckRbk2}),

@@ -1,0 +1,38 @@
+// What a controller's journal of kills says of an operation that was given before the database was asked (KSW-7).
+//
+// RecordJournalled comes before the operation is inserted, in the same transaction: PostgreSQL then takes the orders
+// that were sent for the instances' orders, with the same generation and time, as far as nothing else was ordered
+// meanwhile. Value types; errors as store::Database.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/policy/instance_id.hpp"
+#include "controller/policy/types.hpp"
+#include "controller/store/database.hpp"
+
+namespace store {
+
+/// An order that was sent: its generation, and that of the order it was made from (0: none).
+struct PushedOrder {
+    policy::InstanceId instance;
+    std::int64_t generation = 0;
+    std::int64_t base = 0;
+};
+
+struct JournalledKill {
+    policy::RecordId operation;
+    std::string controller;
+    policy::Time given_at{};
+    std::vector<PushedOrder> pushed;
+};
+
+/// Pushes to instances that are not registered are left out.
+void RecordJournalled(Tx& tx, const JournalledKill& kill);
+/// When it was given; none for an operation that did not come from a journal.
+std::optional<policy::Time> LoadGivenAt(Tx& tx, const policy::RecordId& operation);
+
+}  // namespace store
