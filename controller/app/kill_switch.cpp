@@ -113,6 +113,11 @@ Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const flee
     }
     if (journalled != nullptr) {
         store::RecordJournalled(tx, *journalled);
+        operation.journal = journalled->operation.Text();
+        operation.ordered_at = journalled->machine_time;
+        for (const store::KillPush& push : journalled->pushed) {
+            operation.pushed.push_back({push.instance, push.generation});
+        }
     }
     const std::size_t ordered = store::InsertOperation(tx, operation);
     wire::Operation view = ViewOperation(tx, patience, *store::LoadOperation(tx, operation.id));

@@ -24,7 +24,7 @@ void RecordJournalled(Tx& tx, const JournalledKill& kill) {
     std::vector<policy::InstanceId> instances;
     std::vector<std::int64_t> generations;
     std::vector<std::int64_t> bases;
-    for (const PushedOrder& order : kill.pushed) {
+    for (const KillPush& order : kill.pushed) {
         instances.push_back(order.instance);
         generations.push_back(order.generation);
         bases.push_back(order.base);

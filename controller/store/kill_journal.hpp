@@ -17,7 +17,7 @@
 namespace store {
 
 /// An order that was sent: its generation, and that of the order it was made from (0: none).
-struct PushedOrder {
+struct KillPush {
     policy::InstanceId instance;
     std::int64_t generation = 0;
     std::int64_t base = 0;
@@ -26,8 +26,9 @@ struct PushedOrder {
 struct JournalledKill {
     policy::RecordId operation;
     std::string controller;
-    policy::Time given_at{};
-    std::vector<PushedOrder> pushed;
+    policy::Time given_at{};      // by the rules' clock
+    policy::Time machine_time{};  // then, by the machine's
+    std::vector<KillPush> pushed;
 };
 
 /// Pushes to instances that are not registered are left out.

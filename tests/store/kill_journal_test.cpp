@@ -27,7 +27,7 @@ void LetInNamed(World& world, const std::string& name) {
 }
 
 /// For the whole fleet; from the journal when something was pushed.
-policy::RecordId Kill(World& world, std::vector<store::PushedOrder> pushed = {}) {
+policy::RecordId Kill(World& world, std::vector<store::KillPush> pushed = {}) {
     store::NewOperation operation;
     operation.id = NewId("op");
     operation.mode = "hot";
@@ -36,7 +36,12 @@ policy::RecordId Kill(World& world, std::vector<store::PushedOrder> pushed = {})
     operation.requested_by = Person("ana");
     world.Db().Write([&](store::Tx& tx) {
         if (!pushed.empty()) {
-            store::RecordJournalled(tx, {operation.id, "controller-a", kGivenAt, pushed});
+            operation.journal = operation.id.Text();
+            operation.ordered_at = kGivenAt;
+            for (const store::KillPush& push : pushed) {
+                operation.pushed.push_back({push.instance, push.generation});
+            }
+            store::RecordJournalled(tx, {operation.id, "controller-a", kGivenAt, kGivenAt, pushed});
         }
         store::InsertOperation(tx, operation);
     });
@@ -107,7 +112,7 @@ TEST(KillJournal, IsForKillsOfKnownInstancesAndIsNeverChanged) {
     on.requested_by = Person("ana");
     EXPECT_EQ(RuleRefusing([&] {
                   world.Db().Write([&](store::Tx& tx) {
-                      store::RecordJournalled(tx, {on.id, "controller-a", kGivenAt, {}});
+                      store::RecordJournalled(tx, {on.id, "controller-a", kGivenAt, kGivenAt, {}});
                       store::InsertOperation(tx, on);
                   });
               }),
