@@ -23,7 +23,7 @@ std::string Summarise(const store::Instance& instance, bool heard) {
         return text + "; hosted, the switch does not decide there";
     }
     text += instance.status->enabled ? "; switched on" : "; switched off";
-    if (instance.desired) {
+    if (instance.desired && !instance.desired->operation.Empty()) {
         const bool as_ordered = instance.desired->generation == instance.status->generation &&
                                 instance.desired->enabled == instance.status->enabled;
         text += as_ordered ? " as ordered"

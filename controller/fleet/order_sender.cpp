@@ -4,6 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "platform/base/invariant.hpp"
+#include "tenancy/wire/inventory.hpp"
+
 namespace fleet {
 
 tenancy::wire::ControlDocument DocumentOf(const store::DesiredState& desired) {
@@ -16,6 +19,11 @@ tenancy::wire::ControlDocument DocumentOf(const store::DesiredState& desired) {
         platform::ParseEnum<tenancy::wire::ApplyMode>(desired.mode).value_or(tenancy::wire::ApplyMode::kHot);
     document.reason = desired.reason;
     document.operation = desired.operation.Text();
+    if (!desired.flags.empty()) {
+        auto flags = tenancy::wire::DecodeFlags(desired.flags);
+        PORTCULLIS_INVARIANT(flags.has_value(), "stored flags decode");
+        document.flags = std::move(*flags);
+    }
     return document;
 }
 

@@ -8,7 +8,9 @@ namespace {
 
 #define ENROLMENT_COLUMNS \
     " id, instance_id, created_at, created_by, expires_at, used_at, encode(credential_hash, 'hex') "
-#define DESIRED_COLUMNS " d.instance_id, d.generation, d.enabled, d.mode, d.reason, d.operation_id, d.issued_at "
+#define DESIRED_COLUMNS                                                                       \
+    " d.instance_id, d.generation, d.enabled, d.mode, d.reason, d.operation_id, d.issued_at," \
+    " CASE WHEN d.flags <> '{}' THEN d.flags::text ELSE '' END "
 #define INSTANCE_COLUMNS                                                                                           \
     " i.id, i.created_at, i.created_by, i.retired_at, i.retired_by, i.version,"                                    \
     " EXISTS (SELECT FROM instance_credentials c WHERE c.instance_id = i.id AND c.revoked_at IS NULL),"            \
@@ -45,10 +47,15 @@ constexpr Statement kOrderNewcomer{"instance_order_newcomer", R"sql(
     ), standing AS (
         SELECT f.* FROM fleet f WHERE NOT f.waiting AND NOT f.halted ORDER BY f.number DESC LIMIT 1
     ), ordered AS (
-        INSERT INTO desired_states (instance_id, generation, enabled, mode, reason, operation_id)
+        INSERT INTO desired_states AS d (instance_id, generation, enabled, mode, reason, operation_id)
         SELECT $1, 1 + coalesce((SELECT s.generation FROM instance_status s WHERE s.instance_id = $1), 0), o.enabled,
                o.mode, o.reason, o.id
-        FROM standing o ON CONFLICT (instance_id) DO NOTHING RETURNING instance_id, generation, operation_id
+        FROM standing o
+        ON CONFLICT (instance_id) DO UPDATE SET generation = greatest(d.generation + 1, EXCLUDED.generation),
+            enabled = EXCLUDED.enabled, mode = EXCLUDED.mode, reason = EXCLUDED.reason,
+            operation_id = EXCLUDED.operation_id
+        WHERE d.operation_id IS NULL  -- it had flags before, and no order of the switch
+        RETURNING d.instance_id, d.generation, d.operation_id
     ), chosen AS (
         INSERT INTO operation_targets (operation_id, instance_id, batch)
         SELECT d.operation_id, d.instance_id,
@@ -181,8 +188,9 @@ DesiredState ReadDesired(Columns& in) {
     desired.enabled = in.Flag();
     desired.mode = in.Text();
     desired.reason = in.Text();
-    desired.operation = in.Id<policy::RecordId>();
+    desired.operation = in.OptId<policy::RecordId>().value_or(policy::RecordId());
     desired.issued_at = in.Instant();
+    desired.flags = in.Text();
     return desired;
 }
 

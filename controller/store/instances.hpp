@@ -28,8 +28,9 @@ struct DesiredState {
     bool enabled = false;
     std::string mode;  // "hot"
     std::string reason;
-    policy::RecordId operation;
+    policy::RecordId operation;  // of the switch; empty: none moved it, the environment decides
     policy::Time issued_at{};
+    std::string flags;  // a JSON object (tenancy/wire/inventory.hpp); empty: none
 };
 
 /// What an instance said last.

@@ -36,11 +36,14 @@ Json StateToJson(const InstanceState& state) {
 }
 
 Json OrderToJson(const InstanceOrder& order) {
-    return {{"enabled", order.enabled},
-            {"generation", order.generation},
-            {"operation", order.operation},
-            {"reason", order.reason},
-            {"issued_at", FormatTime(order.issued_at)}};
+    Json json{{"enabled", order.enabled},
+              {"generation", order.generation},
+              {"reason", order.reason},
+              {"issued_at", FormatTime(order.issued_at)}};
+    if (!order.operation.empty()) {
+        json["operation"] = order.operation;
+    }
+    return json;
 }
 
 void PutNumber(Json& json, const char* field, const std::optional<std::int64_t>& value) {

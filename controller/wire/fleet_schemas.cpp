@@ -50,11 +50,11 @@ Schemas InstanceSchemas() {
                    "rejected":{"type":"integer","description":"orders it turned away since its start"},
                    "problem":{"type":"string"}}},
                "order":{"type":"object","description":"what it is to do; absent when it was never ordered anything",
-                 "required":["enabled","generation","operation","reason","issued_at"],
+                 "required":["enabled","generation","reason","issued_at"],
                  "properties":{
                    "enabled":{"type":"boolean"},
                    "generation":{"type":"integer"},
-                   "operation":{"$ref":"Id"},
+                   "operation":{"type":"string","description":"that moved the switch; absent: none did, and the order is about flags only"},
                    "reason":{"type":"string"},
                    "issued_at":{"$ref":"Instant"}}}}})",
          R"({"id":"pulse-eu-1","summary":"connected; switched off as ordered","killable":true,"has_credential":true,

@@ -188,7 +188,7 @@ TEST(Rights, TheApplicationCallsOnlyWhatItMust) {
     World world;
     EXPECT_EQ(world.Cell("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc "
                          "WHERE pronamespace = 'portcullis'::regnamespace AND has_function_privilege(oid, 'EXECUTE')"),
-              "change_severity current_consents freeze_windows hold_facts holds_role is_active_user is_time_zone "
+              "change_severity current_consents exposure_drifts flag_tenants freeze_windows hold_facts holds_role is_active_user is_time_zone "
               "lock_audit_head note_incident now");
     // Everything that runs with the owner's rights has a fixed search_path.
     EXPECT_EQ(world.Cell("SELECT count(*) FROM pg_proc WHERE pronamespace = 'portcullis'::regnamespace AND prosecdef "
@@ -209,7 +209,8 @@ TEST(Rights, NobodyChoosesATime) {
         "AND has_column_privilege(format('portcullis.%I', table_name), column_name, 'INSERT')");
     EXPECT_EQ(columns,
               "audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at enrolments.expires_at "
-              "freezes.local_end freezes.local_start instance_status.process_started_at rollback_approvals.expires_at "
+              "flag_approvals.expires_at freezes.local_end freezes.local_start instance_inventories.sent_at "
+              "instance_status.process_started_at rollback_approvals.expires_at "
               "rollback_steps.due_at switch_approvals.expires_at tokens.expires_at");
     ExpectNoRight(world,
                   "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, "
