@@ -189,7 +189,7 @@ TEST(Rights, TheApplicationCallsOnlyWhatItMust) {
     EXPECT_EQ(world.Cell("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc "
                          "WHERE pronamespace = 'portcullis'::regnamespace AND has_function_privilege(oid, 'EXECUTE')"),
               "change_severity current_consents exposure_drifts flag_tenants freeze_windows hold_facts holds_role is_active_user is_time_zone "
-              "lock_audit_head note_incident now");
+              "lock_audit_head note_incident now utc");
     // Everything that runs with the owner's rights has a fixed search_path.
     EXPECT_EQ(world.Cell("SELECT count(*) FROM pg_proc WHERE pronamespace = 'portcullis'::regnamespace AND prosecdef "
                          "AND NOT ('search_path=portcullis, pg_temp' = ANY (coalesce(proconfig, '{}')))"),
@@ -210,8 +210,9 @@ TEST(Rights, NobodyChoosesATime) {
     EXPECT_EQ(columns,
               "audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at enrolments.expires_at "
               "flag_approvals.expires_at freezes.local_end freezes.local_start instance_inventories.sent_at "
-              "instance_status.process_started_at rollback_approvals.expires_at "
-              "rollback_steps.due_at switch_approvals.expires_at tokens.expires_at");
+              "instance_status.process_began_at instance_status.process_started_at kill_journal.given_at "
+              "operation_instances.issued_at operations.ordered_at rollback_approvals.expires_at rollback_steps.due_at "
+              "switch_approvals.expires_at tokens.expires_at");
     ExpectNoRight(world,
                   "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, "
                   "facts_hash, verdict, promoted_by, promoted_at) SELECT 'prm_1', id, channel, 'experimental', "
