@@ -20,14 +20,24 @@ wire::AuditEntry MakeEntry(const Call& call, const AuditSubject& subject) {
     return entry;
 }
 
+wire::AuditEntry MakeDoneEntry(const Call& call, const AuditSubject& subject, std::string summary,
+                               const wire::AuditDetails& details) {
+    wire::AuditEntry entry = MakeEntry(call, subject);
+    entry.summary = std::move(summary);
+    entry.details = details.Encode();
+    return entry;
+}
+
 }  // namespace
 
 void RecordDone(store::Tx& tx, const Call& call, const AuditSubject& subject, std::string summary,
                 const wire::AuditDetails& details) {
-    wire::AuditEntry entry = MakeEntry(call, subject);
-    entry.summary = std::move(summary);
-    entry.details = details.Encode();
-    store::AppendAudit(tx, std::move(entry));
+    store::AppendAudit(tx, MakeDoneEntry(call, subject, std::move(summary), details));
+}
+
+void RecordDone(store::Tx& tx, const Call& call, const AuditSubject& subject, std::string summary,
+                const wire::AuditDetails& details, const store::NewOutboxEvent& event) {
+    store::AppendAudit(tx, MakeDoneEntry(call, subject, std::move(summary), details), event);
 }
 
 Refusal RecordRefusal(store::Tx& tx, const Call& call, const AuditSubject& subject, Refusal refusal) {

@@ -7,6 +7,7 @@
 
 #include "controller/app/call.hpp"
 #include "controller/policy/types.hpp"
+#include "controller/store/outbox.hpp"
 #include "controller/wire/audit_entry.hpp"
 
 namespace app {
@@ -20,6 +21,10 @@ struct AuditSubject {
 
 void RecordDone(store::Tx& tx, const Call& call, const AuditSubject& subject, std::string summary,
                 const wire::AuditDetails& details = {});
+
+/// With an event for subscribers.
+void RecordDone(store::Tx& tx, const Call& call, const AuditSubject& subject, std::string summary,
+                const wire::AuditDetails& details, const store::NewOutboxEvent& event);
 
 /// Appends the refused entry, with every finding and error, and hands the refusal back to be returned:
 /// `return Refused(RecordRefusal(tx, call, subject, std::move(refusal)));`

@@ -67,7 +67,8 @@ Measurements MeasureForPromotion(store::Database& database, MetricsSource& metri
 }
 
 Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const policy::ReleaseId& release,
-                                        std::int64_t version, policy::Channel to, const Measurements& measurements) {
+                                        std::int64_t version, policy::Channel to,
+                                        const std::optional<Measurements>& measurements) {
     const AuditSubject subject{"release.promote", release.Text()};
     auto loaded = store::LoadVersionedFacts(tx, release, to, store::Lock::kForUpdate);
     if (!loaded) {
@@ -82,7 +83,11 @@ Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const p
                 : Stale("release", loaded->row_version, version);
         return Refused(RecordRefusal(tx, call, subject, std::move(refusal)));
     }
-    FillMeasurements(facts, measurements);
+    if (measurements) {
+        FillMeasurements(facts, *measurements);
+    } else if (HasMetricCriteria(facts)) {
+        throw MeasurementNeeded{};
+    }
     policy::Verdict verdict = policy::EvaluatePromotion(facts);
     const std::string facts_hash = wire::FactsHash(facts);
     if (verdict.state != policy::VerdictState::kAllow) {
@@ -111,7 +116,6 @@ Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const p
     const store::Promotion stored = store::InsertPromotion(tx, promotion);
     wire::Promotion view = ViewPromotion(stored);
     view.notes = std::move(verdict.findings);
-    store::AppendOutbox(tx, "release.promoted", release.Text(), wire::EncodePromotion(view));
     wire::AuditDetails details;
     details.Text("promotion", stored.id.Text())
         .Text("from", platform::EnumText(stored.from))
@@ -119,7 +123,8 @@ Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const p
         .Text("content_hash", stored.content_hash)
         .Text("facts_hash", stored.facts_hash)
         .Findings("notes", view.notes);
-    RecordDone(tx, call, subject, "promoted from " + MoveText(facts), details);
+    RecordDone(tx, call, subject, "promoted from " + MoveText(facts), details,
+               {"release.promoted", release.Text(), wire::EncodePromotion(view)});
     return view;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "controller/app/call.hpp"
@@ -20,14 +21,21 @@ struct Measurements {
     std::map<std::string, std::pair<policy::ExitCriterion, policy::Measurement>> by_key;
 };
 
+/// Thrown out of the transaction when the plan has metric criteria and nothing was measured yet: it ends, the caller
+/// measures, and asks again. Most plans ask no metrics source, and their promotions cost no look at the plan
+/// beforehand.
+struct MeasurementNeeded {};
+
 Measurements MeasureForPromotion(store::Database& database, MetricsSource& metrics, const policy::ReleaseId& release,
                                  policy::Channel to);
 
 /// Puts each measurement at its criterion, where the criterion still asks the same question.
 void FillMeasurements(policy::PromotionFacts& facts, const Measurements& measurements);
 
+/// Throws MeasurementNeeded when `measurements` is empty and the decision needs them.
 Outcome<wire::Promotion> PromoteRelease(store::Tx& tx, const Call& call, const policy::ReleaseId& release,
-                                        std::int64_t version, policy::Channel to, const Measurements& measurements);
+                                        std::int64_t version, policy::Channel to,
+                                        const std::optional<Measurements>& measurements);
 
 Outcome<Page<wire::Promotion>> ListPromotions(store::Tx& tx, const policy::ReleaseId& release, const PageQuery& page);
 

@@ -123,13 +123,20 @@ HttpResponse PostPromotion(Exchange& exchange) {
     const std::int64_t version = exchange.ExpectedVersion();
     const wire::PromoteCommand command = exchange.Decode(wire::DecodePromote);
     app::Services& services = exchange.Services();
-    const app::Measurements measurements =
-        app::MeasureForPromotion(services.database, services.metrics, id, command.to);
-    return exchange.Mutate(
-        [&](store::Tx& tx) {
-            return app::PromoteRelease(tx, exchange.Caller(), id, version, command.to, measurements);
-        },
-        wire::EncodePromotion);
+    std::optional<app::Measurements> measurements;
+    const auto promote = [&] {
+        return exchange.Mutate(
+            [&](store::Tx& tx) {
+                return app::PromoteRelease(tx, exchange.Caller(), id, version, command.to, measurements);
+            },
+            wire::EncodePromotion);
+    };
+    try {
+        return promote();
+    } catch (const app::MeasurementNeeded&) {
+        measurements = app::MeasureForPromotion(services.database, services.metrics, id, command.to);
+        return promote();
+    }
 }
 
 HttpResponse GetPromotions(Exchange& exchange) {

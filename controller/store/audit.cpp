@@ -23,6 +23,9 @@ constexpr int kStreamBatch = 1'000;
     " AND ($8::bigint IS NULL OR seq >= $8) AND ($9::bigint IS NULL OR seq <= $9)"
 
 constexpr Statement kLockHead{"audit_lock_head", "SELECT seq, hash FROM lock_audit_head()"};
+constexpr Statement kTellAndLockHead{"audit_tell_and_lock_head", R"sql(
+    WITH told AS (INSERT INTO outbox (kind, subject, data) VALUES ($1, $2, $3::jsonb))
+    SELECT seq, hash FROM lock_audit_head())sql"};
 constexpr Statement kLoadHead{"audit_load_head", "SELECT seq, hash FROM audit_head"};
 constexpr Statement kAppendAudit{"audit_append", "INSERT INTO audit (document) VALUES ($1) RETURNING seq, hash"};
 constexpr Statement kListAudit{"audit_list", "SELECT" AUDIT_COLUMNS AUDIT_FILTER R"sql(
@@ -97,14 +100,24 @@ void RequireAttribution(const AuditEntry& entry) {
     PORTCULLIS_INVARIANT(policy::JudgeAct(act).empty(), "an audit entry names who acted and what it concerns");
 }
 
+AuditHead AppendAfter(Tx& tx, const AuditHead& head, AuditEntry entry) {
+    entry.at = tx.Now();
+    entry.simulated_clock = IsClockSimulated(tx);
+    entry.seq = head.seq + 1;
+    return tx.One(kAppendAudit, ReadAuditHead, wire::EncodeAuditDocument(entry));
+}
+
 }  // namespace
 
 AuditHead AppendAudit(Tx& tx, AuditEntry entry) {
     RequireAttribution(entry);
-    entry.at = tx.Now();
-    entry.simulated_clock = IsClockSimulated(tx);
-    entry.seq = tx.One(kLockHead, ReadAuditHead).seq + 1;
-    return tx.One(kAppendAudit, ReadAuditHead, wire::EncodeAuditDocument(entry));
+    return AppendAfter(tx, tx.One(kLockHead, ReadAuditHead), std::move(entry));
+}
+
+AuditHead AppendAudit(Tx& tx, AuditEntry entry, const NewOutboxEvent& event) {
+    RequireAttribution(entry);
+    return AppendAfter(tx, tx.One(kTellAndLockHead, ReadAuditHead, event.kind, event.subject, event.data),
+                       std::move(entry));
 }
 
 AuditHead LoadAuditHead(Tx& tx) {

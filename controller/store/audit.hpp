@@ -17,6 +17,7 @@
 
 #include "controller/policy/types.hpp"
 #include "controller/store/database.hpp"
+#include "controller/store/outbox.hpp"
 #include "controller/store/page.hpp"
 #include "controller/wire/audit_chain.hpp"
 #include "controller/wire/audit_entry.hpp"
@@ -60,6 +61,8 @@ struct AuditFilter {
 
 /// `entry.seq`, `at` and `simulated_clock` are set here, from the chain and the transaction. Returns the new end.
 AuditHead AppendAudit(Tx& tx, AuditEntry entry);
+/// The same with an event for subscribers, in one trip with the lock on the chain's end.
+AuditHead AppendAudit(Tx& tx, AuditEntry entry, const NewOutboxEvent& event);
 AuditHead LoadAuditHead(Tx& tx);
 
 /// Newest first; `after` is a number.

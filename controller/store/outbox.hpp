@@ -18,6 +18,12 @@ struct OutboxEvent {
     std::string data;     // a JSON object
 };
 
+struct NewOutboxEvent {
+    std::string kind;
+    std::string subject;
+    std::string data;  // a JSON object
+};
+
 void AppendOutbox(Tx& tx, const std::string& kind, const std::string& subject, const std::string& data_json);
 /// In order, at most `limit`, after `seq`.
 std::vector<OutboxEvent> LoadOutbox(Tx& tx, std::int64_t after_seq, int limit);

@@ -68,7 +68,7 @@ ProcessVariable ReadProcessVariable(pid_t process, std::string_view name) {
             return variable;
         }
     }
-    variable.readable = variable.readable || (file.is_open() && !file.bad());
+    // Nothing at all is what a process shows that is just being started, or gone: not one without variables.
     return variable;
 }
 

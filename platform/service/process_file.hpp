@@ -31,7 +31,7 @@ std::optional<pid_t> FindServingProcess(const std::filesystem::path& data_dir);
 
 /// What a process had in its environment when it started.
 struct ProcessVariable {
-    bool readable = false;  // false: the process is gone, or another account's
+    bool readable = false;  // false: the process is gone, only just being started, or another account's
     std::optional<std::string> value;
 };
 ProcessVariable ReadProcessVariable(pid_t process, std::string_view name);

@@ -1,10 +1,12 @@
 // What `evidence run` records of a program: exit code, signal, time-out, all of its output.
 
 #include <gtest/gtest.h>
+
 #include <sys/types.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 
 #include "controller/cli/run_command.hpp"
@@ -26,7 +28,9 @@ CommandRun RunShell(const std::string& script, milliseconds limit = std::chrono:
 bool EndsWithin(pid_t process, milliseconds limit) {
     const platform::Deadline deadline(limit);
     while (::kill(process, 0) == 0) {
-        const std::string stat = support::ReadFile("/proc/" + std::to_string(process) + "/stat");
+        std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+        std::string stat;
+        std::getline(file, stat);  // nothing when it has just ended
         if (stat.find(") Z ") != std::string::npos) {
             return true;  // only its parent has not looked yet
         }

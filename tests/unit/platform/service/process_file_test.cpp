@@ -32,7 +32,8 @@ TEST(ProcessFile, ANumberThatWasGivenToSomebodyElseIsNobody) {
 TEST(ProcessVariables, AreThoseTheProcessWasStartedWith) {
     support::ProcessOptions options;
     options.environment = {{"PULSE_TEST_SWITCH", " true "}, {"PULSE_TEST", "short"}, {"PULSE_EMPTY", ""}};
-    support::Process child({"tail", "-f", "/dev/null"}, options);
+    support::Process child({"sh", "-c", "echo started; while :; do sleep 60; done"}, options);
+    ASSERT_TRUE(child.WaitForLine("started"));
     const auto read = [&](std::string_view name) { return ReadProcessVariable(child.Pid(), name); };
     EXPECT_EQ(read("PULSE_TEST_SWITCH").value, " true ");
     EXPECT_EQ(read("PULSE_TEST").value, "short") << "a name that begins alike is another one";
