@@ -24,6 +24,9 @@
 <h2>Verdict</h2>
 <p class="stamp">{{DONE}} of {{TOTAL}}</p>
 <p><bdi>{{VERDICT}}</bdi></p>
+{{#AS_OF_GIVEN}}
+<p>As of {{AS_OF}}.</p>
+{{/AS_OF_GIVEN}}
 </section>
 {{#ALARMS}}
 <section class="decision no-go">

@@ -12,6 +12,10 @@
 {{BLANK}}
 **VERDICT:** {{VERDICT}}
 {{BLANK}}
+{{#AS_OF_GIVEN}}
+As of {{AS_OF}}.
+{{BLANK}}
+{{/AS_OF_GIVEN}}
 {{#ALARMS}}
 ## NOT AS ORDERED
 {{BLANK}}

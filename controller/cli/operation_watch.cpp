@@ -111,7 +111,7 @@ private:
 std::optional<Json> Ask(Shell& shell, const std::string& operation) {
     std::optional<Answer> answer;
     try {
-        answer = shell.Api().TryGet(Path({"operations", operation}), {{"wait", "1s"}});
+        answer = shell.Api().TryGet(Path({"operations", operation}), {{"wait", "1s"}, {"evidence", "false"}});
     } catch (const Failure& failure) {
         if (failure.Code() != kExitUnavailable) {
             throw;
@@ -152,7 +152,7 @@ Json ShownParts(const Json& operation) {
 void PrintOperation(Shell& shell, const Json& operation) {
     shell.Out().One(operation, kOperationFields);
     if (shell.Out().Form() == OutputForm::kTable || shell.Out().Form() == OutputForm::kMarkdown) {
-        shell.Out().Text("");
+        shell.Out().Text("\n");
         shell.Out().List(ShownParts(operation), kPartColumns);
     }
 }
@@ -175,6 +175,9 @@ ExitCode WatchOperation(Shell& shell, const std::string& operation, const WatchO
                 if (IsOver(*last) || (last->value("finished", false) && !options.to_the_end)) {
                     break;
                 }
+            } else if (!last && !options.known) {
+                throw Failure(kExitUnavailable, "no controller said anything about " + operation,
+                              "Whether it is done is not known.");
             } else {
                 view.Say("No answer from the controller; the operation goes on without being watched. Asking again.");
             }
@@ -223,7 +226,9 @@ WatchOptions WatchOptionsOf(const Arguments& arguments) {
 ExitCode FollowOrder(Shell& shell, const Arguments& arguments, const Json& ordered) {
     const std::string id = ordered.value("id", "");
     if (arguments.Flag("watch")) {
-        return WatchOperation(shell, id, WatchOptionsOf(arguments));
+        WatchOptions options = WatchOptionsOf(arguments);
+        options.known = true;
+        return WatchOperation(shell, id, options);
     }
     PrintOperation(shell, ordered);
     shell.Out().Note("Ordered, not yet known to be applied. See what becomes of it with: portcullis operation watch " +

@@ -16,6 +16,8 @@ struct WatchOptions {
     std::chrono::milliseconds timeout{};
     /// Also until the window is over in which the instances are looked at once they are verified.
     bool to_the_end = false;
+    /// A controller has answered about it just now: when none does, it is asked again instead of giving up at once.
+    bool known = false;
 };
 
 /// Watches, prints the operation as it is at the end, and says by the exit code what it came to: zero only when every

@@ -8,6 +8,7 @@
 #include "controller/wire/consent_json.hpp"
 #include "controller/wire/evidence_json.hpp"
 #include "controller/wire/fleet_json.hpp"
+#include "controller/wire/operation_record.hpp"
 #include "controller/wire/principal_json.hpp"
 #include "controller/wire/record_json.hpp"
 #include "controller/wire/release_json.hpp"
@@ -23,8 +24,8 @@ std::span<const Route> AllRoutes() {
         std::vector<Route> all;
         for (const auto area :
              {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), MemoLintRoutes(), RollbackRoutes(),
-              IncidentRoutes(), FreezeRoutes(), FleetRoutes(), TenantRoutes(), ConsentRoutes(), PrincipalRoutes(),
-              TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
+              IncidentRoutes(), FreezeRoutes(), FleetRoutes(), ReportRoutes(), TenantRoutes(), ConsentRoutes(),
+              PrincipalRoutes(), TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;
@@ -36,8 +37,9 @@ wire::Schemas AllSchemas() {
     wire::Schemas all;
     for (wire::Schemas area :
          {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::FleetSchemas(),
-          wire::TenantSchemas(), wire::ConsentSchemas(), wire::PrincipalSchemas(), wire::TokenSchemas(),
-          wire::RuleSchemas(), wire::ClockSchemas(), wire::ServiceSchemas(), wire::CommonSchemas()}) {
+          wire::OperationRecordSchemas(), wire::TenantSchemas(), wire::ConsentSchemas(), wire::PrincipalSchemas(),
+          wire::TokenSchemas(), wire::RuleSchemas(), wire::ClockSchemas(), wire::ServiceSchemas(),
+          wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

@@ -108,10 +108,12 @@ void FillHead(Sheet& sheet, const OperationReport& report) {
     sheet.Number("DONE", report.done);
     sheet.Number("TOTAL", report.total);
     sheet.Line("VERDICT", report.verdict);
-    const bool open = report.status == "running";
-    sheet.Show(report.complete ? "IS_GO" : open ? "IS_DRAFT" : "IS_NO_GO");
-    if (open) {
+    sheet.Show(report.complete ? "IS_GO" : report.open ? "IS_DRAFT" : "IS_NO_GO");
+    if (report.open) {
         sheet.Show("OPEN");
+    }
+    if (report.as_of) {
+        sheet.Row("AS_OF_GIVEN").Line("AS_OF", SecondText(*report.as_of));
     }
     sheet.Line("ORDERED_BY", report.ordered_by);
     sheet.Line("ORDERED_AT", SecondText(report.ordered_at));

@@ -66,8 +66,10 @@ struct OperationReport {
     std::string reason;
     std::string ordered_by;
     policy::Time ordered_at{};
-    std::string status;   // "running", "watching", "done", "halted"
-    std::string verdict;  // the fraction with names
+    std::string status;                 // "done", "halted after batch 2: ..."
+    bool open = false;                  // goes on
+    std::optional<policy::Time> as_of;  // when what is said depends on when it was asked
+    std::string verdict;                // the fraction with names
     std::int64_t done = 0;
     std::int64_t total = 0;
     bool complete = false;

@@ -32,6 +32,10 @@ constexpr Statement kListAudit{"audit_list", "SELECT" AUDIT_COLUMNS AUDIT_FILTER
     AND ($10::bigint IS NULL OR seq < $10) ORDER BY seq DESC LIMIT $11)sql"};
 constexpr Statement kStreamAudit{"audit_stream", "SELECT" AUDIT_COLUMNS AUDIT_FILTER R"sql(
     AND seq > $10 ORDER BY seq LIMIT $11)sql"};
+constexpr Statement kFindAuditOf{"audit_find_of", R"sql(
+    WITH begun AS (SELECT min(seq) AS seq FROM audit WHERE actor = $2 AND strpos(document, $1) > 0)
+    SELECT coalesce(min(a.seq), 0), coalesce(max(a.seq), 0), count(*)
+    FROM audit a WHERE a.seq >= (SELECT seq FROM begun) AND strpos(a.document, $1) > 0)sql"};
 
 constexpr Statement kInsertCheckpoint{"audit_checkpoint_insert", R"sql(
     INSERT INTO audit_checkpoints (seq, hash, at, key_id, signature) VALUES ($1, $2, $3, $4, $5))sql"};
@@ -148,6 +152,19 @@ void StreamAudit(Tx& tx, const AuditFilter& filter, const std::function<bool(con
             return;
         }
     }
+}
+
+AuditSpan FindAuditOf(Tx& tx, const std::string& id, const std::string& actor) {
+    return tx.One(
+        kFindAuditOf,
+        [](Columns& in) {
+            AuditSpan span;
+            span.first = in.Int();
+            span.last = in.Int();
+            span.entries = in.Int();
+            return span;
+        },
+        id, actor);
 }
 
 void InsertAuditCheckpoint(Tx& tx, const AuditCheckpoint& checkpoint) {

@@ -47,6 +47,13 @@ struct AuditHead {
     std::string hash;
 };
 
+/// The entries that name one record: where they lie, and how many they are. Zeros when there are none.
+struct AuditSpan {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    std::int64_t entries = 0;
+};
+
 struct AuditFilter {
     std::string actor;   // exact; empty: any
     std::string action;  // exact, or a prefix that ends with "."
@@ -70,6 +77,9 @@ Page<AuditRow> ListAudit(Tx& tx, const AuditFilter& filter, const PageQuery& pag
 /// Oldest first, in batches, without holding all of it in memory; for exports, timelines and archives. Ends early when
 /// `take` returns false. In one Read transaction the answer is one consistent snapshot.
 void StreamAudit(Tx& tx, const AuditFilter& filter, const std::function<bool(const AuditRow&)>& take);
+
+/// From the first entry of `actor`, who caused it, that names `id`.
+AuditSpan FindAuditOf(Tx& tx, const std::string& id, const std::string& actor);
 
 /// Append-only. The hash must be that entry's.
 void InsertAuditCheckpoint(Tx& tx, const AuditCheckpoint& checkpoint);

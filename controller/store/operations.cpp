@@ -104,6 +104,8 @@ constexpr Statement kInsertSwitchApproval{"switch_approval_insert", R"sql(
     INSERT INTO switch_approvals (id, reason, approved_by, expires_at)
     VALUES ($1, $2, $3, portcullis.now() + $4::interval)
     RETURNING id, reason, approved_by, approved_at, expires_at)sql"};
+constexpr Statement kLoadSwitchApproval{"switch_approval_load", R"sql(
+    SELECT id, reason, approved_by, approved_at, expires_at FROM switch_approvals WHERE id = $1)sql"};
 constexpr Statement kFindSwitchApproval{"switch_approval_find", R"sql(
     SELECT a.id, a.reason, a.approved_by, a.approved_at, a.expires_at FROM switch_approvals a
     WHERE a.approved_by <> $1 AND a.expires_at > portcullis.now() AND holds_role(a.approved_by, 'system_owner')
@@ -305,6 +307,10 @@ std::vector<OperationInstance> LoadOperationInstances(Tx& tx, const policy::Reco
 SwitchApproval InsertSwitchApproval(Tx& tx, const policy::RecordId& id, const policy::PrincipalId& by,
                                     const std::string& reason, policy::Duration valid_for) {
     return tx.One(kInsertSwitchApproval, ReadSwitchApproval, id, reason, by, valid_for);
+}
+
+std::optional<SwitchApproval> LoadSwitchApproval(Tx& tx, const policy::RecordId& id) {
+    return tx.Find(kLoadSwitchApproval, ReadSwitchApproval, id);
 }
 
 std::optional<SwitchApproval> FindSwitchApproval(Tx& tx, const policy::PrincipalId& requester) {

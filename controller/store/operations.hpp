@@ -134,6 +134,7 @@ struct SwitchApproval {
 
 SwitchApproval InsertSwitchApproval(Tx& tx, const policy::RecordId& id, const policy::PrincipalId& by,
                                     const std::string& reason, policy::Duration valid_for);
+std::optional<SwitchApproval> LoadSwitchApproval(Tx& tx, const policy::RecordId& id);
 /// The newest that is not spent, not expired, given by somebody else than `requester` who is a system owner now.
 std::optional<SwitchApproval> FindSwitchApproval(Tx& tx, const policy::PrincipalId& requester);
 

@@ -2,6 +2,7 @@
 // What instances themselves do is tested with real ones (tests/fleet).
 #include <algorithm>
 
+#include "platform/crypto/crypto.hpp"
 #include "tests/api/harness.hpp"
 
 namespace api_test {
@@ -139,6 +140,31 @@ TEST(Operations, WaitAtMostAMinuteAndForSomethingThatIsThere) {
     EXPECT_NE(shown.Body().value("summary", "").find("no instances"), std::string::npos);
     EXPECT_EQ(As("nora.none").All("/v1/operations").front().value("id", ""), killed.Id());
     CompleteOpenReviews();
+}
+
+TEST(OperationReports, AreOneRecordInEveryFormAndCarryItsHash) {
+    const Reply killed = As("otto.operator").Post("/v1/kill-switch/multi-tenant", KillAll());
+    const std::string path = "/v1/operations/" + killed.Id() + "/report";
+    const Reply json = As("nora.none").Get(path);
+    json.Expect(200);
+    EXPECT_EQ(json.Body()["operation"]["id"], killed.Id());
+    EXPECT_EQ(json.Body()["review"]["operation"], killed.Id());
+    EXPECT_GE(json.Body()["audit"]["entries"], 1);
+    EXPECT_LE(json.Body()["audit"]["first"], json.Body()["audit"]["last"]);
+    EXPECT_EQ(As("nora.none").Get(path + "?format=json").Text(), json.Text()) << "nothing happened meanwhile";
+    const std::string hash = platform::Sha256Hex(json.Text());
+    const Reply markdown = As("nora.none").Get(path + "?format=md");
+    markdown.Expect(200);
+    EXPECT_NE(markdown.Text().find("sha256:" + hash), std::string::npos) << markdown.Text();
+    EXPECT_NE(markdown.Text().find(kReason), std::string::npos);
+    const Reply html = As("nora.none").Get(path + "?format=html");
+    html.Expect(200);
+    EXPECT_NE(html.Text().find(hash), std::string::npos);
+    EXPECT_EQ(As("nora.none").With("Accept", "text/html, */*;q=0.5").Get(path).Expect(200).Text(), html.Text());
+    As("nora.none").Get(path + "?format=pdf").Expect(400);
+    As("nora.none").Get("/v1/operations/op_nobody/report").ExpectProblem(404, "not_found.resource");
+    CompleteOpenReviews();
+    EXPECT_NE(As("nora.none").Get(path).Text(), json.Text()) << "the review is part of the record";
 }
 
 TEST(Instances, AreThereOnceTheyWereLetIn) {

@@ -41,7 +41,7 @@ protected:
         options.unset = {"PORTCULLIS_URL",     "PORTCULLIS_TOKEN",  "PORTCULLIS_TOKEN_FILE",
                          "PORTCULLIS_PROFILE", "PORTCULLIS_CONFIG", "XDG_CONFIG_HOME"};
         run_ = support::RunToEnd({PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir", Data().string(), "--port",
-                                  "0", "--pulse-port", "0"},
+                                  "0", "--pulse-port", "0", "--fleet-port", "0"},
                                  options, std::chrono::seconds(240));
         steps_ = ReadTranscript(run_.output);
     }
@@ -220,16 +220,16 @@ TEST_F(DemoTest, NoTokenIsInTheControllersLogAndItEndedByItself) {
 }
 
 TEST_F(DemoTest, AManagedInstanceIsThereWithTenantsAndEndsWithIt) {
-    EXPECT_NE(run_.output.find("tenants are switched on: SBNC-dev and harbour"), std::string::npos) << run_.output;
+    EXPECT_NE(run_.output.find("tenants are switched on: eu-1 hosts SBNC-dev and harbour"), std::string::npos) << run_.output;
     EXPECT_NE(run_.output.find("instance     http://127.0.0.1:"), std::string::npos) << run_.output;
-    const std::string log = support::ReadFile(Data() / "pulse" / "pulsed.log");
+    const std::string log = support::ReadFile(Data() / "pulse" / "eu-1" / "pulsed.log");
     EXPECT_NE(log.find("daemon.stopped"), std::string::npos) << log;
-    std::string password = support::ReadFile(Data() / "pulse" / "password");
+    std::string password = support::ReadFile(Data() / "pulse" / "eu-1" / "password");
     password.pop_back();
     EXPECT_EQ(log.find(password), std::string::npos);
     EXPECT_NE(run_.output.find("password " + password), std::string::npos);
     for (const char* secret : {"password", "app.url", "owner.url", "seed.json"}) {
-        EXPECT_EQ(std::filesystem::status(Data() / "pulse" / secret).permissions(), std::filesystem::perms(0600))
+        EXPECT_EQ(std::filesystem::status(Data() / "pulse" / "eu-1" / secret).permissions(), std::filesystem::perms(0600))
             << secret;
     }
 }
@@ -244,7 +244,7 @@ TEST(DemoWithoutTenants, TheInstanceIsTheProductForOneOrganization) {
         {"PULSE_MULTI_TENANT_ENABLED", "false"}};
     options.unset = {"PORTCULLIS_URL", "PORTCULLIS_TOKEN"};
     const support::Finished run = support::RunToEnd({PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir",
-                                                     (dir / "data").string(), "--port", "0", "--pulse-port", "0"},
+                                                     (dir / "data").string(), "--port", "0", "--pulse-port", "0", "--fleet-port", "0"},
                                                     options, std::chrono::seconds(240));
     EXPECT_EQ(run.exit_code, 0) << run.output << run.error;
     EXPECT_NE(run.output.find("tenants are switched off"), std::string::npos) << run.output;

@@ -74,6 +74,14 @@ TEST(WatchProgram, AControllerThatGoesAwayForAWhileIsAskedAgain) {
     EXPECT_EQ(done.exit_code, kExitOk) << done.error;
     EXPECT_NE(done.error.find("not yet: eu-1"), std::string::npos) << done.error;
     EXPECT_NE(done.error.find("No answer from the controller"), std::string::npos) << done.error;
+    asked = 1;  // not even the first time, behind an order that was accepted
+    const PlayedServer restarts([&](const platform::HttpRequest& request) {
+        return request.method == "POST" ? JsonReply(202, Operation("pending"))
+               : asked++ < 2            ? PageReply(502)
+                                        : JsonReply(200, Operation("verified", "done"));
+    });
+    EXPECT_EQ(RunPortcullis({"--url", restarts.Url(), "kill", "--all", "--reason", "a drill", "--watch"}).exit_code,
+              kExitOk);
     EXPECT_EQ(done.output.find("not yet"), std::string::npos) << "progress is no result";
 }
 

@@ -24,6 +24,20 @@ TEST(Cursor, ForeignTextIsNone) {
     }
 }
 
+TEST(MediaTypes, AreChosenAsTheAcceptHeaderPrefers) {
+    constexpr std::string_view kOffered = "application/json,text/markdown,text/html";
+    EXPECT_EQ(PreferredType("", kOffered), "application/json");
+    EXPECT_EQ(PreferredType("*/*", kOffered), "application/json");
+    EXPECT_EQ(PreferredType("image/png", kOffered), "application/json");
+    EXPECT_EQ(PreferredType("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", kOffered), "text/html");
+    EXPECT_EQ(PreferredType("Text/Markdown", kOffered), "text/markdown");
+    EXPECT_EQ(PreferredType("text/*", kOffered), "text/markdown");
+    EXPECT_EQ(PreferredType("text/*, text/markdown;q=0", kOffered), "text/html");
+    EXPECT_EQ(PreferredType("text/markdown;q=0.25 , text/html; q=0.3", kOffered), "text/html");
+    EXPECT_EQ(PreferredType("application/json, application/problem+json, */*", kOffered), "application/json");
+    EXPECT_EQ(PreferredType("text/html;q=0, ;q=, ,", kOffered), "application/json");
+}
+
 TEST(MediaTypes, AreReadWithoutTheirParameters) {
     EXPECT_EQ(ReadMediaType("application/json"), MediaType::kJson);
     EXPECT_EQ(ReadMediaType("Application/JSON; charset=UTF-8"), MediaType::kJson);

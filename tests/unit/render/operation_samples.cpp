@@ -61,6 +61,7 @@ render::OperationReport SampleOperation() {
     report.ordered_by = "otto.operator";
     report.ordered_at = At("2025-03-20T09:12:00.5Z");
     report.status = "done";
+    report.as_of = At("2025-03-20T09:50:00Z");
     report.verdict =
         "1 of 4 instances are verified to be switched off. Not: pulse-eu-2 (unreachable), pulse-eu-3 (failed), "
         "pulse-hosted (unkillable).";
@@ -108,6 +109,7 @@ render::OperationReport CompleteOperation() {
     report.counts = {{"verified", "2"}};
     report.instances = {Verified("pulse-eu-1"), Verified("pulse-eu-2")};
     report.approval = "sam.owner, 2025-03-20 10:00 UTC: fixed in 1.4.2";
+    report.as_of.reset();
     report.review.clear();
     report.way_back.clear();
     report.simulated_clock = true;
