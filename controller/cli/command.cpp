@@ -95,6 +95,7 @@ std::string GroupHelp(const std::string& name) {
         {"freeze", "Freeze windows."},
         {"fleet", "Managed instances: let in, look at, take out."},
         {"switch", "The way back on after a kill: approval, reviews, order."},
+        {"drill", "Drills of the kill switch: approve, run, look at, schedule."},
         {"operation", "Operations of the kill switch, with what became of them."},
         {"tenant", "The registry of tenants."},
         {"consent", "The consent ledger."},
@@ -128,7 +129,7 @@ std::vector<Command> AllCommands() {
     std::vector<Command> all;
     for (auto area : {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(),
                       MemoCommands(), RollbackCommands(), IncidentCommands(), FleetCommands(), KillCommands(),
-                      RegistryCommands(), AuditCommands()}) {
+                      DrillCommands(), RegistryCommands(), AuditCommands()}) {
         std::move(area.begin(), area.end(), std::back_inserter(all));
     }
     return all;

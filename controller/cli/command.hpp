@@ -88,6 +88,7 @@ std::vector<Command> RollbackCommands();
 std::vector<Command> IncidentCommands();
 std::vector<Command> FleetCommands();
 std::vector<Command> KillCommands();
+std::vector<Command> DrillCommands();
 std::vector<Command> RegistryCommands();
 std::vector<Command> AuditCommands();
 

@@ -275,6 +275,10 @@ Answer Session::Patch(const std::string& path, const Json& body, const CallOptio
     return SendOrFail("PATCH", path, body.dump(), options);
 }
 
+Answer Session::Delete(const std::string& path, const CallOptions& options) {
+    return SendOrFail("DELETE", path, "", options);
+}
+
 Answer Session::PostText(const std::string& path, const std::string& text, const CallOptions& options) {
     return SendOrFail("POST", path, text, options);
 }

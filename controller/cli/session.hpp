@@ -49,6 +49,7 @@ public:
     Answer Post(const std::string& path, const Json& body, const CallOptions& options = {});
     Answer Put(const std::string& path, const Json& body, const CallOptions& options = {});
     Answer Patch(const std::string& path, const Json& body, const CallOptions& options = {});
+    Answer Delete(const std::string& path, const CallOptions& options = {});
     Answer PostText(const std::string& path, const std::string& text, const CallOptions& options);
 
     /// Like Get, but a refusal is returned instead of thrown; no answer at all is still a Failure.

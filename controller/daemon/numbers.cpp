@@ -28,6 +28,19 @@ std::vector<platform::MetricDefinition> OwnMetricDefinitions() {
         {MetricKind::kCounter, "portcullis_scheduler_rounds_total", "Rounds of the scheduler that ended well."},
         {MetricKind::kCounter, "portcullis_scheduler_failures_total", "Rounds of the scheduler that failed."},
         {MetricKind::kCounter, "portcullis_audit_checkpoints_total", "Signed checkpoints made by this controller."},
+        {MetricKind::kCounter, "portcullis_drills_total", "Drills that this controller saw to their end.", {"outcome"}},
+        {MetricKind::kCounter, "portcullis_drills_skipped_total",
+         "Drills that were due on a schedule and were not ordered; the audit log says why."},
+        {MetricKind::kGauge, "portcullis_drills_running", "Drills that have not ended."},
+        {MetricKind::kGauge, "portcullis_drill_schedules_unapproved",
+         "Drill schedules without an approval that counts: nothing is ordered on them."},
+        {MetricKind::kGauge, "portcullis_drill_last_passed_timestamp_seconds",
+         "When a drill passed last, by the clock of the rules; 0: none did."},
+        {MetricKind::kHistogram,
+         "portcullis_drill_seconds",
+         "From an order of a drill to an instance's answer and to its verification.",
+         {"direction", "until"},
+         {0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300}},
     };
 }
 

@@ -234,7 +234,8 @@ int Run(const platform::Settings& settings) {
     auto scheduler = std::make_unique<Scheduler>(
         database, signing_key, registry,
         SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),
-                         .checkpoint_interval = settings.DurationOf("checkpoint-interval")});
+                         .checkpoint_interval = settings.DurationOf("checkpoint-interval"),
+                         .patience = FleetPatienceOf(settings)});
     WritePortFile(settings, server.Port());
     Announce(settings, server.Port(), access, simulated);
 

@@ -26,6 +26,7 @@ Scheduler::Scheduler(store::Database& database, const platform::SigningKey& key,
       failures_(registry.CounterFor("portcullis_scheduler_failures_total")),
       checkpoints_(registry.CounterFor("portcullis_audit_checkpoints_total")),
       leads_(registry.GaugeFor("portcullis_scheduler_leads")),
+      drills_(database, options.patience, registry),
       thread_([this] { Run(); }) {}
 
 Scheduler::~Scheduler() {
@@ -76,6 +77,9 @@ void Scheduler::Round() {
         }
         return true;
     });
+    if (led) {
+        drills_.Round();
+    }
     rounds_.Increment();
     leads_.Set(led ? 1 : 0);
 }

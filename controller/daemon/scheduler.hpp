@@ -1,4 +1,5 @@
-// What has to happen now and then whatever requests come: forgetting old idempotency keys, signing audit checkpoints.
+// What has to happen now and then whatever requests come: forgetting old idempotency keys, signing audit checkpoints,
+// going on with drills.
 //
 // Several controllers may share a database. Each round takes one transaction-wide advisory lock; who does not get it
 // leaves the round to whoever has it, so every job runs in one place at a time and a controller that dies holds
@@ -11,6 +12,7 @@
 #include <mutex>
 #include <thread>
 
+#include "controller/daemon/drill_runner.hpp"
 #include "controller/store/database.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/metrics/metrics.hpp"
@@ -21,6 +23,7 @@ struct SchedulerOptions {
     std::chrono::microseconds round{1'000'000};
     std::int64_t checkpoint_entries = 1'000;
     std::chrono::microseconds checkpoint_interval{std::chrono::minutes(10)};
+    fleet::Patience patience;
 };
 
 class Scheduler {
@@ -44,6 +47,7 @@ private:
     platform::Counter failures_;
     platform::Counter checkpoints_;
     platform::Gauge leads_;
+    DrillRunner drills_;
 
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -21,6 +21,7 @@ std::span<const Route> IncidentRoutes();
 std::span<const Route> FreezeRoutes();
 std::span<const Route> FleetRoutes();
 std::span<const Route> ReportRoutes();
+std::span<const Route> DrillRoutes();
 std::span<const Route> AuditRoutes();
 std::span<const Route> RuleRoutes();
 std::span<const Route> ServiceRoutes();

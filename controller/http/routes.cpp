@@ -6,6 +6,7 @@
 #include "controller/http/areas.hpp"
 #include "controller/wire/clock_json.hpp"
 #include "controller/wire/consent_json.hpp"
+#include "controller/wire/drill_json.hpp"
 #include "controller/wire/evidence_json.hpp"
 #include "controller/wire/fleet_json.hpp"
 #include "controller/wire/operation_record.hpp"
@@ -24,8 +25,8 @@ std::span<const Route> AllRoutes() {
         std::vector<Route> all;
         for (const auto area :
              {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), MemoLintRoutes(), RollbackRoutes(),
-              IncidentRoutes(), FreezeRoutes(), FleetRoutes(), ReportRoutes(), TenantRoutes(), ConsentRoutes(),
-              PrincipalRoutes(), TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
+              IncidentRoutes(), FreezeRoutes(), FleetRoutes(), ReportRoutes(), DrillRoutes(), TenantRoutes(),
+              ConsentRoutes(), PrincipalRoutes(), TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;
@@ -37,9 +38,9 @@ wire::Schemas AllSchemas() {
     wire::Schemas all;
     for (wire::Schemas area :
          {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::FleetSchemas(),
-          wire::OperationRecordSchemas(), wire::TenantSchemas(), wire::ConsentSchemas(), wire::PrincipalSchemas(),
-          wire::TokenSchemas(), wire::RuleSchemas(), wire::ClockSchemas(), wire::ServiceSchemas(),
-          wire::CommonSchemas()}) {
+          wire::OperationRecordSchemas(), wire::DrillSchemas(), wire::TenantSchemas(), wire::ConsentSchemas(),
+          wire::PrincipalSchemas(), wire::TokenSchemas(), wire::RuleSchemas(), wire::ClockSchemas(),
+          wire::ServiceSchemas(), wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

@@ -17,7 +17,8 @@ constexpr const char* kEvidence = R"({"type":"object","properties":{
     "properties":{"argv":{"type":"array","items":{"type":"string"},"minItems":1},"exit_code":{"type":"integer"},
       "started_at":{"$ref":"Instant"},"duration_ms":{"type":"integer"},"timed_out":{"type":"boolean"},
       "output_bytes":{"type":"integer"},"output_sha256":{"$ref":"ContentHash"},"excerpt":{"type":"string"}}},
-  "measurements":{"type":"object","additionalProperties":true}}})";
+  "measurements":{"type":"object","additionalProperties":true},
+  "drill":{"type":"object","additionalProperties":true,"description":"recorded by drills that were run here; nobody else can give it"}}})";
 
 }  // namespace
 

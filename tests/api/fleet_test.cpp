@@ -175,5 +175,45 @@ TEST(Instances, AreThereOnceTheyWereLetIn) {
     As("otto.operator").Post("/v1/instances/" + instance + ":retire", {{"reason", "gone"}}).Expect(404);
 }
 
+TEST(Drills, AreForInstancesThatAreThereAndPeopleWhoMay) {
+    const std::string nobody = Unique("pulse-none");
+    const Json drill = {{"instances", {nobody}}, {"reason", "the drill of this month"}};
+    As("nora.none").Post("/v1/drills", drill).ExpectProblem(403, "auth.role_missing");
+    As("dora.lead").Post("/v1/drill-approvals", drill).ExpectProblem(403, "auth.role_missing");
+    As("sam.owner").Post("/v1/drill-approvals", drill).Expect(422).ExpectErrors({"/instances/0"});
+    As("otto.operator").Post("/v1/drills", drill).ExpectProblem(409, "rules.denied").ExpectRules({"KSW-8"});
+    As("otto.operator")
+        .Post("/v1/drills", {{"instances", {nobody}}, {"reason", "short"}})
+        .ExpectRules({"KSW-7", "KSW-8"});
+    As("otto.operator").Post("/v1/drills", {{"instances", Json::array()}, {"reason", "nobody at all"}}).Expect(422);
+    As("otto.operator")
+        .Post("/v1/drills", {{"instances", {nobody}}, {"reason", "the drill of this month"}, {"mode", "cold"}})
+        .Expect(422)
+        .ExpectErrors({"/mode"});
+    As("nora.none").Get("/v1/drills/drl_nobody").ExpectProblem(404, "not_found.resource");
+    As("nora.none").Get("/v1/drills/drl_nobody?wait=61s").Expect(400);
+    EXPECT_TRUE(As("nora.none").All("/v1/drills").empty());
+}
+
+TEST(Drills, AScheduleIsHeldToItsLimits) {
+    const std::string nobody = Unique("pulse-none");
+    for (const char* every : {"10s", "91d", "often"}) {
+        As("otto.operator")
+            .Post("/v1/drill-schedules", {{"instances", {nobody}}, {"every", every}, {"reason", "the weekly drill"}})
+            .Expect(422)
+            .ExpectErrors({"/every"});
+    }
+    As("otto.operator")
+        .Post("/v1/drill-schedules", {{"instances", {nobody}},
+                                      {"every", "7d"},
+                                      {"reason", "weekly drill"},
+                                      {"first_at", "2025-01-01T00:00:00Z"}})
+        .Expect(422)
+        .ExpectErrors({"/instances/0", "/first_at"});
+    As("sam.owner").Post("/v1/drill-schedules/drs_nobody:approve", {{"reason", "weekly"}}).Expect(404);
+    As("otto.operator").IfMatch("\"1\"").Send("DELETE", "/v1/drill-schedules/drs_nobody").Expect(404);
+    EXPECT_TRUE(As("nora.none").All("/v1/drill-schedules").empty());
+}
+
 }  // namespace
 }  // namespace api_test

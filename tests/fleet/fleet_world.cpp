@@ -24,12 +24,11 @@ Json Part(const Json& operation, const std::string& instance) {
 
 }  // namespace
 
-Controller::Controller()
-    : port_(support::FreePort()),
-      server_(std::make_unique<api_test::OwnServer>(
-          std::vector<std::string>{"--fleet-listen-address=127.0.0.1", "--fleet-listen-port=" + std::to_string(port_),
-                                   "--fleet-patience=2s"},
-          false)) {}
+Controller::Controller(std::vector<std::string> arguments, bool simulated_clock) : port_(support::FreePort()) {
+    arguments.insert(arguments.begin(), {"--fleet-listen-address=127.0.0.1",
+                                         "--fleet-listen-port=" + std::to_string(port_), "--fleet-patience=2s"});
+    server_ = std::make_unique<api_test::OwnServer>(std::move(arguments), simulated_clock);
+}
 
 std::string Controller::FleetUrl() const {
     return "ws://127.0.0.1:" + std::to_string(port_);

@@ -14,7 +14,8 @@ using platform::Json;
 
 class Controller {
 public:
-    Controller();
+    /// `arguments` on top of those every one gets.
+    explicit Controller(std::vector<std::string> arguments = {}, bool simulated_clock = false);
 
     api_test::Caller As(std::string_view person) const {
         return server_->As(person);

@@ -208,7 +208,8 @@ TEST(Rights, NobodyChoosesATime) {
         "WHERE table_schema = 'portcullis' AND data_type LIKE 'timestamp%' "
         "AND has_column_privilege(format('portcullis.%I', table_name), column_name, 'INSERT')");
     EXPECT_EQ(columns,
-              "audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at enrolments.expires_at "
+              "audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at "
+              "drill_approvals.expires_at drill_schedules.next_at enrolments.expires_at "
               "flag_approvals.expires_at freezes.local_end freezes.local_start instance_inventories.sent_at "
               "instance_status.process_began_at instance_status.process_started_at kill_journal.given_at "
               "operation_instances.issued_at operations.ordered_at rollback_approvals.expires_at rollback_steps.due_at "
