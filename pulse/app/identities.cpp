@@ -35,6 +35,11 @@ tenancy::Caller CallerOfToken(const store::Token& token) {
     return caller;
 }
 
+/// From this machine: loopback, or the one address this instance listens at.
+bool IsOwnAddress(std::string_view peer, std::string_view own) {
+    return peer == own || peer == "::1" || peer.starts_with("127.") || peer.starts_with("::ffff:127.");
+}
+
 }  // namespace
 
 Identities::Identities(platform::Database& database, LoginGuard& guard)
@@ -50,6 +55,16 @@ Identity Identities::Identify(const auth::Presented& presented, std::string_view
     Identity identity;
     if (presented.token) {
         const std::string hash = auth::HashSecret(*presented.token);
+        if (auto canary = CanaryOf(hash)) {
+            identity.token_refused = !IsOwnAddress(peer, canary->address);
+            if (!identity.token_refused) {
+                identity.kind = IdentityKind::kToken;
+                identity.canary = true;
+                identity.caller = CallerOfToken(*canary->token);
+                identity.token = std::move(canary->token);
+            }
+            return identity;
+        }
         auto token = TokenOf(hash);
         if (!token || (token->expires_at && *token->expires_at <= platform::SystemNow())) {
             identity.token_refused = true;
@@ -87,6 +102,23 @@ std::shared_ptr<const store::Token> Identities::TokenOf(std::string_view hash) {
     });
 }
 
+std::optional<Identities::CanaryToken> Identities::CanaryOf(std::string_view hash) const {
+    const std::shared_lock lock(canaries_mutex_);
+    const auto found =
+        std::ranges::find_if(canaries_, [&](const CanaryToken& canary) { return canary.token->secret_hash == hash; });
+    return found == canaries_.end() ? std::nullopt : std::optional(*found);
+}
+
+void Identities::AddCanary(store::Token token, std::string address) {
+    const std::lock_guard lock(canaries_mutex_);
+    canaries_.push_back({std::make_shared<const store::Token>(std::move(token)), std::move(address)});
+}
+
+void Identities::DropCanary(std::string_view secret_hash) {
+    const std::lock_guard lock(canaries_mutex_);
+    std::erase_if(canaries_, [&](const CanaryToken& canary) { return canary.token->secret_hash == secret_hash; });
+}
+
 std::shared_ptr<const store::Session> Identities::SessionOf(std::string_view hash) {
     return sessions_.Get(hash, [&](std::string_view key) {
         return database_.Once([&](platform::Tx& tx) { return store::FindSession(tx, key); });
@@ -97,6 +129,9 @@ std::optional<tenancy::Caller> Identities::CallerNow(const Identity& before) {
     const platform::Time now = platform::SystemNow();
     switch (before.kind) {
         case IdentityKind::kToken: {
+            if (before.canary) {
+                return CanaryOf(before.token->secret_hash) ? std::optional(before.caller) : std::nullopt;
+            }
             const auto token = TokenOf(before.token->secret_hash);
             const bool good = token && (!token->expires_at || *token->expires_at > now);
             return good ? std::optional(CallerOfToken(*token)) : std::nullopt;

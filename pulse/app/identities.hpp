@@ -10,9 +10,11 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "platform/base/time.hpp"
 #include "platform/sql/database.hpp"
@@ -36,6 +38,7 @@ struct Identity {
     std::shared_ptr<const store::Token> token;      // kToken
     std::shared_ptr<const store::Account> account;  // kBasic
     bool token_refused = false;                     // a token was shown and is not good: nothing else was looked at
+    bool canary = false;                            // kToken: the instance itself, looking from outside
 
     bool Named() const {
         return kind != IdentityKind::kNone;
@@ -76,6 +79,10 @@ public:
     MintedToken MintToken(store::Token token);
     bool DropToken(std::string_view id, std::string_view org_id);
 
+    /// A token that is nowhere but here, for requests from loopback and `address` (Canary).
+    void AddCanary(store::Token token, std::string address);
+    void DropCanary(std::string_view secret_hash);
+
     // The database said that somebody changed these.
     void ForgetAccount(std::string_view username);
     void ForgetSession(std::string_view secret_hash);
@@ -91,7 +98,13 @@ private:
         platform::Time until;
     };
 
+    struct CanaryToken {
+        std::shared_ptr<const store::Token> token;
+        std::string address;
+    };
+
     std::shared_ptr<const store::Token> TokenOf(std::string_view hash);
+    std::optional<CanaryToken> CanaryOf(std::string_view hash) const;
     std::shared_ptr<const store::Session> SessionOf(std::string_view hash);
     std::shared_ptr<const Proven> Prove(const auth::BasicCredentials& basic, std::string_view peer);
     void NoteTokenUse(const store::Token& token);
@@ -105,6 +118,8 @@ private:
     MemoryCache<store::Account> accounts_;  // by name, for CallerNow
     std::mutex uses_mutex_;
     std::unordered_map<std::string, platform::Time> uses_;  // token id: when its use was last written down
+    mutable std::shared_mutex canaries_mutex_;
+    std::vector<CanaryToken> canaries_;
 };
 
 /// What the header X-CSRF-Token must hold for a session: derived from its secret, so it needs no place of its own and

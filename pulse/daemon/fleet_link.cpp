@@ -32,7 +32,7 @@ void LogChannel(ChannelEvent event, std::string_view detail) {
 
 std::unique_ptr<tenancy::link::ControlChannel> OpenFleetLink(const platform::Settings& settings,
                                                              const std::string& control_folder, app::Services& services,
-                                                             std::function<void()> restart) {
+                                                             Verifier& verifier, std::function<void()> restart) {
     if (settings.Text("controller-url").empty()) {
         return nullptr;
     }
@@ -51,6 +51,9 @@ std::unique_ptr<tenancy::link::ControlChannel> OpenFleetLink(const platform::Set
         if (result.restart_due) {
             restart();
         }
+    };
+    options.on_verify = [&verifier](const tenancy::wire::VerifyRequest& request, Verifier::Reply reply) {
+        verifier.Verify(request, std::move(reply));
     };
     options.on_event = LogChannel;
     options.on_error = [](std::string_view text) {

@@ -6,6 +6,7 @@
 
 #include "platform/settings/settings.hpp"
 #include "pulse/app/services.hpp"
+#include "pulse/daemon/verifier.hpp"
 #include "tenancy/link/channel.hpp"
 
 namespace pulse::daemon {
@@ -14,6 +15,6 @@ namespace pulse::daemon {
 /// order was taken that this process has to start again for.
 std::unique_ptr<tenancy::link::ControlChannel> OpenFleetLink(const platform::Settings& settings,
                                                              const std::string& control_folder, app::Services& services,
-                                                             std::function<void()> restart);
+                                                             Verifier& verifier, std::function<void()> restart);
 
 }  // namespace pulse::daemon

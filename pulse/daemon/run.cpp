@@ -17,6 +17,7 @@
 #include "platform/service/signals.hpp"
 #include "platform/service/start_error.hpp"
 #include "pulse/app/numbers.hpp"
+#include "pulse/app/tenant_digests.hpp"
 #include "pulse/app/tenant_jobs.hpp"
 #include "pulse/daemon/bootstrap.hpp"
 #include "pulse/daemon/fleet_link.hpp"
@@ -25,6 +26,7 @@
 #include "pulse/daemon/restart.hpp"
 #include "pulse/daemon/seed.hpp"
 #include "pulse/daemon/switch_journal.hpp"
+#include "pulse/daemon/verifier.hpp"
 #include "pulse/http/pipeline.hpp"
 #include "pulse/http/routes.hpp"
 #include "pulse/store/changes.hpp"
@@ -240,8 +242,9 @@ tenancy::store::ListenerOptions ListenerOptionsOf(app::Services& services, const
     return options;
 }
 
-std::vector<Chore> ChoresOf(app::Services& services, SwitchJournal& journal) {
-    return {{"switch journal", std::chrono::seconds(1), [&journal] { journal.Write(); }},
+std::vector<Chore> ChoresOf(app::Services& services, SwitchJournal& journal, app::TenantDigests& digests) {
+    return {{"digest of tenants", std::chrono::milliseconds(250), [&digests] { digests.Refresh(); }},
+            {"switch journal", std::chrono::seconds(1), [&journal] { journal.Write(); }},
             {"ended sessions", std::chrono::minutes(1),
              [&services] {
                  services.database.Write([](platform::Tx& tx) { store::DropEndedSessions(tx, kSessionsPerRound); });
@@ -375,6 +378,7 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
     std::optional<tenancy::store::DirectoryListener> directory_changes;
     directory_changes.emplace(directory, ListenerOptionsOf(services, access.App()));
     SwitchJournal journal(services);
+    app::TenantDigests digests(services);
     PublishState(services);
 
     http::Pipeline pipeline(services, http::AllRoutes(), PipelineOptionsOf(settings));
@@ -389,10 +393,17 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
          .max_connections = 64},
         [&registry](const platform::HttpRequest& request) { return AnswerMetrics(registry, request); });
     metrics_server.Start();
-    auto housekeeper = std::make_unique<Housekeeper>(ChoresOf(services, journal));
+    auto housekeeper = std::make_unique<Housekeeper>(ChoresOf(services, journal, digests));
     std::optional<OrderWatch> orders;
     orders.emplace(ControlFolder(settings), [&control_link] { control_link.RefreshLocal(); });
-    auto controller = OpenFleetLink(settings, ControlFolder(settings), services, [&signals] { signals.WakeUp(); });
+    std::optional<Verifier> verifier;
+    verifier.emplace(VerifierOptions{.listen_address = settings.Text("listen-address"),
+                                     .port = server.Port(),
+                                     .metrics_address = settings.Text("metrics-bind-address"),
+                                     .metrics_port = metrics_server.Port()},
+                     services, digests);
+    auto controller =
+        OpenFleetLink(settings, ControlFolder(settings), services, *verifier, [&signals] { signals.WakeUp(); });
     WritePort(settings.Text("port-file"), server.Port());
     WritePort(settings.Text("metrics-port-file"), metrics_server.Port());
     Announce(settings, server.Port(), metrics_server.Port(), access, services);
@@ -401,6 +412,7 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
     platform::Log(Level::kInfo, "daemon.stopping", {{"signal", end.signal}, {"starts_again", end.restart}});
     const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
     controller.reset();
+    verifier.reset();
     orders.reset();
     sockets.Drain(kGoodbyes);
     metrics_server.Drain(std::chrono::milliseconds(500));

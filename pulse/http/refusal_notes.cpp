@@ -12,6 +12,9 @@ void CountRefusal(const Exchange& exchange, std::string_view layer, std::string_
 }
 
 void CountSpoof(const Exchange& exchange, std::string_view source) {
+    if (exchange.Who().canary) {
+        return;  // the instance looks whether it is refused
+    }
     exchange.Services().metrics.CounterFor("pulse_tenant_spoof_attempts_total", {source}).Increment();
 }
 

@@ -104,6 +104,9 @@ void Pipeline::BeginCall(Exchange& exchange) const {
     if (exchange.Found() && exchange.Row().surface == Surface::kPage) {
         return;  // the console itself uses nothing up: it loads and asks whether somebody looks at it or not
     }
+    if (exchange.Who().canary) {
+        return;  // nor does the instance when it looks at itself
+    }
     const bool tenant_data = exchange.Found() && exchange.Row().access != Access::kOpen &&
                              exchange.Row().gate == Gate::kNone && !exchange.Row().scope.empty();
     const auto limit = tenant_data ? app::TenantUsage::Limit::kEnforce : app::TenantUsage::Limit::kCountOnly;

@@ -238,6 +238,15 @@ std::optional<std::string> Hub::Objection(const Socket& socket, const app::OrgFa
     return ReasonOf(decision);
 }
 
+std::size_t Hub::CountOfTenants() const {
+    const std::shared_lock lock(members_mutex_);
+    std::size_t count = 0;
+    for (const auto& [org, connections] : members_) {
+        count += org.IsDefault() ? 0 : connections.size();
+    }
+    return count;
+}
+
 std::vector<WsConnectionPtr> Hub::Members(const OrgId& org) const {
     const std::shared_lock lock(members_mutex_);
     const auto members = members_.find(org);

@@ -77,6 +77,8 @@ public:
     std::size_t Count() const {
         return server_.Count();
     }
+    /// Of those, what belongs to others than `default`.
+    std::size_t CountOfTenants() const;
     /// Closes all with 1001. True when none was cut off.
     bool Drain(std::chrono::milliseconds deadline);
 

@@ -46,7 +46,7 @@ struct Target {
     std::string probed_by;  // instance, agent or controller
 
     /// API token bound to the default organization: monitoring:read, settings:read and, for all routes to answer 501,
-    /// settings:write. Without the last, writing routes are not judged.
+    /// settings:write. Without the last, or where nothing can be written, writing routes are not judged.
     std::string canary;
     bool canary_may_write = true;
 

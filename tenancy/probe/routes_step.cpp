@@ -25,9 +25,9 @@ void CheckDefault(Visit& visit, StepMaker& step) {
     step.Add(visit.Check(Reading(visit.At()), {200, {}}));
 }
 
-/// The scope that the canary may lack is looked at before the switch.
-bool LacksScope(const wire::ProbeCheck& check) {
-    return check.got == "403 missing_scope";
+/// The scope that the canary may lack, and a demonstration where nothing can be written, come before the switch.
+bool MayNotWrite(const wire::ProbeCheck& check) {
+    return check.got == "403 missing_scope" || check.got == "403 demo_mode";
 }
 
 void CheckRoutesOff(Visit& visit, StepMaker& step) {
@@ -40,7 +40,7 @@ void CheckRoutesOff(Visit& visit, StepMaker& step) {
             question.headers.emplace_back("Content-Type", "application/json");
         }
         wire::ProbeCheck check = visit.Check(question, kSwitchedOff);
-        if (route.writes && !target.canary_may_write && LacksScope(check)) {
+        if (route.writes && !target.canary_may_write && MayNotWrite(check)) {
             ++not_judged;
             continue;
         }

@@ -17,6 +17,7 @@ using platform::Statement;
 constexpr std::size_t kPieceBytes = 4 * 1024 * 1024;
 
 constexpr Statement kDigest{"tenancy_digest", "SELECT records, sha256 FROM tenancy.digest_records($1)"};
+constexpr Statement kDigestTenants{"tenancy_digest_tenants", "SELECT records, sha256 FROM tenancy.digest_tenants()"};
 constexpr Statement kExport{"tenancy_export", "SELECT relation, record FROM tenancy.export_records($1)"};
 constexpr Statement kRecordTables{"tenancy_record_tables", R"sql(
     SELECT relation FROM tenancy.protected_tables WHERE kind = 'record' AND NOT directory ORDER BY position)sql"};
@@ -150,6 +151,16 @@ wire::DataDigest DigestRecords(TenantTx& tx) {
             return digest;
         },
         OrgOf(tx).Text());
+}
+
+wire::TenantDigest DigestTenants(PlatformTx& tx) {
+    tx.Sql().SetLocal({{"statement_timeout", "30000"}, {"idle_in_transaction_session_timeout", "30000"}});
+    return tx.Sql().One(kDigestTenants, [](Columns& in) {
+        wire::TenantDigest digest;
+        digest.count = in.Int();
+        digest.digest = in.Text();
+        return digest;
+    });
 }
 
 std::optional<wire::ExportDocument> Export(TenantTx& tx, Time now) {

@@ -20,11 +20,15 @@
 #include <vector>
 
 #include "tenancy/store/session.hpp"
+#include "tenancy/wire/evidence.hpp"
 #include "tenancy/wire/export_document.hpp"
 
 namespace tenancy::store {
 
 wire::DataDigest DigestRecords(TenantTx& tx);
+/// Over all tenants, their organizations included and `default` not: one statement, which gives no row away. The same
+/// for the same records, whatever order they were written in.
+wire::TenantDigest DigestTenants(PlatformTx& tx);
 
 /// The organization with its people and every row of its data. Nothing when the tenant is gone. Use Read: one snapshot.
 std::optional<wire::ExportDocument> Export(TenantTx& tx, Time now);

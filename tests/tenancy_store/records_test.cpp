@@ -83,6 +83,49 @@ TEST(Records, TheDigestTellsEveryChangeAndNothingElse) {
     EXPECT_EQ(Digest(world, "a"), records);
 }
 
+tenancy::wire::TenantDigest DigestOfAll(World& world) {
+    return Read(world.Db(), Directory(), [](PlatformTx& tx) { return tenancy::store::DigestTenants(tx); });
+}
+
+TEST(Records, OfAllTenantsHaveADigestThatTellsEveryChange) {
+    World world;
+    MakeRich(world);
+    const auto before = DigestOfAll(world);
+    // Each tenant counts, and what belongs to it.
+    EXPECT_EQ(before.count, 2 + Digest(world, "a").rows + Digest(world, "b").rows);
+    EXPECT_EQ(before.digest.size(), 64U);
+    EXPECT_EQ(DigestOfAll(world), before);
+    AppSession app(world);
+    auto last = before;
+    for (const auto& [org, change] :
+         {std::pair("b", "UPDATE shop.customers SET name = 'x' WHERE id = '2'"),
+          std::pair("a", "DELETE FROM shop.notes WHERE id = 'n3'"),
+          std::pair("b", "UPDATE tenancy.orgs SET display_name = 'other' WHERE id = 'b'")}) {
+        EXPECT_EQ(app.Touched(org, change), 1) << change;
+        EXPECT_NE(DigestOfAll(world).digest, last.digest) << change;
+        last = DigestOfAll(world);
+    }
+    // What is about a tenant and not its own changes nothing.
+    tenancy::store::AddUsage(world.Db(), {{Org("a"), 5, 1, 1'000}}, kExportedAt);
+    EXPECT_EQ(app.Touched("b", "UPDATE tenancy.orgs SET status = 'suspended', suspended_at = now() WHERE id = 'b'"), 1);
+    EXPECT_EQ(DigestOfAll(world), last);
+    world.AddTenant("c", "carl");
+    EXPECT_GT(DigestOfAll(world).count, last.count);
+}
+
+TEST(Records, OfAllTenantsAreForWhoReadsTheDirectoryAndLeaveNoScopeBehind) {
+    World world;
+    AppSession app(world);
+    EXPECT_EQ(app.StateOf("", "SELECT * FROM tenancy.digest_tenants()"), "PC001");
+    EXPECT_EQ(app.StateOf("a", "SELECT * FROM tenancy.digest_tenants()"), "PC001");
+    const auto rows_behind = Read(world.Db(), Directory(), [](PlatformTx& tx) {
+        tenancy::store::DigestTenants(tx);
+        return tx.Sql().One(platform::Statement{"test_rows_behind", "SELECT count(*) FROM shop.customers"},
+                            [](platform::Columns& in) { return in.Int(); });
+    });
+    EXPECT_EQ(rows_behind, 0);
+}
+
 TEST(Records, AnExportRestoresToTheSameDigest) {
     World world;
     MakeRich(world);

@@ -1,0 +1,1 @@
+DROP FUNCTION tenancy.digest_tenants();

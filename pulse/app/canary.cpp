@@ -1,0 +1,68 @@
+#include "pulse/app/canary.hpp"
+
+#include "platform/base/clock.hpp"
+#include "platform/base/text.hpp"
+#include "pulse/app/audit.hpp"
+#include "pulse/auth/scopes.hpp"
+#include "pulse/wire/details_json.hpp"
+
+namespace pulse::app {
+namespace {
+
+constexpr std::string_view kCanaryMade = "canary_made";
+
+}  // namespace
+
+Canary::Canary(Services& services, std::string address) : services_(services), address_(std::move(address)) {}
+
+Canary::~Canary() {
+    for (const Made* made : {&default_, &tenant_}) {
+        if (!made->hash.empty()) {
+            services_.identities.DropCanary(made->hash);
+        }
+    }
+}
+
+std::string Canary::OfDefault() {
+    const std::lock_guard lock(mutex_);
+    if (default_.secret.empty()) {
+        Make(default_, tenancy::OrgId(), "canary",
+             {std::string(auth::kMonitoringRead), std::string(auth::kSettingsRead), std::string(auth::kSettingsWrite)});
+    }
+    return default_.secret;
+}
+
+std::string Canary::OfTenant(const tenancy::OrgId& tenant) {
+    const std::lock_guard lock(mutex_);
+    if (tenant_.secret.empty() || tenant_.org != tenant.Text()) {
+        if (!tenant_.hash.empty()) {
+            services_.identities.DropCanary(tenant_.hash);
+        }
+        Make(tenant_, tenant, "canary_" + tenant.Text(), {std::string(auth::kMonitoringRead)});
+    }
+    return tenant_.secret;
+}
+
+void Canary::Make(Made& made, const tenancy::OrgId& org, const std::string& id, std::vector<std::string> scopes) {
+    made.org = org.Text();
+    made.secret = auth::MakeSecret();
+    made.hash = auth::HashSecret(made.secret);
+    store::Token token;
+    token.id = id;
+    token.name = "Canary of this instance";
+    token.secret_hash = made.hash;
+    token.scopes = std::move(scopes);
+    token.org_ids = {made.org};
+    token.created_at = platform::SystemNow();
+    tenancy::AuditEvent event;
+    event.at = token.created_at;
+    event.event = kCanaryMade;
+    event.org = org;
+    event.actor = "system";
+    event.details = wire::EncodeDetails(
+        {{"id", id}, {"scopes", platform::Join(token.scopes, " ")}, {"good_for", "this process, from this machine"}});
+    services_.identities.AddCanary(std::move(token), address_);
+    RecordEvent(services_, std::move(event));
+}
+
+}  // namespace pulse::app
