@@ -210,7 +210,8 @@ std::vector<Setting> DataSettings() {
          .group = kGroup},
         {.key = "controller-url",
          .type = SettingType::kText,
-         .help = "The controller that orders this instance's switch: wss://host:port, or ws:// on a private network. "
+         .help = "The controller that orders this instance's switch: wss://host:port, or ws:// on a private network; "
+                 "several that share a database with commas between them. "
                  "Without it the environment and the operator on this machine decide alone.",
          .group = kGroup},
         {.key = "controller-ca-file",

@@ -50,8 +50,8 @@ struct Mailbox {
     }
 };
 
-std::string ChannelUrl(const std::string& controller) {
-    std::string url = controller;
+std::string ChannelUrl(std::string_view controller) {
+    std::string url(platform::Trim(controller));
     if (url.starts_with("http://") || url.starts_with("https://")) {
         url.replace(0, 4, "ws");
     }
@@ -59,6 +59,17 @@ std::string ChannelUrl(const std::string& controller) {
         url.pop_back();
     }
     return url.append(wire::kChannelPath);
+}
+
+/// Of a list with commas; at least one.
+std::vector<std::string> ChannelUrls(const std::string& controllers) {
+    std::vector<std::string> urls;
+    for (const std::string_view controller : platform::Split(controllers, ',')) {
+        if (!platform::Trim(controller).empty() || urls.empty()) {
+            urls.push_back(ChannelUrl(controller));
+        }
+    }
+    return urls;
 }
 
 bool IsRefusal(const WsError& error) {
@@ -75,6 +86,7 @@ std::int64_t Sum(const Rejections& rejected) {
 struct ControlChannel::Impl {
     Impl(ChannelOptions given, ControlLink& control_link, TenantSwitch& tenant_switch)
         : options(std::move(given)),
+          urls(ChannelUrls(options.controller_url)),
           link(control_link),
           switch_(tenant_switch),
           credentials(options.folder, options.enrolment_token_file),
@@ -114,7 +126,9 @@ struct ControlChannel::Impl {
                 connected.store(false);
                 Tell(ChannelEvent::kDisconnected, why);
             }
-            Pause(failures++);
+            // The next controller serves it as well; the bound grows when all were tried.
+            turn = (turn + 1) % urls.size();
+            Pause(failures++ / static_cast<int>(urls.size()));
         }
     }
 
@@ -204,7 +218,7 @@ struct ControlChannel::Impl {
             mailbox->inventory_due = mailbox->inventory.has_value();
         }
         platform::WsClientOptions client;
-        client.url = ChannelUrl(options.controller_url);
+        client.url = urls[turn];
         client.headers = std::move(headers);
         client.ca_file = options.ca_file;
         client.limits.max_message_bytes = 2 * wire::kMaxControlBytes;
@@ -405,6 +419,8 @@ struct ControlChannel::Impl {
     }
 
     const ChannelOptions options;
+    const std::vector<std::string> urls;
+    std::size_t turn = 0;  // the channel's thread's
     ControlLink& link;
     TenantSwitch& switch_;
     const Credentials credentials;

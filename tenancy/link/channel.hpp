@@ -38,7 +38,9 @@ enum class ChannelEvent : std::uint8_t {
 };
 
 struct ChannelOptions {
-    std::string controller_url;  // ws://host:port or wss://host:port
+    /// ws://host:port or wss://host:port; several controllers of one database with commas between them. The next is
+    /// dialled whenever a connection ended or could not be had.
+    std::string controller_url;
     std::string ca_file;         // PEM; empty: the machine's authorities
     std::string folder;          // that of the control link
     std::string enrolment_token_file;

@@ -321,6 +321,27 @@ TEST_F(InstanceLink, StaysAsItIsWithoutItsController) {
     EXPECT_FALSE(switch_->Enabled());
 }
 
+TEST_F(InstanceLink, DialsTheNextControllerWhenOneGoes) {
+    std::optional<PlayedController> first(std::in_place);
+    PlayedController second;
+    second.key = first->key;  // they share it, as they share their database
+    second.offered = first->key;
+    support::WriteFile(folder_ / "token", first->Token() + "\n");
+    Open(first->Url() + ", " + second.Url() + "/");
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    first->Order(Document(1, false), first->key, 1);
+    ASSERT_TRUE(first->Report(true));
+    EXPECT_EQ(second.Handshakes(), 0) << "the first that answers is good enough";
+    first.reset();
+    const auto said = second.Report(false);
+    ASSERT_TRUE(said);
+    EXPECT_EQ(said->generation, 1) << "what the first ordered is in force";
+    second.Order(Document(2, true), second.key, 2);
+    const auto answer = second.Report(true);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->generation, 2);
+}
+
 TEST_F(InstanceLink, IsLetInAnewWhenItsCredentialIsGoodNoMore) {
     PlayedController controller;
     Start(controller);
