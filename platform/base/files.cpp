@@ -97,6 +97,43 @@ bool WriteAll(int fd, std::string_view bytes) {
     return true;
 }
 
+bool BelongsTo(int fd, const struct stat& owner) {
+    struct stat now {};
+    return ::fstat(fd, &now) == 0 && now.st_uid == owner.st_uid && now.st_gid == owner.st_gid;
+}
+
+/// With the owner of `like`, if that is given.
+Expected<void, FileError> WriteBeside(const std::string& path, std::string_view bytes, mode_t mode,
+                                      const struct stat* like) {
+    const std::string temporary = TemporaryNameFor(path);
+    // Private while it is being written: a secret must not be readable for a moment either.
+    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!file.Open()) {
+        return FileFailure("write", path, errno);
+    }
+    FileToDiscard discard(temporary);
+    // The owner first: a change of owner takes permission bits away.
+    if (like != nullptr && !BelongsTo(file.Get(), *like) && ::fchown(file.Get(), like->st_uid, like->st_gid) != 0) {
+        return FileFailure("keep the owner of", path, errno);
+    }
+    if (!WriteAll(file.Get(), bytes) || ::fchmod(file.Get(), mode) != 0 || ::fsync(file.Get()) != 0) {
+        return FileFailure("write", path, errno);
+    }
+    if (!file.Close()) {
+        return FileFailure("write", path, errno);
+    }
+    if (::rename(temporary.c_str(), path.c_str()) != 0) {
+        return FileFailure("write", path, errno);
+    }
+    discard.Keep();
+    // Without this the rename itself may be lost with the power, although the bytes are on the disk.
+    const Descriptor folder(::open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.Open() || ::fsync(folder.Get()) != 0) {
+        return FileFailure("flush the folder of", path, errno);
+    }
+    return {};
+}
+
 }  // namespace
 
 Expected<std::string, FileError> ReadFile(const std::string& path, std::size_t max_bytes) {
@@ -132,29 +169,16 @@ Expected<std::string, FileError> ReadFile(const std::string& path, std::size_t m
 }
 
 Expected<void, FileError> WriteFileAtomically(const std::string& path, std::string_view bytes, mode_t mode) {
-    const std::string temporary = TemporaryNameFor(path);
-    // Private while it is being written: a secret must not be readable for a moment either.
-    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!file.Open()) {
+    return WriteBeside(path, bytes, mode, nullptr);
+}
+
+Expected<void, FileError> RewriteFileAtomically(const std::string& path, std::string_view bytes) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) {
         return FileFailure("write", path, errno);
     }
-    FileToDiscard discard(temporary);
-    if (!WriteAll(file.Get(), bytes) || ::fchmod(file.Get(), mode) != 0 || ::fsync(file.Get()) != 0) {
-        return FileFailure("write", path, errno);
-    }
-    if (!file.Close()) {
-        return FileFailure("write", path, errno);
-    }
-    if (::rename(temporary.c_str(), path.c_str()) != 0) {
-        return FileFailure("write", path, errno);
-    }
-    discard.Keep();
-    // Without this the rename itself may be lost with the power, although the bytes are on the disk.
-    const Descriptor folder(::open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.Open() || ::fsync(folder.Get()) != 0) {
-        return FileFailure("flush the folder of", path, errno);
-    }
-    return {};
+    constexpr mode_t kPermissions = 07777;
+    return WriteBeside(path, bytes, status.st_mode & kPermissions, &status);
 }
 
 Expected<mode_t, FileError> FileMode(const std::string& path) {

@@ -26,6 +26,10 @@ Expected<std::string, FileError> ReadFile(const std::string& path, std::size_t m
 /// returns without error, the content survives a loss of power. `mode` is exact, whatever the umask.
 Expected<void, FileError> WriteFileAtomically(const std::string& path, std::string_view bytes, mode_t mode);
 
+/// The same over a file that is there: it keeps its permissions, its owner and its group. An error when the owner
+/// cannot be kept; nothing is changed then.
+Expected<void, FileError> RewriteFileAtomically(const std::string& path, std::string_view bytes);
+
 /// The file's type and permission bits (`st_mode`).
 Expected<mode_t, FileError> FileMode(const std::string& path);
 

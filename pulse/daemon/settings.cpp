@@ -289,7 +289,7 @@ const platform::SettingsTable& DaemonSettings() {
              .most_arguments = 2},
         };
         // Read as they always were: the switch and the mode of the installation (tenancy/kill_switch.hpp).
-        made.foreign_variables = {"MULTI_TENANT_ENABLED", "HOSTED_MODE", "TEST_*"};
+        made.foreign_variables = {"MULTI_TENANT_ENABLED", "HOSTED_MODE", "AGENT_*", "STANDIN_*", "TEST_*"};
         return made;
     }();
     return table;

@@ -1,0 +1,70 @@
+// Compose files: what they say of a variable, and changing it line by line.
+#include "pulse/agent/compose_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace agent_test {
+namespace {
+
+using pulse::agent::ComposeWith;
+using pulse::agent::LookIntoCompose;
+
+constexpr const char* kName = "PULSE_MULTI_TENANT_ENABLED";
+
+std::string Changed(std::string_view text, std::string_view value = "false") {
+    const auto made = ComposeWith(text, "pulse", kName, value);
+    return made ? *made : "refused: " + made.error();
+}
+
+TEST(ComposeText, BothFormsOfAnEnvironmentAreRead) {
+    for (const char* text : {"services:\n  pulse:\n    environment:\n      PULSE_MULTI_TENANT_ENABLED: true\n",
+                             "services: {pulse: {environment: [\"PULSE_MULTI_TENANT_ENABLED=true\"]}}\n"}) {
+        const auto look = LookIntoCompose(text, "pulse", kName);
+        ASSERT_TRUE(look);
+        EXPECT_EQ(look->value, "true");
+        EXPECT_FALSE(LookIntoCompose(text, "other", kName)->set);
+    }
+    const auto through =
+        LookIntoCompose("services:\n  pulse:\n    environment:\n      - PULSE_MULTI_TENANT_ENABLED\n", "pulse", kName);
+    EXPECT_TRUE(through->set);
+    EXPECT_FALSE(through->value);
+    EXPECT_FALSE(LookIntoCompose("services: [", "pulse", kName));
+    const auto more = LookIntoCompose(
+        "services:\n  pulse:\n    env_file:\n      - a.env\n      - path: b.env\n    command: [sh, -c, "
+        "'PULSE_MULTI_TENANT_ENABLED=true exec pulse']\n",
+        "pulse", kName);
+    EXPECT_EQ(more->env_files, (std::vector<std::string>{"a.env", "b.env"}));
+    EXPECT_TRUE(more->in_command);
+}
+
+TEST(ComposeText, AFileIsMade) {
+    EXPECT_EQ(Changed("# ours\n"),
+              "# ours\nservices:\n  pulse:\n    environment:\n      PULSE_MULTI_TENANT_ENABLED: \"false\"\n");
+}
+
+TEST(ComposeText, OnlyItsLineChanges) {
+    EXPECT_EQ(
+        Changed("# head\nservices:\n  db:\n    image: x # why\n  pulse:\n    # about\n    environment:\n"
+                "      TZ: UTC\n      PULSE_MULTI_TENANT_ENABLED: 'true' # on since May\n    image: y\nvolumes: {}\n"),
+        "# head\nservices:\n  db:\n    image: x # why\n  pulse:\n    # about\n    environment:\n"
+        "      TZ: UTC\n      PULSE_MULTI_TENANT_ENABLED: \"false\" # on since May\n    image: y\nvolumes: {}\n");
+    EXPECT_EQ(Changed("services:\n  pulse:\n    environment:\n    - TZ=UTC\n    - PULSE_MULTI_TENANT_ENABLED=true\n"),
+              "services:\n  pulse:\n    environment:\n    - TZ=UTC\n    - PULSE_MULTI_TENANT_ENABLED=false\n");
+    EXPECT_EQ(Changed("services:\n  pulse:\n    environment:\n      - TZ=UTC\n"),
+              "services:\n  pulse:\n    environment:\n      - PULSE_MULTI_TENANT_ENABLED=false\n      - TZ=UTC\n");
+    EXPECT_EQ(Changed("services:\n    pulse:\n        image: y\n"),
+              "services:\n    pulse:\n        environment:\n          PULSE_MULTI_TENANT_ENABLED: \"false\"\n"
+              "        image: y\n");
+    EXPECT_EQ(
+        Changed("services:\n  db:\n    image: x\n"),
+        "services:\n  pulse:\n    environment:\n      PULSE_MULTI_TENANT_ENABLED: \"false\"\n  db:\n    image: x\n");
+}
+
+TEST(ComposeText, WhatAPersonShouldChangeIsLeftToAPerson) {
+    EXPECT_NE(Changed("services: {pulse: {environment: {TZ: UTC}}}\n").find("refused"), std::string::npos);
+    EXPECT_NE(Changed("services: [").find("refused"), std::string::npos);
+    EXPECT_NE(Changed("services:\n  pulse:\n    environment: {TZ: UTC}\n").find("refused"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace agent_test
