@@ -20,11 +20,6 @@ Question Reading(const Target& target) {
     return question;
 }
 
-void CheckDefault(Visit& visit, StepMaker& step) {
-    step.Add(visit.Check({.path = "/api/health"}, {200, {}}));
-    step.Add(visit.Check(Reading(visit.At()), {200, {}}));
-}
-
 /// The scope that the canary may lack, and a demonstration where nothing can be written, come before the switch.
 bool MayNotWrite(const wire::ProbeCheck& check) {
     return check.got == "403 missing_scope" || check.got == "403 demo_mode";
@@ -110,11 +105,12 @@ void CheckQuery(Visit& visit, StepMaker& step) {
 wire::ProbeStep RoutesStep(Visit& visit, const Expectation& expectation) {
     const Target& target = visit.At();
     StepMaker step(wire::ProbeKind::kProbes, target);
-    CheckDefault(visit, step);
+    step.Add(visit.Check({.path = "/api/health"}, {200, {}}));
     if (target.canary.empty()) {
         step.Note(ProbeOutcome::kInconclusive, "canary", "a credential to ask with", "none");
         return step.Finish({});
     }
+    step.Add(visit.Check(Reading(target), {200, {}}));
     expectation.enabled ? CheckRoutesOn(visit, expectation, step) : CheckRoutesOff(visit, step);
     switch (target.tenants) {
         case Tenants::kNone:
