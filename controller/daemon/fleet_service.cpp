@@ -39,6 +39,8 @@ fleet::ChannelOptions ChannelOptionsOf(const platform::Settings& settings) {
     options.port = static_cast<std::uint16_t>(settings.Integer("fleet-listen-port"));
     options.controller = ControllerName();
     options.max_instances = static_cast<std::size_t>(settings.Integer("fleet-max-instances"));
+    options.patience = FleetPatienceOf(settings);
+    options.watch_band.errors = static_cast<double>(settings.Integer("fleet-watch-errors")) / 100;
     options.on_event = [](std::string_view event, std::string_view instance, std::string_view detail) {
         platform::Log(Level::kInfo, event, {{"instance", instance}, {"detail", detail}});
     };
@@ -89,7 +91,11 @@ FleetService::~FleetService() {
 }
 
 fleet::Patience FleetPatienceOf(const platform::Settings& settings) {
-    return {.answer = settings.DurationOf("fleet-patience")};
+    fleet::Patience patience;
+    patience.answer = settings.DurationOf("fleet-patience");
+    patience.restart = settings.DurationOf("fleet-restart-patience");
+    patience.verify = settings.DurationOf("fleet-verify-patience");
+    return patience;
 }
 
 }  // namespace controller::daemon

@@ -9,6 +9,8 @@
 #include "controller/fleet/links.hpp"
 #include "controller/fleet/order_sender.hpp"
 #include "controller/fleet/report_recorder.hpp"
+#include "controller/fleet/rollout.hpp"
+#include "controller/fleet/verification.hpp"
 #include "controller/wire/problem.hpp"
 #include "platform/ws/server.hpp"
 #include "platform/ws/upgrade.hpp"
@@ -47,6 +49,8 @@ std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context) {
     std::vector<std::unique_ptr<Part>> parts;
     parts.push_back(std::make_unique<OrderSender>(context));
     parts.push_back(std::make_unique<ReportRecorder>(context));
+    parts.push_back(std::make_unique<Verification>(context));
+    parts.push_back(std::make_unique<Rollout>(context));
     return parts;
 }
 
@@ -64,7 +68,9 @@ struct Channel::Impl {
                            .controller = options.controller,
                            .on_event = options.on_event,
                            .on_error = options.on_error,
-                           .send_again = options.send_again})),
+                           .send_again = options.send_again,
+                           .patience = options.patience,
+                           .watch_band = options.watch_band})),
           dispatch(MakeDispatch()),
           sockets(SocketOptions(), Handlers()),
           http(HttpOptions(), [this](const platform::HttpRequest& request) { return Answer(request); }) {}

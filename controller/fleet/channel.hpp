@@ -21,6 +21,8 @@
 #include <string>
 #include <string_view>
 
+#include "controller/fleet/plan/outcome.hpp"
+#include "controller/fleet/plan/watch.hpp"
 #include "controller/store/database.hpp"
 #include "controller/store/fleet_listener.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -35,6 +37,8 @@ struct ChannelOptions {
     int handshake_threads = 2;
     std::chrono::milliseconds silence{25'000};    // an instance that is not heard for so long is cut off
     std::chrono::milliseconds send_again{5'000};  // an order that was not answered
+    Patience patience;                            // before the next batch, or a halt
+    WatchBand watch_band;                         // what a watch passes
     /// For the log: what happened, to which instance, and more about it.
     std::function<void(std::string_view event, std::string_view instance, std::string_view detail)> on_event;
     std::function<void(std::string_view)> on_error;

@@ -37,6 +37,8 @@
 
 #include "controller/fleet/dispatch.hpp"
 #include "controller/fleet/links.hpp"
+#include "controller/fleet/plan/outcome.hpp"
+#include "controller/fleet/plan/watch.hpp"
 #include "controller/store/database.hpp"
 #include "controller/store/fleet_listener.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -54,6 +56,8 @@ struct PartContext {
     std::function<void(std::string_view event, std::string_view instance, std::string_view detail)> on_event;
     std::function<void(std::string_view)> on_error;
     std::chrono::milliseconds send_again{5'000};  // what an instance has not answered
+    Patience patience;
+    WatchBand watch_band;
 };
 
 class Part {

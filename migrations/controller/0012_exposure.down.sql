@@ -1,3 +1,4 @@
+DROP TRIGGER instance_status_takes_inventory ON portcullis.instance_status;
 DROP TRIGGER instances_exposure ON portcullis.instances;
 DROP TRIGGER clock_exposure ON portcullis.clock;
 DROP TRIGGER approval_revocations_exposure ON portcullis.approval_revocations;
@@ -23,6 +24,8 @@ DROP FUNCTION portcullis.guard_desired_flags;
 DROP FUNCTION portcullis.flag_tenants;
 DROP FUNCTION portcullis.note_flag_operation;
 DROP FUNCTION portcullis.guard_flag_operation;
+DROP FUNCTION portcullis.take_inventory;
+DROP FUNCTION portcullis.note_inventory;
 DROP FUNCTION portcullis.stamp_inventory;
 ALTER TABLE portcullis.rollbacks DROP COLUMN operation_id;
 ALTER TABLE portcullis.operations DROP COLUMN flag_approval_id;

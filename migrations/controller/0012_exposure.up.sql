@@ -27,6 +27,28 @@ END $$;
 CREATE TRIGGER instance_inventories_stamped BEFORE INSERT OR UPDATE ON portcullis.instance_inventories
     FOR EACH ROW EXECUTE FUNCTION portcullis.stamp_inventory();
 
+-- What an instance says of its tenants is what the next order's verification compares with.
+CREATE FUNCTION portcullis.note_inventory() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
+BEGIN
+    UPDATE instance_status s SET tenants = NEW.tenants, tenants_digest = NEW.tenants_digest
+    WHERE s.instance_id = NEW.instance_id
+      AND (s.tenants, s.tenants_digest) IS DISTINCT FROM (NEW.tenants, NEW.tenants_digest);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER instance_inventories_noted AFTER INSERT OR UPDATE ON portcullis.instance_inventories
+    FOR EACH ROW EXECUTE FUNCTION portcullis.note_inventory();
+-- It may say that before its first report is recorded.
+CREATE FUNCTION portcullis.take_inventory() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
+BEGIN
+    SELECT i.tenants, i.tenants_digest INTO NEW.tenants, NEW.tenants_digest
+    FROM instance_inventories i WHERE i.instance_id = NEW.instance_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER instance_status_takes_inventory BEFORE INSERT ON portcullis.instance_status
+    FOR EACH ROW EXECUTE FUNCTION portcullis.take_inventory();
+
 -- A flag is killed while one row of it is not lifted. Written with the operation, never by hand.
 CREATE TABLE portcullis.flag_kills (
     operation_id text PRIMARY KEY REFERENCES portcullis.operations,

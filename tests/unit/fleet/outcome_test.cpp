@@ -354,7 +354,7 @@ TEST(Verification, FollowsReality) {
     EXPECT_NE(Outcome(order, observed), InstanceOutcome::kVerified) << "nobody knows what that one says";
 }
 
-TEST(Watch, DecidesInTheEnd) {
+TEST(WatchStep, DecidesInTheEnd) {
     const struct {
         fleet::StepOutcome watch;
         InstanceOutcome outcome;
@@ -371,7 +371,7 @@ TEST(Watch, DecidesInTheEnd) {
     }
 }
 
-TEST(Restart, IsProvenBeforeAnythingIsClaimed) {
+TEST(RestartStep, IsProvenBeforeAnythingIsClaimed) {
     OrderFacts order = VerifiedKill();
     order.plan.restart = true;
     EXPECT_EQ(Outcome(order, SwitchedOff()), InstanceOutcome::kPending);
@@ -386,7 +386,7 @@ TEST(Restart, IsProvenBeforeAnythingIsClaimed) {
     EXPECT_EQ(Outcome(order, SwitchedOff()), InstanceOutcome::kVerified);
 }
 
-TEST(Batches, WaitAndSayWhy) {
+TEST(BatchOutcome, WaitAndSayWhy) {
     OrderFacts order = Kill();
     order.generation = 0;
     order.batch = 3;

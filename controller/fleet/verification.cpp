@@ -1,0 +1,276 @@
+#include "controller/fleet/verification.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/fleet/facts/operation_facts.hpp"
+#include "controller/fleet/operation_audit.hpp"
+#include "controller/wire/audit_entry.hpp"
+#include "platform/base/text.hpp"
+#include "tenancy/wire/evidence.hpp"
+
+namespace fleet {
+namespace {
+
+constexpr std::size_t kMostQuestions = 500;
+constexpr std::size_t kMostAnswers = 100;  // in one transaction: each may be 64 KiB
+constexpr std::size_t kMostWatches = 500;
+constexpr std::chrono::seconds kAnswerWithin{10};
+
+tenancy::wire::VerifyRequest RequestOf(const store::Question& question) {
+    using tenancy::wire::VerifyKind;
+    tenancy::wire::VerifyRequest request;
+    request.request = question.request;
+    request.purpose = question.watch ? tenancy::wire::VerifyPurpose::kWatch : tenancy::wire::VerifyPurpose::kVerify;
+    request.kind = platform::ParseEnum<VerifyKind>(question.kind).value_or(VerifyKind::kMultiTenant);
+    request.operation = question.operation.Text();
+    request.generation = question.generation;
+    request.enabled = question.enabled;
+    request.mode =
+        platform::ParseEnum<tenancy::wire::ApplyMode>(question.mode).value_or(tenancy::wire::ApplyMode::kHot);
+    request.ordered_ms_ago = std::chrono::duration_cast<std::chrono::milliseconds>(question.ordered_ago).count();
+    request.previous_boot_id = question.boot_before;
+    if (question.tenants_before) {
+        request.baseline = tenancy::wire::TenantDigest{question.tenants_before->count, question.tenants_before->digest};
+    }
+    return request;
+}
+
+/// PostgreSQL keeps no NUL in a JSON text.
+std::string KeepableEvidence(std::string evidence) {
+    return evidence.find("\\u0000") == std::string::npos ? std::move(evidence)
+                                                         : R"({"left_out":"it holds a character that is not kept"})";
+}
+
+store::Answer AnswerOf(const policy::InstanceId& instance, tenancy::wire::Evidence said) {
+    store::Answer answer;
+    answer.instance = instance;
+    answer.request = std::move(said.request);
+    for (tenancy::wire::ProbeStep& step : said.steps) {
+        if (step.step == tenancy::wire::ProbeKind::kWatch) {
+            continue;  // what a window has come to is judged here, from its samples
+        }
+        answer.steps.push_back({std::string(platform::EnumText(step.step)),
+                                std::string(platform::EnumText(step.outcome)), std::move(step.detail),
+                                KeepableEvidence(std::move(step.evidence))});
+    }
+    if (said.sample) {
+        answer.sample = store::SeenSample{said.sample->requests, said.sample->errors_5xx, said.sample->errors_501,
+                                          said.sample->default_org_ok};
+    }
+    return answer;
+}
+
+std::vector<StepFacts> StepFactsOf(const std::vector<store::OperationStep>& rows) {
+    std::vector<StepFacts> steps;
+    for (const store::OperationStep& row : rows) {
+        const auto step = platform::ParseEnum<Step>(row.step);
+        const auto outcome = platform::ParseEnum<StepOutcome>(row.outcome);
+        if (step && outcome) {
+            steps.push_back({*step, *outcome, row.detail});
+        }
+    }
+    return steps;
+}
+
+/// By operation and action, so that a fleet that answers at once makes a few entries.
+class Notes {
+public:
+    void Add(const policy::RecordId& operation, const std::string& action, const std::string& verb,
+             const policy::InstanceId& instance, const std::string& finding) {
+        OperationNote& note = notes_[{operation, action}];
+        note.operation = operation;
+        note.action = action;
+        note.instances.push_back(instance.Text());
+        if (!finding.empty()) {
+            note.findings.push_back(instance.Text() + ": " + finding);
+        }
+        note.summary = std::to_string(note.instances.size()) +
+                       (note.instances.size() == 1 ? " instance " : " instances ") + verb + " " + operation.Text();
+    }
+    void Record(store::Tx& tx, const std::string& controller) const {
+        for (const auto& [key, note] : notes_) {
+            RecordInAudit(tx, controller, note);
+        }
+    }
+
+private:
+    std::map<std::pair<policy::RecordId, std::string>, OperationNote> notes_;
+};
+
+store::FollowUp FollowUpOf(const store::Answered& answered, Notes& notes) {
+    using State = store::FollowUp::State;
+    const policy::Duration every = WatchInterval(answered.watch_for);
+    if (answered.watch) {
+        return {answered.instance, answered.operation, State::kWatch, every, answered.watch_for, every};
+    }
+    const CheckPlan plan{platform::ParseEnum<OperationKind>(answered.kind).value_or(OperationKind::kMultiTenant),
+                         answered.mode == "restart", true, answered.watch_for > policy::Duration{}};
+    const std::string missing = NotPassed(plan, StepFactsOf(answered.steps));
+    if (!missing.empty()) {
+        notes.Add(answered.operation, "operation.not_verified", "did not stand the verification of", answered.instance,
+                  missing);
+        return {answered.instance, answered.operation, State::kVerify, PauseAfter(answered.attempt), {}, {}};
+    }
+    notes.Add(answered.operation, "operation.verified", "verified for", answered.instance, "");
+    return {answered.instance,
+            answered.operation,
+            plan.watch ? State::kWatch : State::kDone,
+            {},
+            answered.watch_for,
+            every};
+}
+
+WatchFacts WatchFactsOf(const store::Watch& watch) {
+    WatchFacts facts;
+    facts.window = watch.window;
+    facts.elapsed = watch.elapsed;
+    facts.interval = watch.every;
+    for (const store::Watch::Sample& sample : watch.samples) {
+        facts.samples.push_back({sample.at, sample.seen.requests, sample.seen.errors_5xx, sample.seen.default_org_ok});
+    }
+    return facts;
+}
+
+std::string WatchEvidence(const store::Watch& watch, const WatchJudgement& judgement) {
+    const auto seconds = [](policy::Duration span) {
+        return std::chrono::duration_cast<std::chrono::seconds>(span).count();
+    };
+    wire::AuditDetails evidence;
+    evidence.Number("window_s", seconds(watch.window))
+        .Number("watched_s", seconds(std::min(watch.elapsed, watch.window)))
+        .Number("samples", static_cast<std::int64_t>(watch.samples.size()))
+        .Number("requests", judgement.requests)
+        .Number("errors", judgement.errors);
+    return evidence.Encode();
+}
+
+}  // namespace
+
+void Verification::Register(Dispatch& dispatch) {
+    dispatch.Add("evidence", tenancy::wire::kMaxEvidenceBytes,
+                 [this](const Sender& from, std::string_view text) { return Take(from.instance, text); });
+}
+
+void Verification::OnNews(store::FleetNews news) {
+    if (news == store::FleetNews::kVerify || news == store::FleetNews::kAnything) {
+        Wake();
+    }
+}
+
+std::optional<std::string> Verification::Take(const policy::InstanceId& instance, std::string_view text) {
+    auto said = tenancy::wire::DecodeEvidence(text);
+    if (!said) {
+        return WhyNoMessage(said.error());
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        answers_.insert_or_assign(instance, AnswerOf(instance, std::move(*said)));
+    }
+    Wake();
+    return std::nullopt;
+}
+
+std::vector<store::Answer> Verification::TakeAnswers() {
+    const std::lock_guard lock(mutex_);
+    std::vector<store::Answer> taken;
+    while (!answers_.empty() && taken.size() < kMostAnswers) {
+        taken.push_back(std::move(answers_.extract(answers_.begin()).mapped()));
+    }
+    return taken;
+}
+
+void Verification::PutBack(std::vector<store::Answer> answers) {
+    const std::lock_guard lock(mutex_);
+    for (store::Answer& answer : answers) {
+        policy::InstanceId instance = answer.instance;
+        answers_.try_emplace(std::move(instance), std::move(answer));  // one that came since is newer
+    }
+}
+
+void Verification::OnTick() {
+    RecordAll();
+    JudgeWatches({});
+    Ask();
+}
+
+void Verification::RecordAll() {
+    for (auto answers = TakeAnswers(); !answers.empty(); answers = TakeAnswers()) {
+        try {
+            Record(answers);
+        } catch (const store::Unavailable&) {
+            PutBack(std::move(answers));
+            throw;
+        } catch (const std::exception& error) {
+            // One of them cannot be recorded: that must not keep the others from it.
+            Context().on_error(error.what());
+            for (store::Answer& answer : answers) {
+                const policy::InstanceId instance = answer.instance;
+                try {
+                    Record({std::move(answer)});
+                } catch (const store::Unavailable&) {
+                    throw;
+                } catch (const std::exception& reason) {
+                    Log("fleet.evidence_not_recorded", instance, reason.what());
+                }
+            }
+        }
+    }
+}
+
+void Verification::Record(const std::vector<store::Answer>& answers) {
+    std::vector<policy::InstanceId> sick;
+    Context().database.Write([&](store::Tx& tx) {
+        sick.clear();
+        Notes notes;
+        std::vector<store::FollowUp> follow_ups;
+        for (const store::Answered& answered : store::RecordAnswers(tx, answers)) {
+            follow_ups.push_back(FollowUpOf(answered, notes));
+            if (!answered.default_org_ok) {
+                sick.push_back(answered.instance);
+            }
+        }
+        store::SetFollowUps(tx, follow_ups);
+        notes.Record(tx, Context().controller);
+    });
+    if (!sick.empty()) {
+        JudgeWatches(sick);
+    }
+}
+
+void Verification::JudgeWatches(const std::vector<policy::InstanceId>& named) {
+    Context().database.Write([&](store::Tx& tx) {
+        Notes notes;
+        std::vector<store::WatchResult> results;
+        for (const store::Watch& watch : store::LockWatches(tx, named, kMostWatches)) {
+            const auto judgement = JudgeWatch(WatchFactsOf(watch), Context().watch_band);
+            if (!judgement) {
+                continue;
+            }
+            const std::string outcome(platform::EnumText(judgement->outcome));
+            results.push_back({watch.instance,
+                               watch.operation,
+                               {"watch", outcome, judgement->detail, WatchEvidence(watch, *judgement)}});
+            notes.Add(watch.operation, "operation.watch_" + outcome, "ended the watch (" + outcome + ") of",
+                      watch.instance, judgement->detail);
+        }
+        store::EndWatches(tx, results);
+        notes.Record(tx, Context().controller);
+    });
+}
+
+void Verification::Ask() {
+    std::vector<store::Question> questions;
+    do {
+        questions = Context().database.Write([&](store::Tx& tx) {
+            return store::ClaimQuestions(tx, Context().controller, kMostQuestions, kAnswerWithin);
+        });
+        for (const store::Question& question : questions) {
+            if (const auto connection = Context().links.Connection(question.instance)) {
+                connection->Send(tenancy::wire::EncodeVerify(RequestOf(question)));
+            }
+        }
+    } while (questions.size() == kMostQuestions);
+}
+
+}  // namespace fleet

@@ -1,0 +1,46 @@
+// The part of the channel that has orders verified: asks instances that have applied one to look at themselves, records
+// what they saw as steps of the operation, and keeps the watch afterwards (controller/fleet/plan).
+//
+// Whom to ask follows from the database (store/verifications.hpp), so whichever controller holds an instance's
+// connection goes on with it. An answer counts when it is to the question that is open for that very instance. Nothing
+// here says that an order is verified: that follows from the steps.
+//
+// Without the database nobody is asked, and answers wait, one of each instance.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "controller/fleet/part.hpp"
+#include "controller/store/verifications.hpp"
+
+namespace fleet {
+
+class Verification : public Part {
+public:
+    explicit Verification(const PartContext& context) : Part(context) {}
+
+    void Register(Dispatch& dispatch) override;
+    void OnNews(store::FleetNews news) override;
+
+private:
+    void OnTick() override;
+
+    std::optional<std::string> Take(const policy::InstanceId& instance, std::string_view text);
+    std::vector<store::Answer> TakeAnswers();
+    void PutBack(std::vector<store::Answer> answers);
+    void RecordAll();
+    void Record(const std::vector<store::Answer>& answers);
+    /// Those that have ended, and those of `named` that have failed already.
+    void JudgeWatches(const std::vector<policy::InstanceId>& named);
+    void Ask();
+
+    std::mutex mutex_;
+    std::map<policy::InstanceId, store::Answer> answers_;
+};
+
+}  // namespace fleet
