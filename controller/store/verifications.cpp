@@ -90,12 +90,12 @@ constexpr Statement kSetFollowUps{"verification_follow_up", R"sql(
     WHERE v.operation_id = f.operation_id AND v.instance_id = f.instance_id AND v.state <> 'done')sql"};
 
 constexpr Statement kLockWatches{"watches_lock", R"sql(
-    SELECT v.operation_id, v.instance_id, (extract(epoch FROM v.watch_until - v.since) * 1000000)::bigint,
+    SELECT v.operation_id, v.instance_id, (extract(epoch FROM o.watch_for) * 1000000)::bigint,
            (extract(epoch FROM clock_timestamp() - v.since) * 1000000)::bigint,
            (extract(epoch FROM v.watch_every) * 1000000)::bigint
-    FROM verifications v
+    FROM verifications v JOIN operations o ON o.id = v.operation_id
     WHERE v.state = 'watch' AND (v.watch_until <= clock_timestamp() OR v.instance_id = ANY ($1::text[]))
-    ORDER BY v.watch_until LIMIT $2 FOR UPDATE SKIP LOCKED)sql"};
+    ORDER BY v.watch_until LIMIT $2 FOR UPDATE OF v SKIP LOCKED)sql"};
 constexpr Statement kSamplesOf{"watch_samples_of", R"sql(
     SELECT s.operation_id, s.instance_id, (extract(epoch FROM s.at - v.since) * 1000000)::bigint, s.requests,
            s.errors_5xx, s.errors_501, s.default_org_ok
