@@ -15,6 +15,7 @@ constexpr std::chrono::minutes kShortestEnrolment{1};
 constexpr std::chrono::hours kLongestEnrolment{24 * 7};
 constexpr std::size_t kMostInstances = 10'000;
 constexpr std::chrono::hours kLongestWatch{24 * 7};
+constexpr std::string_view kNoWatch = "0s";
 constexpr bool kVerifyUnlessTold = false;
 
 Json EnrolmentToJson(const Enrolment& enrolment) {
@@ -78,7 +79,9 @@ Json PartToJson(const OperationInstance& part) {
 }
 
 Json WatchToJson(const OperationWatch& watch) {
-    Json json{{"for", platform::FormatDuration(watch.window)}, {"state", watch.state}};
+    Json json{
+        {"for", watch.window > platform::Duration{} ? platform::FormatDuration(watch.window) : std::string(kNoWatch)},
+        {"state", watch.state}};
     PutOptional(json, "until", watch.until);
     return json;
 }
@@ -111,8 +114,8 @@ void ReadManner(platform::ObjectReader& in, SwitchOrder& out) {
         in.Error("stop_on_failure", "needs a batch_size: ordered all at once, there is nothing left to stop");
     }
     if (const auto text = in.OptionalText("watch_for", {.min = 1, .max = 20})) {
-        const auto span = platform::ParseDuration(*text);
-        if (!span || *span < platform::Duration{} || *span > kLongestWatch) {
+        const auto span = *text == kNoWatch ? platform::Duration{} : platform::ParseDuration(*text);
+        if (!span || *span > kLongestWatch) {
             in.Error("watch_for", "must be a span from 0s (no watch) to 7d, not " + platform::QuoteForMessage(*text));
         } else if (!out.verify && *span > platform::Duration{}) {
             in.Error("watch_for", "needs verify: an instance is watched once it is verified");
