@@ -18,7 +18,7 @@ namespace cli {
 namespace {
 
 /// A controller that has too many who wait answers at once; then it is asked again after this.
-constexpr std::chrono::milliseconds kShortestRound{500};
+constexpr std::chrono::milliseconds kShortestRound{400};
 constexpr std::size_t kUsualWidth = 80;
 
 const std::vector<Column> kOperationFields = {
@@ -111,7 +111,7 @@ private:
 std::optional<Json> Ask(Shell& shell, const std::string& operation) {
     std::optional<Answer> answer;
     try {
-        answer = shell.Api().TryGet(Path({"operations", operation}), {{"wait", "1s"}, {"evidence", "false"}});
+        answer = shell.Api().TryGet(Path({"operations", operation}), {{"wait", "400ms"}, {"evidence", "false"}});
     } catch (const Failure& failure) {
         if (failure.Code() != kExitUnavailable) {
             throw;
