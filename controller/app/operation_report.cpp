@@ -79,9 +79,11 @@ render::OperationReportStep ViewStep(const wire::OperationStep& step, render::Op
     for (auto& [name, value] : evidence.facts) {
         view.facts.push_back({std::move(name), std::move(value)});
     }
+    // What was answered in full is worth its space where it was not what was expected.
     for (wire::EvidenceView::Check& check : evidence.checks) {
         view.checks.push_back({std::move(check.what), std::move(check.with), std::move(check.expected),
-                               std::move(check.got), std::move(check.outcome), std::move(check.excerpt)});
+                               std::move(check.got), check.outcome,
+                               check.outcome == "passed" ? std::string() : std::move(check.excerpt)});
     }
     if (!evidence.boot_id.empty()) {
         instance.boot_id = evidence.boot_id;
@@ -152,7 +154,8 @@ Outcome<wire::OperationRecord> LoadOperationRecord(store::Tx& tx, const fleet::P
     wire::OperationRecord record;
     record.operation = std::move(*operation);
     if (record.operation.approval) {
-        if (const auto approval = store::LoadSwitchApproval(tx, policy::RecordId::Trusted(*record.operation.approval))) {
+        if (const auto approval =
+                store::LoadSwitchApproval(tx, policy::RecordId::Trusted(*record.operation.approval))) {
             record.approval = wire::SwitchApproval{approval->id.Text(), approval->reason, approval->approved_by.Text(),
                                                    approval->approved_at, approval->expires_at};
         }

@@ -29,7 +29,7 @@ std::int64_t BatchSize(const std::string& text) {
     return size;
 }
 
-/// The order's body. What was not asked for is left to the controller.
+/// The order's body. That it is to be proven is always said; what else was not asked for is left to the controller.
 Json OrderOf(const Arguments& arguments, bool enabled) {
     const std::vector<std::string>& instances = arguments.List("instance");
     if (arguments.Flag("all") != instances.empty()) {
@@ -47,9 +47,7 @@ Json OrderOf(const Arguments& arguments, bool enabled) {
     if (arguments.Flag("stop-on-failure")) {
         body["stop_on_failure"] = true;
     }
-    if (arguments.Flag("no-verify")) {
-        body["verify"] = false;
-    }
+    body["verify"] = !arguments.Flag("no-verify");
     if (arguments.Optional("watch-for")) {
         arguments.Span("watch-for");
         arguments.Into(body, "watch-for", "watch_for");

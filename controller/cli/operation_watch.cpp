@@ -17,8 +17,8 @@
 namespace cli {
 namespace {
 
-/// A controller that has too many who wait answers at once; then it is asked again after this.
-constexpr std::chrono::milliseconds kShortestRound{400};
+/// Waiting at the controller instead would hold one of its threads, and only some may.
+constexpr std::chrono::milliseconds kLookAgain{400};
 constexpr std::size_t kUsualWidth = 80;
 
 const std::vector<Column> kOperationFields = {
@@ -111,7 +111,7 @@ private:
 std::optional<Json> Ask(Shell& shell, const std::string& operation) {
     std::optional<Answer> answer;
     try {
-        answer = shell.Api().TryGet(Path({"operations", operation}), {{"wait", "400ms"}, {"evidence", "false"}});
+        answer = shell.Api().TryGet(Path({"operations", operation}), {{"evidence", "false"}});
     } catch (const Failure& failure) {
         if (failure.Code() != kExitUnavailable) {
             throw;
@@ -164,7 +164,6 @@ ExitCode WatchOperation(Shell& shell, const std::string& operation, const WatchO
     {
         const NoteInterrupt interrupt;
         for (;;) {
-            const platform::Stopwatch round;
             std::optional<Json> now = Ask(shell, operation);
             if (NoteInterrupt::Came()) {
                 EndInterrupted(operation);
@@ -190,10 +189,7 @@ ExitCode WatchOperation(Shell& shell, const std::string& operation, const WatchO
                 throw Failure(kExitPending, "the time to watch was up before every instance was decided",
                               "The operation goes on. See: portcullis operation watch " + operation);
             }
-            const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(round.Elapsed());
-            if (spent < kShortestRound) {
-                std::this_thread::sleep_for(kShortestRound - spent);
-            }
+            std::this_thread::sleep_for(kLookAgain);
             if (NoteInterrupt::Came()) {
                 EndInterrupted(operation);
             }

@@ -111,9 +111,11 @@ TEST(WatchProgram, SendsWhatWasAskedForAndNothingElse) {
     const support::Finished plain =
         RunPortcullis({"--url", server.Url(), "kill", "--all", "--reason", "a drill of the morning", "--watch"});
     EXPECT_EQ(plain.exit_code, kExitOk) << plain.error;
-    EXPECT_EQ(
-        Json::parse(server.Requests().front().body),
-        Json({{"enabled", false}, {"mode", "hot"}, {"reason", "a drill of the morning"}, {"scope", {{"all", true}}}}));
+    EXPECT_EQ(Json::parse(server.Requests().front().body), Json({{"enabled", false},
+                                                                 {"verify", true},
+                                                                 {"mode", "hot"},
+                                                                 {"reason", "a drill of the morning"},
+                                                                 {"scope", {{"all", true}}}}));
     RunPortcullis({"--url",
                    server.Url(),
                    "-o",
