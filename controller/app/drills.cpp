@@ -160,10 +160,15 @@ DrillPhaseState ViewDrillPhase(store::Tx& tx, const fleet::Patience& patience, c
     const auto shown = ShowOperation(tx, patience, operation);
     PORTCULLIS_INVARIANT(shown.has_value(), "an operation of a drill exists");
     state.settled = shown->finished;
+    const std::vector<policy::InstanceId> overtaken = store::LoadOvertaken(tx, operation);
     for (const wire::OperationInstance& part : shown->instances) {
         wire::DrillPhase phase;
         phase.outcome = part.outcome;
         phase.why = part.why;
+        const auto is_this = [&](const policy::InstanceId& id) { return id.Text() == part.instance; };
+        if (part.outcome == "applied" && std::ranges::any_of(overtaken, is_this)) {
+            phase.outcome = "superseded";  // nobody asks it any more whether it is verified
+        }
         phase.applied_ms = part.applied_ms;
         phase.verified_ms = part.verified_ms;
         for (const wire::OperationStep& step : part.steps) {

@@ -80,6 +80,10 @@ constexpr Statement kHeldInstances{"drill_held_instances", R"sql(
       AND (i.retired_at IS NOT NULL OR ki.generation IS NULL OR later.id IS NOT NULL
            OR (NOT s.enabled AND s.generation > d.generation))
     ORDER BY di.instance_id)sql"};
+constexpr Statement kOvertaken{"drill_overtaken", R"sql(
+    SELECT i.instance_id FROM operations o JOIN operation_targets t ON t.operation_id = o.id
+    JOIN instance_orders i ON i.instance_id = t.instance_id AND i.subject = o.subject
+    WHERE o.id = $1 AND i.chosen > o.number)sql"};
 constexpr Statement kActiveReleases{"drill_active_releases", R"sql(
     SELECT id, change_hash FROM releases WHERE status = 'active' AND (cardinality($1::text[]) = 0 OR id = ANY ($1))
     ORDER BY id FOR NO KEY UPDATE)sql"};
@@ -209,6 +213,11 @@ std::vector<HeldInstance> LockHeldInstances(Tx& tx, const policy::RecordId& dril
             return held;
         },
         drill);
+}
+
+std::vector<policy::InstanceId> LoadOvertaken(Tx& tx, const policy::RecordId& operation) {
+    return tx.All(
+        kOvertaken, [](Columns& in) { return in.Id<policy::InstanceId>(); }, operation);
 }
 
 std::vector<ActiveRelease> LockActiveReleases(Tx& tx, const std::vector<std::string>& among) {

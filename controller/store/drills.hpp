@@ -110,6 +110,9 @@ struct HeldInstance {
 /// Locks the drill's instances against other orders until the transaction ends.
 std::vector<HeldInstance> LockHeldInstances(Tx& tx, const policy::RecordId& drill);
 
+/// Instances that an operation of the switch ordered later than this one.
+std::vector<policy::InstanceId> LoadOvertaken(Tx& tx, const policy::RecordId& operation);
+
 struct ActiveRelease {
     policy::ReleaseId id;
     std::string change_hash;

@@ -6,11 +6,17 @@ namespace {
 constexpr std::string_view kVerified = "verified";
 constexpr std::string_view kSuperseded = "superseded";
 constexpr std::string_view kPending = "pending";
+constexpr std::string_view kApplied = "applied";
 constexpr std::size_t kMostDrillNames = 20;
 
-/// A newer order took over, or the drill was stopped before the answer: nothing is known against the instance.
+/// A newer order took over: nothing is known against the instance.
 bool IsOvertaken(const DrillPhaseFacts& phase) {
     return phase.outcome == kSuperseded;
+}
+
+/// It was not given the time to answer, or to be verified.
+bool WasCutShort(const DrillPhaseFacts& phase) {
+    return phase.outcome == kPending || phase.outcome == kApplied;
 }
 
 std::string PhaseComplaint(const DrillPhaseFacts& phase, std::string_view direction) {
@@ -24,7 +30,7 @@ std::string PhaseComplaint(const DrillPhaseFacts& phase, std::string_view direct
 
 /// What speaks against the instance; empty when nothing does.
 std::string PartComplaint(const DrillPartFacts& part, bool stopped) {
-    if (!IsOvertaken(part.kill) && !(stopped && part.kill.outcome == kPending)) {
+    if (!IsOvertaken(part.kill) && !(stopped && WasCutShort(part.kill))) {
         if (std::string complaint = PhaseComplaint(part.kill, "switching off "); !complaint.empty()) {
             return complaint;
         }

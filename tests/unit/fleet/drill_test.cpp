@@ -58,8 +58,10 @@ TEST(DrillVerdict, WhatWasStoppedOrOvertakenShowsNothing) {
     const DrillVerdict stopped = JudgeWith([](DrillPartFacts&) {}, "otto stopped it: customers call.");
     EXPECT_EQ(stopped.outcome, DrillOutcome::kAborted);
     EXPECT_NE(stopped.summary.find("customers call"), std::string::npos);
-    const auto pending = [](DrillPartFacts& part) { part.kill.outcome = "pending"; };
-    EXPECT_EQ(JudgeWith(pending, "otto stopped it.").outcome, DrillOutcome::kAborted) << "it was not given the time";
+    for (const char* outcome : {"pending", "applied"}) {
+        const auto cut_short = [&](DrillPartFacts& part) { part.kill.outcome = outcome; };
+        EXPECT_EQ(JudgeWith(cut_short, "otto stopped it.").outcome, DrillOutcome::kAborted) << "it had not the time";
+    }
     const auto overtaken = [](DrillPartFacts& part) { part.kill.outcome = "superseded"; };
     EXPECT_EQ(JudgeWith(overtaken).outcome, DrillOutcome::kAborted);
     const auto off = [](DrillPartFacts& part) { part.restore.reset(); };
