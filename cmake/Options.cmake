@@ -41,6 +41,8 @@ target_compile_options(portcullis_options INTERFACE
   -Wno-missing-field-initializers
   # GCC 12.2 warns about the standard library's own operator+ for strings.
   -Wno-restrict
+  # In a batch of files a name without a namespace of its own is not in "the main file" any more.
+  $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>
   -fstack-protector-strong
   # Messages and binaries name files as the repository does, whatever folder it was built in.
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/="

@@ -90,7 +90,7 @@ constexpr QueryParameter kExportQuery[] = {{"from", R"({"type":"integer","minimu
                                            {"to", R"({"type":"integer","minimum":1})", "Last entry's number."},
                                            {"release", R"({"$ref":"Id"})", "Only the slice of this release."}};
 
-constexpr Route kRoutes[] = {
+constexpr Route kAuditRoutes[] = {
     {Method::kGet,
      "/v1/audit",
      Kind::kList,
@@ -162,7 +162,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> AuditRoutes() {
-    return kRoutes;
+    return kAuditRoutes;
 }
 
 }  // namespace http

@@ -120,7 +120,7 @@ constexpr QueryParameter kCheckFilters[] = {
     {"control", R"({"$ref":"Control"})", "Only evidence for this control."},
     {"outcome", R"({"$ref":"CheckOutcome"})", "Only evidence with this outcome."}};
 
-constexpr Route kRoutes[] = {
+constexpr Route kEvidenceRoutes[] = {
     {Method::kPost,
      "/v1/releases/{release}/checks",
      Kind::kCreate,
@@ -269,7 +269,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> EvidenceRoutes() {
-    return kRoutes;
+    return kEvidenceRoutes;
 }
 
 }  // namespace http

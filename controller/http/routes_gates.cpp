@@ -87,7 +87,7 @@ constexpr QueryParameter kGateQuery[] = {
     {"format", R"({"type":"string","enum":["json","junit","markdown","sarif","github"]})", "Form of the verdict."},
     {"signed", R"({"type":"boolean"})", "A document that can be verified without the server."}};
 
-constexpr Route kRoutes[] = {
+constexpr Route kGatesRoutes[] = {
     {Method::kGet,
      "/v1/releases/{release}/gates/{channel}",
      Kind::kRead,
@@ -104,7 +104,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> GateRoutes() {
-    return kRoutes;
+    return kGatesRoutes;
 }
 
 }  // namespace http

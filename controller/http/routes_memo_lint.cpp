@@ -25,7 +25,7 @@ HttpResponse LintMemo(Exchange& exchange) {
 constexpr QueryParameter kLintQuery[] = {
     {"release", R"({"$ref":"Id"})", "Compare with this release instead of the one the memo names."}};
 
-constexpr Route kRoutes[] = {
+constexpr Route kMemoLintRoutes[] = {
     {Method::kPost,
      "/v1/memos/lint",
      Kind::kRead,
@@ -42,7 +42,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> MemoLintRoutes() {
-    return kRoutes;
+    return kMemoLintRoutes;
 }
 
 }  // namespace http

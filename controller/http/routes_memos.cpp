@@ -132,7 +132,7 @@ constexpr QueryParameter kDraftQuery[] = {
     {"format", R"({"type":"string","enum":["json","md","html","txt","pdf"]})", "Form of the memo."}};
 constexpr QueryParameter kMemoQuery[] = {
     {"format", R"({"type":"string","enum":["json","md","html","txt","pdf"]})", "Form of the memo."}};
-constexpr Route kRoutes[] = {
+constexpr Route kMemosRoutes[] = {
     {Method::kGet,
      "/v1/releases/{release}/memos/draft",
      Kind::kRead,
@@ -193,7 +193,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> MemoRoutes() {
-    return kRoutes;
+    return kMemosRoutes;
 }
 
 }  // namespace http

@@ -155,7 +155,7 @@ constexpr QueryParameter kAgainst[] = {
 constexpr QueryParameter kChannel[] = {
     {"channel", R"({"$ref":"Channel"})", "As if the release were in this channel; its own unless given."}};
 
-constexpr Route kRoutes[] = {
+constexpr Route kReleasesRoutes[] = {
     {Method::kPost,
      "/v1/releases",
      Kind::kCreate,
@@ -326,7 +326,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> ReleaseRoutes() {
-    return kRoutes;
+    return kReleasesRoutes;
 }
 
 }  // namespace http

@@ -90,7 +90,7 @@ HttpResponse PostEvaluationDecision(Exchange& exchange) {
         wire::EncodeEvaluation);
 }
 
-constexpr Route kRoutes[] = {
+constexpr Route kRollbacksRoutes[] = {
     {Method::kPost,
      "/v1/releases/{release}/rollback-approvals",
      Kind::kCreate,
@@ -184,7 +184,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> RollbackRoutes() {
-    return kRoutes;
+    return kRollbacksRoutes;
 }
 
 }  // namespace http

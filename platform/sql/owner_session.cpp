@@ -6,7 +6,7 @@
 namespace platform {
 namespace {
 
-constexpr std::chrono::seconds kConnectTimeout{10};
+constexpr std::chrono::seconds kOwnerConnectTimeout{10};
 constexpr const char* kOwnerSettings =
     "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET client_encoding = 'UTF8'; "
     "SET client_min_messages = warning; SET lock_timeout = '60s'; SET jit = off";
@@ -17,8 +17,8 @@ constexpr const char* kTakeLock = "SELECT pg_advisory_lock(7022653195208713)";
 
 OwnerSession::OwnerSession(const std::string& owner_conninfo) {
     try {
-        connection_ =
-            std::make_unique<pqxx::connection>(SessionConninfo(owner_conninfo, "portcullis migrate", kConnectTimeout));
+        connection_ = std::make_unique<pqxx::connection>(
+            SessionConninfo(owner_conninfo, "portcullis migrate", kOwnerConnectTimeout));
         pqxx::nontransaction(*connection_).exec(kOwnerSettings);
     } catch (const pqxx::broken_connection& error) {
         throw Unavailable(std::string("connecting to the database as its owner: ") + error.what());
