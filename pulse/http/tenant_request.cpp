@@ -29,7 +29,7 @@ std::optional<platform::Time> QueryTime(const Exchange& exchange, std::string_vi
 }
 
 /// What ?tenantId= says, or the selected organization.
-std::string NamedTenant(const Exchange& exchange) {
+std::string SelectedTenant(const Exchange& exchange) {
     const auto named = exchange.Request().Query("tenantId");
     const std::string_view text = named ? platform::Trim(*named) : std::string_view();
     return text.empty() ? exchange.Org().Text() : std::string(text);
@@ -59,7 +59,7 @@ void RequireOrganizations(const Exchange& exchange) {
 }
 
 tenancy::OrgId AdministratedTenant(const Exchange& exchange) {
-    const std::string id = NamedTenant(exchange);
+    const std::string id = SelectedTenant(exchange);
     if (id != tenancy::kDefaultOrg) {
         RequireOrganizations(exchange);
     }
@@ -86,7 +86,7 @@ tenancy::OrgId AdministratedTenant(const Exchange& exchange) {
 }
 
 tenancy::OrgId AuditedTenant(const Exchange& exchange) {
-    const auto id = tenancy::OrgId::Parse(NamedTenant(exchange));
+    const auto id = tenancy::OrgId::Parse(SelectedTenant(exchange));
     const bool of_a_deleted_one =
         exchange.Caller().super_admin && id && !id->IsDefault() && !exchange.Services().directory.Find(*id);
     if (!of_a_deleted_one) {

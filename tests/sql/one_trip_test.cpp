@@ -21,7 +21,7 @@ constexpr Statement kFindNote{"test_find_note", "SELECT body FROM notes.notes WH
 constexpr Statement kOwnQuery{"test_own_query", "SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()"};
 constexpr Statement kDivide{"test_divide", "SELECT 1 / $1::int"};
 
-std::string CurrentOrg(platform::Database& database) {
+std::string OrgOfOneTrip(platform::Database& database) {
     return database.Once([](Tx& tx) { return tx.One(kCurrentOrg, ReadText); });
 }
 
@@ -63,7 +63,7 @@ TEST(OneTrip, LeavesNothingBehind) {
     World world(1);  // everything below is on one connection
     world.AddNote("acme", "n1");
     EXPECT_EQ(CountNotes(world.Db(), "acme"), 1);
-    EXPECT_EQ(CurrentOrg(world.Db()), "");
+    EXPECT_EQ(OrgOfOneTrip(world.Db()), "");
     EXPECT_EQ(world.Db().Once([](Tx& tx) { return tx.One(kCountNotes, ReadInt); }), 0);
     EXPECT_NO_THROW(world.Db().Write([](Tx& tx) { tx.Exec(kInsertEvent, "still writes"); }));
     EXPECT_EQ(world.Cell("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
@@ -78,13 +78,13 @@ TEST(OneTrip, LeavesNothingBehindAfterAnErrorEither) {
         return world.Db().OneTrip(Org("acme"), [&](Tx& tx) { return tx.One(kDivide, ReadInt, by); });
     };
     EXPECT_THROW(divide(0), std::runtime_error);
-    EXPECT_EQ(CurrentOrg(world.Db()), "");
+    EXPECT_EQ(OrgOfOneTrip(world.Db()), "");
     EXPECT_EQ(world.Db().Once([](Tx& tx) { return tx.One(kCountNotes, ReadInt); }), 0);
     EXPECT_EQ(divide(1), 1);
     constexpr Statement kWrong{"test_wrong", "SELECT nothing FROM nowhere"};
     for (int i = 0; i < 2; ++i) {
         EXPECT_THROW(world.Db().OneTrip(Org("acme"), [&](Tx& tx) { tx.Exec(kWrong); }), std::runtime_error);
-        EXPECT_EQ(CurrentOrg(world.Db()), "");
+        EXPECT_EQ(OrgOfOneTrip(world.Db()), "");
     }
     EXPECT_THROW(world.Db().OneTrip(Org("acme"),
                                     [](Tx& tx) {
@@ -92,7 +92,7 @@ TEST(OneTrip, LeavesNothingBehindAfterAnErrorEither) {
                                         throw std::logic_error("changed its mind");
                                     }),
                  std::logic_error);
-    EXPECT_EQ(CurrentOrg(world.Db()), "");
+    EXPECT_EQ(OrgOfOneTrip(world.Db()), "");
     EXPECT_NO_THROW(world.Db().Write([](Tx& tx) { tx.Exec(kInsertEvent, "still writes"); }));
 }
 
@@ -163,7 +163,7 @@ TEST(OneTrip, ArgumentsArriveAsTheyAre) {
     for (const std::string bytes : {"\xff", "a\xc3", "\xc3'; SELECT 1; --"}) {
         EXPECT_ANY_THROW(world.Db().OneTrip(Org("acme"), [&](Tx& tx) { return tx.One(kText, ReadText, bytes); }));
         EXPECT_ANY_THROW(world.Db().OneTrip(Org(bytes), [&](Tx& tx) { return tx.One(kCurrentOrg, ReadText); }));
-        EXPECT_EQ(CurrentOrg(world.Db()), "");
+        EXPECT_EQ(OrgOfOneTrip(world.Db()), "");
     }
 }
 

@@ -128,7 +128,7 @@ const Change kChecklistChanges[] = {
      {"20 contradiction MEM-2 go_with_open_box"}},
 };
 
-const Change kPeopleChanges[] = {
+const Change kMemoPeopleChanges[] = {
     {"ClassApprovalMissing", {{"  - Quinn Tester, QA, 2025-03-27\n", ""}}, {"9 contradiction CLS-4 approval_missing"}},
     {"OwnerApprovalMissing",
      {{"  - Olga Owner, System Owner, 2025-03-27\n", ""}},
@@ -199,7 +199,7 @@ const Change kSignatureChanges[] = {
      {"30 doubt MEM-5 signature_without_date"}},
 };
 
-const Change kRiskChanges[] = {
+const Change kMemoRiskChanges[] = {
     {"RiskWithoutRationale", {{"  - None", "  - Backup grows"}}, {"24 contradiction MEM-4 risk_without_rationale"}},
     {"RiskWithEmptyRationale",
      {{"  - None", "  - Backup grows: n/a"}},
@@ -288,9 +288,9 @@ std::string ChangeName(const testing::TestParamInfo<Change>& info) {
 INSTANTIATE_TEST_SUITE_P(Head, ChangedMemo, testing::ValuesIn(kHeadChanges), ChangeName);
 INSTANTIATE_TEST_SUITE_P(Decision, ChangedMemo, testing::ValuesIn(kDecisionChanges), ChangeName);
 INSTANTIATE_TEST_SUITE_P(Checklist, ChangedMemo, testing::ValuesIn(kChecklistChanges), ChangeName);
-INSTANTIATE_TEST_SUITE_P(People, ChangedMemo, testing::ValuesIn(kPeopleChanges), ChangeName);
+INSTANTIATE_TEST_SUITE_P(People, ChangedMemo, testing::ValuesIn(kMemoPeopleChanges), ChangeName);
 INSTANTIATE_TEST_SUITE_P(Signatures, ChangedMemo, testing::ValuesIn(kSignatureChanges), ChangeName);
-INSTANTIATE_TEST_SUITE_P(Risks, ChangedMemo, testing::ValuesIn(kRiskChanges), ChangeName);
+INSTANTIATE_TEST_SUITE_P(Risks, ChangedMemo, testing::ValuesIn(kMemoRiskChanges), ChangeName);
 INSTANTIATE_TEST_SUITE_P(Claims, ChangedMemo, testing::ValuesIn(kClaimChanges), ChangeName);
 
 TEST(LintMemo, EveryRuleIsInTheCatalogue) {
@@ -298,9 +298,9 @@ TEST(LintMemo, EveryRuleIsInTheCatalogue) {
     for (const auto& changes : {std::vector<Change>(std::begin(kHeadChanges), std::end(kHeadChanges)),
                                 std::vector<Change>(std::begin(kDecisionChanges), std::end(kDecisionChanges)),
                                 std::vector<Change>(std::begin(kChecklistChanges), std::end(kChecklistChanges)),
-                                std::vector<Change>(std::begin(kPeopleChanges), std::end(kPeopleChanges)),
+                                std::vector<Change>(std::begin(kMemoPeopleChanges), std::end(kMemoPeopleChanges)),
                                 std::vector<Change>(std::begin(kSignatureChanges), std::end(kSignatureChanges)),
-                                std::vector<Change>(std::begin(kRiskChanges), std::end(kRiskChanges)),
+                                std::vector<Change>(std::begin(kMemoRiskChanges), std::end(kMemoRiskChanges)),
                                 std::vector<Change>(std::begin(kClaimChanges), std::end(kClaimChanges))}) {
         for (const Change& change : changes) {
             for (const std::string& finding : change.findings) {

@@ -10,20 +10,20 @@ namespace {
 
 using platform::Json;
 
-Json FullJson() {
+Json FullPlanJson() {
     return PlanToJson(FullPlan());
 }
 
-platform::FieldErrors ErrorsWith(const std::string& pointer, const Json& value) {
-    Json json = FullJson();
+platform::FieldErrors PlanErrorsWith(const std::string& pointer, const Json& value) {
+    Json json = FullPlanJson();
     json[Json::json_pointer(pointer)] = value;
     const auto decoded = DecodePlanJson(json);
     return decoded ? platform::FieldErrors() : decoded.error();
 }
 
-void ExpectError(const std::string& pointer, const Json& value, std::string_view message,
-                 const std::string& reported_at = {}) {
-    const auto errors = ErrorsWith(pointer, value);
+void ExpectPlanError(const std::string& pointer, const Json& value, std::string_view message,
+                     const std::string& reported_at = {}) {
+    const auto errors = PlanErrorsWith(pointer, value);
     EXPECT_TRUE(HasError(errors, reported_at.empty() ? pointer : reported_at, message)) << ErrorText(errors);
     EXPECT_EQ(errors.size(), 1U) << ErrorText(errors);
 }
@@ -44,7 +44,7 @@ TEST(PlanCodec, GivesBackWhatItWrote) {
 
 TEST(PlanCodec, EveryElementIsNeeded) {
     for (const char* field : {"tenants", "opt_in_method", "start_date", "minimum_stay", "exit_criteria", "owner"}) {
-        Json json = FullJson();
+        Json json = FullPlanJson();
         json.erase(field);
         const auto decoded = DecodePlanJson(json);
         ASSERT_FALSE(decoded) << field;
@@ -54,12 +54,12 @@ TEST(PlanCodec, EveryElementIsNeeded) {
 }
 
 TEST(PlanCodec, EmptyListsAreInvalidNotSatisfied) {
-    ExpectError("/tenants", Json::array(), "CHN-9");
-    ExpectError("/exit_criteria", Json::array(), "CHN-9");
+    ExpectPlanError("/tenants", Json::array(), "CHN-9");
+    ExpectPlanError("/exit_criteria", Json::array(), "CHN-9");
 }
 
 TEST(PlanCodec, TakesACriterionAsATextAndNamesIt) {
-    Json json = FullJson();
+    Json json = FullPlanJson();
     json["exit_criteria"] = {"First", {{"text", "Second"}, {"key", "second"}}, "Third"};
     const auto decoded = DecodePlanJson(json);
     ASSERT_TRUE(decoded) << ErrorText(decoded.error());
@@ -73,9 +73,9 @@ TEST(PlanCodec, TakesACriterionAsATextAndNamesIt) {
 }
 
 TEST(PlanCodec, KeysAreUnique) {
-    ExpectError("/exit_criteria/1/key", "c1", "two criteria have the key 'c1'", "/exit_criteria/1");
-    ExpectError("/exit_criteria/1/key", "a/b", "letters, digits");
-    Json json = FullJson();
+    ExpectPlanError("/exit_criteria/1/key", "c1", "two criteria have the key 'c1'", "/exit_criteria/1");
+    ExpectPlanError("/exit_criteria/1/key", "a/b", "letters, digits");
+    Json json = FullPlanJson();
     json["exit_criteria"] = {{{"text", "First"}, {"key", "c2"}}, "Second"};
     const auto decoded = DecodePlanJson(json);
     ASSERT_FALSE(decoded);
@@ -83,37 +83,38 @@ TEST(PlanCodec, KeysAreUnique) {
 }
 
 TEST(PlanCodec, RefusesWhatIsNoTenant) {
-    ExpectError("/tenants/0", "a b", "id of a tenant");
-    ExpectError("/tenants/0", "../x", "id of a tenant");
-    ExpectError("/tenants/0", std::string(64, 'a'), "63");
-    ExpectError("/tenants/0", 5, "id of a tenant");
-    ExpectError("/tenants/1", "ACME-dev", "listed twice");
-    ExpectError("/tenants", "acme", "must be a list");
+    ExpectPlanError("/tenants/0", "a b", "id of a tenant");
+    ExpectPlanError("/tenants/0", "../x", "id of a tenant");
+    ExpectPlanError("/tenants/0", std::string(64, 'a'), "63");
+    ExpectPlanError("/tenants/0", 5, "id of a tenant");
+    ExpectPlanError("/tenants/1", "ACME-dev", "listed twice");
+    ExpectPlanError("/tenants", "acme", "must be a list");
 }
 
 TEST(PlanCodec, HoldsTheStayToSpansThatMakeSense) {
-    ExpectError("/minimum_stay", "a week", "must be a span");
-    ExpectError("/minimum_stay", "0d", "must be a span");
-    ExpectError("/minimum_stay", "-7d", "must be a span");
-    ExpectError("/minimum_stay", 7, "text");
-    ExpectError("/minimum_stay", "11y", "must be a span");
-    ExpectError("/maximum_stay", "9d", "must not be shorter");
-    ExpectError("/start_date", "2025-02-30", "must be a day");
-    ExpectError("/start_date", "03.02.2025", "must be a day");
-    EXPECT_TRUE(ErrorsWith("/maximum_stay", "10d").empty());
-    EXPECT_TRUE(ErrorsWith("/minimum_stay", "1 week").empty());
+    ExpectPlanError("/minimum_stay", "a week", "must be a span");
+    ExpectPlanError("/minimum_stay", "0d", "must be a span");
+    ExpectPlanError("/minimum_stay", "-7d", "must be a span");
+    ExpectPlanError("/minimum_stay", 7, "text");
+    ExpectPlanError("/minimum_stay", "11y", "must be a span");
+    ExpectPlanError("/maximum_stay", "9d", "must not be shorter");
+    ExpectPlanError("/start_date", "2025-02-30", "must be a day");
+    ExpectPlanError("/start_date", "03.02.2025", "must be a day");
+    EXPECT_TRUE(PlanErrorsWith("/maximum_stay", "10d").empty());
+    EXPECT_TRUE(PlanErrorsWith("/minimum_stay", "1 week").empty());
 }
 
 TEST(PlanCodec, AMetricIsAskedWithEverythingItNeeds) {
-    ExpectError("/exit_criteria/2/metric/min_samples", 0, "whole number");
-    ExpectError("/exit_criteria/2/metric/min_samples", 1.5, "whole number");
-    ExpectError("/exit_criteria/2/metric/query", " ", "blank");
-    ExpectError("/exit_criteria/2/metric/threshold", "low", "number");
-    ExpectError("/exit_criteria/2/metric/labels", "x", "unknown field");
-    ExpectError("/exit_criteria/2/limit", Json({{"metric", "m"}, {"comparison", "<"}, {"threshold", 1}, {"unit", "s"}}),
-                "left out beside metric");
+    ExpectPlanError("/exit_criteria/2/metric/min_samples", 0, "whole number");
+    ExpectPlanError("/exit_criteria/2/metric/min_samples", 1.5, "whole number");
+    ExpectPlanError("/exit_criteria/2/metric/query", " ", "blank");
+    ExpectPlanError("/exit_criteria/2/metric/threshold", "low", "number");
+    ExpectPlanError("/exit_criteria/2/metric/labels", "x", "unknown field");
+    ExpectPlanError("/exit_criteria/2/limit",
+                    Json({{"metric", "m"}, {"comparison", "<"}, {"threshold", 1}, {"unit", "s"}}),
+                    "left out beside metric");
     for (const char* field : {"query", "metric", "comparison", "threshold", "unit"}) {
-        Json json = FullJson();
+        Json json = FullPlanJson();
         json["exit_criteria"][2]["metric"].erase(field);
         const auto decoded = DecodePlanJson(json);
         ASSERT_FALSE(decoded) << field;
@@ -126,15 +127,15 @@ TEST(PlanCodec, BoundsItsLists) {
     for (int i = 0; i < 10'001; ++i) {
         tenants.push_back("t" + std::to_string(i));
     }
-    ExpectError("/tenants", tenants, "at most 10000");
+    ExpectPlanError("/tenants", tenants, "at most 10000");
     tenants.erase(tenants.size() - 1);
-    EXPECT_TRUE(ErrorsWith("/tenants", tenants).empty());
-    ExpectError("/exit_criteria", Json(101, "x"), "at most 100");
+    EXPECT_TRUE(PlanErrorsWith("/tenants", tenants).empty());
+    ExpectPlanError("/exit_criteria", Json(101, "x"), "at most 100");
 }
 
 TEST(PlanCodec, ContentHashFollowsEveryField) {
     const std::string hash = ContentHash(FullPlan());
-    const Json full = FullJson();
+    const Json full = FullPlanJson();
     const Json leaves = full.flatten();
     for (const auto& item : leaves.items()) {
         Json changed = full;

@@ -27,7 +27,7 @@ VerdictDocument Hostile() {
     return verdict;
 }
 
-VerdictDocument Allowed() {
+VerdictDocument AllowedReport() {
     VerdictDocument verdict = FullVerdict();
     verdict.state = policy::VerdictState::kAllow;
     verdict.findings.clear();
@@ -72,13 +72,13 @@ TEST(JunitReportOf, IsWellFormedWhateverTheTextIs) {
 }
 
 TEST(JunitReportOf, OnlyAllowPasses) {
-    const XmlDocument allowed = ReadXml(JunitReport(Allowed()));
+    const XmlDocument allowed = ReadXml(JunitReport(AllowedReport()));
     EXPECT_EQ(allowed.Named("testsuite")[0].attributes.at("failures"), "0");
     EXPECT_EQ(allowed.Named("testsuite")[0].attributes.at("errors"), "0");
     EXPECT_EQ(allowed.Named("testcase").size(), 1U);
     for (const auto state :
          {policy::VerdictState::kDeny, policy::VerdictState::kPending, policy::VerdictState::kIndeterminate}) {
-        VerdictDocument verdict = Allowed();
+        VerdictDocument verdict = AllowedReport();
         verdict.state = state;
         const XmlDocument xml = ReadXml(JunitReport(verdict));
         EXPECT_EQ(xml.Named("failure").size() + xml.Named("error").size(), 1U);
@@ -97,7 +97,7 @@ TEST(MarkdownReportOf, ReadsAsATable) {
               "| EXP-4 | indeterminate | the metrics source did not answer | ask again |\n"
               "| SOD-3 | doubt | approved by its author | ask somebody else as well |\n"
               "\nFacts ffffffffffffffff, rule catalogue 1.\n");
-    EXPECT_NE(MarkdownReport(Allowed()).find("No findings."), std::string::npos);
+    EXPECT_NE(MarkdownReport(AllowedReport()).find("No findings."), std::string::npos);
 }
 
 TEST(MarkdownReportOf, StaysATableWhateverTheTextIs) {
@@ -122,7 +122,7 @@ TEST(MarkdownReportOf, StaysATableWhateverTheTextIs) {
 }
 
 TEST(MarkdownReportOf, SaysWhatKindOfAnswerItIs) {
-    VerdictDocument verdict = Allowed();
+    VerdictDocument verdict = AllowedReport();
     verdict.what_if = true;
     verdict.simulated_clock = true;
     const std::string report = MarkdownReport(verdict);
@@ -191,8 +191,8 @@ TEST(GithubReportOf, LetsNoTextStartACommand) {
 }
 
 TEST(VerdictLineOf, SaysTheAnswerInOneLine) {
-    EXPECT_EQ(VerdictLine(Allowed()), "allow: 2025-02-01-ledger from experimental to candidate is allowed");
-    VerdictDocument verdict = Allowed();
+    EXPECT_EQ(VerdictLine(AllowedReport()), "allow: 2025-02-01-ledger from experimental to candidate is allowed");
+    VerdictDocument verdict = AllowedReport();
     verdict.state = policy::VerdictState::kPending;
     EXPECT_EQ(VerdictLine(verdict), "pending: 2025-02-01-ledger from experimental to candidate is not allowed yet");
     verdict.state = policy::VerdictState::kIndeterminate;
