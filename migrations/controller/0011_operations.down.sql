@@ -6,7 +6,10 @@ DROP TABLE portcullis.operation_watch_samples;
 DROP TABLE portcullis.verifications;
 DROP TABLE portcullis.operation_halts;
 DROP TABLE portcullis.instance_orders;
-ALTER TABLE portcullis.operation_instances DROP CONSTRAINT operation_instances_are_chosen;
+ALTER TABLE portcullis.operation_instances
+    DROP CONSTRAINT operation_instances_are_chosen,
+    ADD CONSTRAINT operation_instances_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES portcullis.operations,
+    ADD CONSTRAINT operation_instances_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES portcullis.instances;
 DROP TABLE portcullis.operation_targets;
 DELETE FROM portcullis.operation_steps s USING portcullis.operations o
 WHERE o.id = s.operation_id AND (o.kind <> 'multi_tenant' OR s.step NOT IN ('applied', 'contradicted', 'refused')

@@ -48,7 +48,10 @@ ALTER TABLE portcullis.operation_instances
     ADD COLUMN tenants_before bigint,
     ADD COLUMN tenants_digest_before text,
     ADD CONSTRAINT operation_instances_are_chosen FOREIGN KEY (operation_id, instance_id)
-        REFERENCES portcullis.operation_targets;
+        REFERENCES portcullis.operation_targets,
+    -- Targets have them; a kill has no time to look twice.
+    DROP CONSTRAINT operation_instances_operation_id_fkey,
+    DROP CONSTRAINT operation_instances_instance_id_fkey;
 
 -- What each instance was ordered last, of each subject.
 CREATE TABLE portcullis.instance_orders (
@@ -240,7 +243,8 @@ BEGIN
     SELECT f.operation_id, t.batch INTO bad FROM fresh f
     JOIN operation_targets t ON t.operation_id = f.operation_id AND t.instance_id = f.instance_id
     JOIN operations o ON o.id = f.operation_id
-    WHERE EXISTS (SELECT FROM operation_targets b
+    WHERE t.batch > 1
+      AND EXISTS (SELECT FROM operation_targets b
                   JOIN instances n ON n.id = b.instance_id AND n.retired_at IS NULL
                   JOIN instance_orders i ON i.instance_id = b.instance_id AND i.subject = o.subject
                                             AND i.chosen = o.number
