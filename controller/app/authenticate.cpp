@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "controller/app/known_callers.hpp"
 #include "controller/app/oidc.hpp"
 
 namespace app {
@@ -41,10 +42,14 @@ std::optional<Credential> ReadCredential(const Services& services, std::string_v
 }
 
 std::optional<store::Caller> FindCaller(const Services& services, const Credential& credential) {
-    return services.database.Once([&](store::Tx& tx) {
+    auto caller = services.database.Once([&](store::Tx& tx) {
         return credential.token ? store::FindCallerByToken(tx, *credential.token)
                                 : store::FindCallerById(tx, *credential.principal);
     });
+    if (caller) {
+        services.callers.Note(credential, *caller);
+    }
+    return caller;
 }
 
 Call MakeCall(store::Caller caller, std::string request_id) {

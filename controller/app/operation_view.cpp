@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "controller/store/clock.hpp"
+#include "controller/store/kill_journal.hpp"
 
 namespace app {
 namespace {
@@ -125,6 +126,9 @@ wire::Operation ViewOperation(store::Tx& tx, const fleet::Patience& patience, co
         view.approval = row.approval->Text();
     }
     view.drill = row.drill;
+    if (const auto journalled = row.journal ? store::LoadJournalled(tx, row.id) : std::nullopt) {
+        view.journal = wire::OperationJournal{journalled->given_at, journalled->controller, true};
+    }
     std::vector<std::int64_t> applied;
     std::vector<std::int64_t> verified;
     for (const fleet::JudgedInstance& instance : judged.instances) {

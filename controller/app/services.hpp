@@ -13,6 +13,8 @@ namespace app {
 
 class FleetWatch;
 class GateCache;
+class KillFirst;
+class KnownCallers;
 class MetricsSource;
 class OidcVerifier;
 class Readiness;
@@ -24,6 +26,8 @@ struct Services {
     const platform::SigningKey& signing_key;  // of verdicts and audit checkpoints
     Readiness& readiness;
     FleetWatch& fleet;
+    KnownCallers& callers;  // who may give a kill while the database does not answer
+    KillFirst& kills;
     platform::Metrics& registry;   // numbers about this process
     OidcVerifier* oidc = nullptr;  // null: no identity provider is configured
     bool simulated_clock = false;

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "controller/fleet/kill_sender.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/files.hpp"
 #include "platform/log/log.hpp"
@@ -24,20 +25,11 @@ void LogListenerState(std::string_view problem) {
     }
 }
 
-/// This process among several controllers: the machine, and something that no other start has.
-std::string ControllerName() {
-    std::array<char, 256> host{};
-    if (::gethostname(host.data(), host.size() - 1) != 0) {
-        host[0] = '\0';
-    }
-    return std::string(host.data()) + "/" + platform::HexEncode(platform::RandomBytes(kRandomBytesOfName));
-}
-
-fleet::ChannelOptions ChannelOptionsOf(const platform::Settings& settings) {
+fleet::ChannelOptions ChannelOptionsOf(const platform::Settings& settings, const std::string& controller) {
     fleet::ChannelOptions options;
     options.address = settings.Text("fleet-listen-address");
     options.port = static_cast<std::uint16_t>(settings.Integer("fleet-listen-port"));
-    options.controller = ControllerName();
+    options.controller = controller;
     options.max_instances = static_cast<std::size_t>(settings.Integer("fleet-max-instances"));
     options.patience = FleetPatienceOf(settings);
     options.watch_band.errors = static_cast<double>(settings.Integer("fleet-watch-errors")) / 100;
@@ -64,9 +56,12 @@ void WriteFleetPort(const platform::Settings& settings, std::uint16_t port) {
 }  // namespace
 
 FleetService::FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
-                           const platform::SigningKey& key, app::FleetWatch& watch) {
+                           const platform::SigningKey& key, app::FleetWatch& watch, app::KillFirst& kills,
+                           const std::string& controller)
+    : kills_(kills) {
     if (!settings.Text("fleet-listen-address").empty()) {
-        channel_ = std::make_unique<fleet::Channel>(ChannelOptionsOf(settings), database, key);
+        channel_ = std::make_unique<fleet::Channel>(ChannelOptionsOf(settings, controller), database, key);
+        AttachKills();  // before the first instance is let in
         channel_->Start();
         WriteFleetPort(settings, channel_->Port());
         platform::Log(Level::kInfo, "fleet.started",
@@ -85,9 +80,36 @@ FleetService::FleetService(const platform::Settings& settings, const std::string
                                                                            .on_state = LogListenerState});
 }
 
+void FleetService::AttachKills() {
+    fleet::Channel& channel = *channel_;
+    fleet::KillSender& sender = channel.Kills();
+    app::KillChannel attached;
+    attached.aim = [&sender](wire::KillEntry& entry, const wire::SwitchOrder& order) { sender.Aim(entry, order); };
+    attached.push = [&sender](const wire::KillEntry& entry) { sender.Push(entry); };
+    attached.hold = [&sender](const policy::RecordId& operation) { sender.Hold(operation); };
+    attached.entered = [&sender, &channel](const policy::RecordId& operation) {
+        sender.Entered(operation);
+        channel.News(store::FleetNews::kOrders);
+    };
+    attached.heard = [&channel](const policy::InstanceId& instance) {
+        const auto word = channel.Heard(instance);
+        return word ? std::optional(app::HeardInstance{word->generation, word->enabled}) : std::nullopt;
+    };
+    kills_.Attach(std::move(attached));
+}
+
 FleetService::~FleetService() {
+    kills_.Attach({});
     listener_.reset();
     channel_.reset();
+}
+
+std::string ControllerName() {
+    std::array<char, 256> host{};
+    if (::gethostname(host.data(), host.size() - 1) != 0) {
+        host[0] = '\0';
+    }
+    return std::string(host.data()) + "/" + platform::HexEncode(platform::RandomBytes(kRandomBytesOfName));
 }
 
 fleet::Patience FleetPatienceOf(const platform::Settings& settings) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "controller/app/fleet_watch.hpp"
+#include "controller/app/kill_first.hpp"
 #include "controller/fleet/channel.hpp"
 #include "controller/store/fleet_listener.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -19,16 +20,22 @@ class FleetService {
 public:
     /// What is given must outlive this. Listens, and writes the port file, before it returns.
     FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
-                 const platform::SigningKey& key, app::FleetWatch& watch);
+                 const platform::SigningKey& key, app::FleetWatch& watch, app::KillFirst& kills,
+                 const std::string& controller);
     ~FleetService();
     FleetService(const FleetService&) = delete;
     FleetService& operator=(const FleetService&) = delete;
 
 private:
+    void AttachKills();
+
+    app::KillFirst& kills_;
     std::unique_ptr<fleet::Channel> channel_;
     std::unique_ptr<store::FleetListener> listener_;  // ends first: it tells the channel
 };
 
+/// This process among several controllers: the machine, and something that no other start has.
+std::string ControllerName();
 /// How long instances may take to answer.
 fleet::Patience FleetPatienceOf(const platform::Settings& settings);
 

@@ -8,6 +8,8 @@
 #include "controller/app/audit_export.hpp"
 #include "controller/app/fleet_watch.hpp"
 #include "controller/app/gate.hpp"
+#include "controller/app/kill_first.hpp"
+#include "controller/app/known_callers.hpp"
 #include "controller/app/metrics_source.hpp"
 #include "controller/app/oidc.hpp"
 #include "controller/app/readiness.hpp"
@@ -155,6 +157,12 @@ http::ApiOptions ApiOptionsOf(const platform::Settings& settings, RequestMeter& 
     return options;
 }
 
+/// What became of the journal of kills: worth a warning but for what was caught up with.
+void LogKill(std::string_view event, std::string_view operation, std::string_view detail) {
+    const bool well = event == "kill_journal.entered" || event == "kill_journal.recovered";
+    platform::Log(well ? Level::kInfo : Level::kWarning, event, {{"operation", operation}, {"detail", detail}});
+}
+
 void PublishState(platform::Metrics& registry, app::Readiness& readiness, const platform::DatabaseAccess& access,
                   bool simulated) {
     registry.GaugeFor("portcullis_build_info", {PORTCULLIS_VERSION}).Set(1);
@@ -210,12 +218,19 @@ int Run(const platform::Settings& settings) {
     }
     const bool simulated = ReadClockChoice(settings).simulated;
     app::FleetWatch fleet_watch(FleetPatienceOf(settings), static_cast<int>(settings.Integer("threads")) / 2);
+    app::KnownCallers known_callers(access.App());
+    fleet::KillJournal kill_journal((std::filesystem::path(settings.Text("data-dir")) / "kill-journal").string());
+    const std::string controller_name = ControllerName();
+    app::KillFirst kills({.controller = controller_name, .patience = FleetPatienceOf(settings), .on_event = LogKill},
+                         database, known_callers, kill_journal);
     app::Services services{.database = database,
                            .gates = gates,
                            .metrics = metrics,
                            .signing_key = signing_key,
                            .readiness = readiness,
                            .fleet = fleet_watch,
+                           .callers = known_callers,
+                           .kills = kills,
                            .registry = registry,
                            .oidc = oidc ? &*oidc : nullptr,
                            .simulated_clock = simulated};
@@ -230,7 +245,8 @@ int Run(const platform::Settings& settings) {
     platform::HttpServer server(std::move(server_options),
                                 [&api](const platform::HttpRequest& request) { return api.Handle(request); });
     server.Start();
-    auto fleet = std::make_unique<FleetService>(settings, access.App(), database, signing_key, fleet_watch);
+    auto fleet = std::make_unique<FleetService>(settings, access.App(), database, signing_key, fleet_watch, kills,
+                                                controller_name);
     auto scheduler = std::make_unique<Scheduler>(
         database, signing_key, registry,
         SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),

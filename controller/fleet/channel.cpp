@@ -6,6 +6,7 @@
 
 #include "controller/fleet/admission.hpp"
 #include "controller/fleet/dispatch.hpp"
+#include "controller/fleet/kill_sender.hpp"
 #include "controller/fleet/links.hpp"
 #include "controller/fleet/order_sender.hpp"
 #include "controller/fleet/report_recorder.hpp"
@@ -45,8 +46,11 @@ platform::HttpResponse RefuseHandshake(const platform::HttpRequest& request, int
 }
 
 /// In the order in which they are told.
-std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context) {
+std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSender*& kills) {
     std::vector<std::unique_ptr<Part>> parts;
+    auto kill_sender = std::make_unique<KillSender>(context);
+    kills = kill_sender.get();
+    parts.push_back(std::move(kill_sender));
     parts.push_back(std::make_unique<OrderSender>(context));
     parts.push_back(std::make_unique<ReportRecorder>(context));
     parts.push_back(std::make_unique<Verification>(context));
@@ -70,7 +74,8 @@ struct Channel::Impl {
                            .on_error = options.on_error,
                            .send_again = options.send_again,
                            .patience = options.patience,
-                           .watch_band = options.watch_band})),
+                           .watch_band = options.watch_band},
+                          kills)),
           dispatch(MakeDispatch()),
           sockets(SocketOptions(), Handlers()),
           http(HttpOptions(), [this](const platform::HttpRequest& request) { return Answer(request); }) {}
@@ -187,7 +192,8 @@ struct Channel::Impl {
         if (!said) {
             return WhyNoMessage(said.error());
         }
-        links.Report(from.instance, from.connection->Id(), said->generation, said->answer.has_value());
+        links.Report(from.instance, from.connection->Id(),
+                     {said->generation, said->enabled, said->hosted, said->boot_id}, said->answer.has_value());
         for (const auto& part : parts) {
             part->OnReport(from.instance, *said);
         }
@@ -229,6 +235,7 @@ struct Channel::Impl {
     const platform::SigningKey& key;
     const std::string key_pem;
     Links links;
+    KillSender* kills = nullptr;  // one of the parts
     std::vector<std::unique_ptr<Part>> parts;
     Dispatch dispatch;
     bool started = false;
@@ -255,6 +262,14 @@ void Channel::News(store::FleetNews news) {
     for (const auto& part : impl_->parts) {
         part->OnNews(news);
     }
+}
+
+KillSender& Channel::Kills() {
+    return *impl_->kills;
+}
+
+std::optional<LastWord> Channel::Heard(const policy::InstanceId& instance) const {
+    return impl_->links.Heard(instance);
 }
 
 std::size_t Channel::Connected() const {

@@ -18,11 +18,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "controller/fleet/plan/outcome.hpp"
 #include "controller/fleet/plan/watch.hpp"
+#include "controller/policy/instance_id.hpp"
 #include "controller/store/database.hpp"
 #include "controller/store/fleet_listener.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -44,6 +46,9 @@ struct ChannelOptions {
     std::function<void(std::string_view)> on_error;
 };
 
+class KillSender;
+struct LastWord;
+
 class Channel {
 public:
     /// Database and key must outlive this.
@@ -56,6 +61,9 @@ public:
     void Start();
     std::uint16_t Port() const;
     void News(store::FleetNews news);
+    /// Kills that are sent before the database is asked.
+    KillSender& Kills();
+    std::optional<LastWord> Heard(const policy::InstanceId& instance) const;
     std::size_t Connected() const;
     /// Closes every connection; what was reported is recorded.
     void Stop();

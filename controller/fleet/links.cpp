@@ -9,7 +9,7 @@ platform::WsConnectionPtr Links::Open(const Admission& admission, const platform
     const std::lock_guard lock(mutex_);
     Link& link = links_[admission.instance];
     platform::WsConnectionPtr before = std::move(link.connection);
-    link = Link{connection, admission.credential_hash, false, 0, 0, {}};
+    link = Link{connection, admission.credential_hash, false, {}, 0, {}, nullptr};
     return before;
 }
 
@@ -23,8 +23,7 @@ bool Links::Close(const policy::InstanceId& instance, std::uint64_t connection) 
     return true;
 }
 
-void Links::Report(const policy::InstanceId& instance, std::uint64_t connection, std::int64_t generation,
-                   bool answered) {
+void Links::Report(const policy::InstanceId& instance, std::uint64_t connection, const LastWord& word, bool answered) {
     const std::lock_guard lock(mutex_);
     const auto found = links_.find(instance);
     if (found == links_.end() || found->second.connection->Id() != connection) {
@@ -32,8 +31,8 @@ void Links::Report(const policy::InstanceId& instance, std::uint64_t connection,
     }
     Link& link = found->second;
     link.reported = true;
-    link.generation = generation;
-    if (answered && generation < link.sent) {
+    link.word = word;
+    if (answered && word.generation < link.sent) {
         link.sent_at = platform::SteadyNow();  // it turned it away: not again at once
     }
 }
@@ -44,8 +43,8 @@ std::vector<Links::Waiting> Links::Ready(platform::SteadyTime sent_before) const
     ready.reserve(links_.size());
     for (const auto& [instance, link] : links_) {
         if (link.reported) {
-            const bool unanswered = link.sent > link.generation && link.sent_at < sent_before;
-            ready.push_back({instance, unanswered ? link.generation : std::max(link.generation, link.sent)});
+            const bool unanswered = link.sent > link.word.generation && link.sent_at < sent_before;
+            ready.push_back({instance, unanswered ? link.word.generation : std::max(link.word.generation, link.sent)});
         }
     }
     return ready;
@@ -55,7 +54,7 @@ platform::WsConnectionPtr Links::Send(const policy::InstanceId& instance, std::i
                                       platform::SteadyTime now) {
     const std::lock_guard lock(mutex_);
     const auto found = links_.find(instance);
-    if (found == links_.end() || found->second.generation >= generation) {
+    if (found == links_.end() || found->second.word.generation >= generation || found->second.sent > generation) {
         return nullptr;
     }
     found->second.sent = generation;
@@ -77,6 +76,94 @@ std::vector<policy::InstanceId> Links::Instances() const {
         instances.push_back(instance);
     }
     return instances;
+}
+
+std::int64_t Links::Knows(const policy::InstanceId& instance) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = links_.find(instance);
+    return found == links_.end() || !found->second.known ? 0 : found->second.known->generation;
+}
+
+void Links::Know(const policy::InstanceId& instance, KnownOrder order) {
+    const std::lock_guard lock(mutex_);
+    const auto found = links_.find(instance);
+    if (found != links_.end() && (!found->second.known || found->second.known->generation < order->generation)) {
+        found->second.known = std::move(order);
+    }
+}
+
+std::vector<Links::Aimed> Links::Aim(bool all, const std::vector<policy::InstanceId>& instances,
+                                     platform::SteadyTime now, const MakeOrder& make) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Aimed> aimed;
+    const auto aim = [&](const policy::InstanceId& instance, Link& link) {
+        if (!link.reported) {
+            return;
+        }
+        Aimed one{instance, 0, link.known ? link.known->generation : 0};
+        const std::int64_t highest = std::max({link.word.generation, link.sent, one.base});
+        one.generation = (highest / kKeptGenerations + 1) * kKeptGenerations;
+        link.known = make(one, link.known.get());
+        link.sent = one.generation;
+        link.sent_at = now;
+        aimed.push_back(std::move(one));
+    };
+    if (all) {
+        aimed.reserve(links_.size());
+        for (auto& [instance, link] : links_) {
+            aim(instance, link);
+        }
+    } else {
+        for (const policy::InstanceId& instance : instances) {
+            if (const auto found = links_.find(instance); found != links_.end()) {
+                aim(instance, found->second);
+            }
+        }
+    }
+    return aimed;
+}
+
+std::pair<platform::WsConnectionPtr, KnownOrder> Links::FindAimed(const policy::InstanceId& instance,
+                                                                  std::int64_t generation) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = links_.find(instance);
+    if (found == links_.end() || !found->second.known || found->second.known->generation != generation) {
+        return {};
+    }
+    return {found->second.connection, found->second.known};
+}
+
+bool Links::SendAgain(const policy::InstanceId& instance, std::int64_t generation, platform::SteadyTime sent_before,
+                      platform::SteadyTime now) {
+    const std::lock_guard lock(mutex_);
+    const auto found = links_.find(instance);
+    if (found == links_.end() || found->second.sent != generation || found->second.word.generation >= generation ||
+        found->second.sent_at >= sent_before) {
+        return false;
+    }
+    found->second.sent_at = now;
+    return true;
+}
+
+std::optional<LastWord> Links::Heard(const policy::InstanceId& instance) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = links_.find(instance);
+    return found == links_.end() || !found->second.reported ? std::nullopt : std::optional(found->second.word);
+}
+
+void Links::Hold(const policy::RecordId& operation) {
+    const std::lock_guard lock(mutex_);
+    held_.insert(operation);
+}
+
+void Links::Release(const policy::RecordId& operation) {
+    const std::lock_guard lock(mutex_);
+    held_.erase(operation);
+}
+
+bool Links::Held() const {
+    const std::lock_guard lock(mutex_);
+    return !held_.empty();
 }
 
 std::vector<std::string> Links::CredentialHashes() const {

@@ -4,18 +4,36 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "controller/fleet/admission.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/ws/connection.hpp"
+#include "tenancy/wire/control_document.hpp"
 
 namespace fleet {
+
+/// Shared, never changed.
+using KnownOrder = std::shared_ptr<const tenancy::wire::ControlDocument>;
+
+/// What an instance reported last.
+struct LastWord {
+    std::int64_t generation = 0;
+    bool enabled = false;
+    bool hosted = false;
+    std::string boot_id;
+};
+
+/// Every so many generations one is kept for orders that are sent before the database is asked (kill_sender.hpp).
+inline constexpr std::int64_t kKeptGenerations = 16;
 
 class Links {
 public:
@@ -25,7 +43,7 @@ public:
     bool Close(const policy::InstanceId& instance, std::uint64_t connection);
 
     /// The instance said that it has this generation; `answered` when it was about an order.
-    void Report(const policy::InstanceId& instance, std::uint64_t connection, std::int64_t generation, bool answered);
+    void Report(const policy::InstanceId& instance, std::uint64_t connection, const LastWord& word, bool answered);
 
     struct Waiting {
         policy::InstanceId instance;
@@ -43,6 +61,36 @@ public:
     /// Of everybody connected.
     std::vector<policy::InstanceId> Instances() const;
 
+    /// The generation of the order that is known; 0: none.
+    std::int64_t Knows(const policy::InstanceId& instance) const;
+    /// The order the instance has now, as it was loaded or made last.
+    void Know(const policy::InstanceId& instance, KnownOrder order);
+    /// For each of these (all: of everybody) that has reported: the next generation that is kept for orders which the
+    /// database is asked about later, noted as sent at `now`, and the order that `make` makes of the one before (null:
+    /// none is known).
+    struct Aimed {
+        policy::InstanceId instance;
+        std::int64_t generation = 0;
+        std::int64_t base = 0;  // the generation of the order before; 0: none is known
+    };
+    using MakeOrder = std::function<KnownOrder(const Aimed& aimed, const tenancy::wire::ControlDocument* before)>;
+    std::vector<Aimed> Aim(bool all, const std::vector<policy::InstanceId>& instances, platform::SteadyTime now,
+                           const MakeOrder& make);
+    /// Connection and order, while that generation is the newest; nulls when it is not.
+    std::pair<platform::WsConnectionPtr, KnownOrder> FindAimed(const policy::InstanceId& instance,
+                                                               std::int64_t generation) const;
+    /// True when it was sent before `sent_before` and not answered; noted as sent at `now` then.
+    bool SendAgain(const policy::InstanceId& instance, std::int64_t generation, platform::SteadyTime sent_before,
+                   platform::SteadyTime now);
+    /// What it reported last, while it is connected and has reported.
+    std::optional<LastWord> Heard(const policy::InstanceId& instance) const;
+
+    /// While an operation that was sent already is not entered in the database, reports are not recorded: it could not
+    /// tell what they are about.
+    void Hold(const policy::RecordId& operation);
+    void Release(const policy::RecordId& operation);
+    bool Held() const;
+
     std::vector<std::string> CredentialHashes() const;
     /// Those whose credential was asked about and is not good; who came in meanwhile was not asked about.
     std::vector<platform::WsConnectionPtr> WithBadCredential(const std::vector<std::string>& asked,
@@ -54,13 +102,15 @@ private:
         platform::WsConnectionPtr connection;
         std::string credential_hash;
         bool reported = false;
-        std::int64_t generation = 0;  // that it reported
+        LastWord word;
         std::int64_t sent = 0;
         platform::SteadyTime sent_at;
+        KnownOrder known;
     };
 
     mutable std::mutex mutex_;
     std::unordered_map<policy::InstanceId, Link> links_;
+    std::set<policy::RecordId> held_;
 };
 
 }  // namespace fleet

@@ -27,6 +27,11 @@ tenancy::wire::ControlDocument DocumentOf(const store::DesiredState& desired) {
     return document;
 }
 
+std::string SignedOrder(const tenancy::wire::ControlDocument& order, const platform::SigningKey& key) {
+    const std::string document = tenancy::wire::EncodeControlDocument(order);
+    return tenancy::wire::EncodeOrder({order.generation, document, key.Sign(document)});
+}
+
 void OrderSender::OnConnected(const policy::InstanceId&) {
     Note({.credentials = true});  // it may have been revoked since it was looked at
 }
@@ -86,14 +91,18 @@ void OrderSender::SendOrders() {
     }
     for (const store::DesiredState& desired :
          context.database.Once([&](store::Tx& tx) { return store::LoadDesiredStates(tx, instances); })) {
+        if (context.links.Knows(desired.instance) >= desired.generation &&
+            desired.generation <= above[desired.instance]) {
+            continue;
+        }
+        const auto order = std::make_shared<const tenancy::wire::ControlDocument>(DocumentOf(desired));
+        context.links.Know(desired.instance, order);
         if (desired.generation <= above[desired.instance]) {
             continue;
         }
-        const std::string document = tenancy::wire::EncodeControlDocument(DocumentOf(desired));
-        const std::string order =
-            tenancy::wire::EncodeOrder({desired.generation, document, context.key.Sign(document)});
-        if (const auto connection = context.links.Send(desired.instance, desired.generation, now)) {
-            connection->Send(order);
+        const auto connection = context.links.Send(desired.instance, desired.generation, now);
+        if (connection) {
+            connection->Send(SignedOrder(*order, context.key));
         }
     }
 }

@@ -16,6 +16,9 @@ namespace fleet {
 /// The one text of an order: made from the instance's row and nothing else.
 tenancy::wire::ControlDocument DocumentOf(const store::DesiredState& desired);
 
+/// The message that brings it.
+std::string SignedOrder(const tenancy::wire::ControlDocument& order, const platform::SigningKey& key);
+
 class OrderSender : public Part {
 public:
     explicit OrderSender(const PartContext& context) : Part(context) {}

@@ -66,6 +66,9 @@ void ReportRecorder::OnGone(const policy::InstanceId& instance) {
 }
 
 void ReportRecorder::OnTick() {
+    if (Context().links.Held()) {
+        return;
+    }
     for (ReportBatch batch = reports_.Take(); !batch.Empty(); batch = reports_.Take()) {
         try {
             Record(batch);

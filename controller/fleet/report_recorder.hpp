@@ -1,6 +1,6 @@
 // The part of the channel that records what instances report, in batches: the state of each, and the steps of
-// operations that follow from it, which are in the audit chain. Without the database reports wait, the newest of each
-// instance and its answers (reports.hpp).
+// operations that follow from it, which are in the audit chain. Without the database, and while a kill that was sent is
+// not entered there (kill_sender.hpp), reports wait: the newest of each instance and its answers (reports.hpp).
 //
 // Thread safe as part.hpp says.
 #pragma once
@@ -16,6 +16,10 @@ public:
 
     void OnReport(const policy::InstanceId& instance, const tenancy::wire::Report& said) override;
     void OnGone(const policy::InstanceId& instance) override;
+    /// What they waited for may have been entered.
+    void OnNews(store::FleetNews) override {
+        Wake();
+    }
 
 private:
     void OnTick() override;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "controller/app/idempotency.hpp"
 #include "controller/http/etag.hpp"
 #include "controller/http/media_type.hpp"
 #include "controller/wire/headers_json.hpp"
@@ -21,8 +20,7 @@ Problem BadRequest(std::string detail) {
     return {400, "input.malformed", std::move(detail), {}, {}, {}};
 }
 
-/// The caller's Idempotency-Key; empty when there is none.
-std::string IdempotencyKey(const platform::HttpRequest& request) {
+std::string KeyOf(const platform::HttpRequest& request) {
     const std::string_view key = request.Header("idempotency-key");
     const bool printable = std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7F; });
     if (key.size() > kLongestKey || !printable) {
@@ -32,7 +30,7 @@ std::string IdempotencyKey(const platform::HttpRequest& request) {
 }
 
 /// What makes two requests the same one: method, path, query and body. The caller is part of the key.
-std::string RequestHash(const platform::HttpRequest& request) {
+std::string HashOf(const platform::HttpRequest& request) {
     platform::Sha256Stream hash;
     const auto add = [&](std::string_view part) { hash.Update(std::to_string(part.size()) + ":" + std::string(part)); };
     add(request.method);
@@ -83,6 +81,26 @@ app::Credential Exchange::Credential() const {
 
 void Exchange::Admit(std::optional<store::Caller> caller) {
     gatekeeper_.Admit(*this, std::move(caller));
+}
+
+void Exchange::AdmitAtOnce(std::optional<store::Caller> caller) {
+    gatekeeper_.AdmitAtOnce(*this, std::move(caller));
+}
+
+std::string Exchange::IdempotencyKey() const {
+    return KeyOf(request_);
+}
+
+std::string Exchange::RequestHash() const {
+    return HashOf(request_);
+}
+
+platform::HttpResponse Exchange::SuccessWith(int status, const Answer& answer) {
+    return Success(status, answer);
+}
+
+app::StorableAnswer Exchange::Storable(const platform::HttpResponse& response) {
+    return {response.status, wire::EncodeHeaders(response.headers), response.body};
 }
 
 std::int64_t Exchange::Number(std::string_view parameter, std::string_view what) const {
@@ -225,7 +243,7 @@ platform::HttpResponse Exchange::RunList(const Script& script, const std::option
 }
 
 platform::HttpResponse Exchange::RunMutation(const Script& script) const {
-    const std::string key = IdempotencyKey(request_);
+    const std::string key = KeyOf(request_);
     platform::HttpResponse response;
     const auto answer_once = [&](store::Tx& tx) {
         auto outcome = script(tx);
@@ -239,7 +257,7 @@ platform::HttpResponse Exchange::RunMutation(const Script& script) const {
         return stored;
     };
     const app::OnceResult once = app::RunOnce(services_.database, call_.actor.id, key,
-                                              key.empty() ? std::string() : RequestHash(request_), answer_once);
+                                              key.empty() ? std::string() : HashOf(request_), answer_once);
     if (once.key_clash) {
         return Refuse({app::RefusalKind::kExists,
                        "conflict.idempotency",

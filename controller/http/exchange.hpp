@@ -25,6 +25,7 @@
 
 #include "controller/app/authenticate.hpp"
 #include "controller/app/call.hpp"
+#include "controller/app/idempotency.hpp"
 #include "controller/app/page.hpp"
 #include "controller/app/services.hpp"
 #include "controller/http/cursor.hpp"
@@ -92,6 +93,7 @@ public:
     // Admit it before anything of what was read is used.
     app::Credential Credential() const;
     void Admit(std::optional<store::Caller> caller);
+    void AdmitAtOnce(std::optional<store::Caller> caller);
 
     void SetRate(const RateDecision& decision, const RateLimit& limit) {
         rate_ = {decision, limit};
@@ -165,6 +167,10 @@ public:
         return id;
     }
     app::PageQuery Page() const;
+    /// Empty when there is none.
+    std::string IdempotencyKey() const;
+    /// The same for two requests that are the same one.
+    std::string RequestHash() const;
     /// The version that If-Match names. The middleware has answered 428 when there is none.
     std::int64_t ExpectedVersion() const;
 
@@ -215,6 +221,9 @@ public:
     using Script = std::function<app::Outcome<Answer>(store::Tx&)>;
     platform::HttpResponse RunRead(const Script& script) const;
     platform::HttpResponse RunMutation(const Script& script) const;
+    /// A success as it is sent, and as it is stored under an idempotency key.
+    static platform::HttpResponse SuccessWith(int status, const Answer& answer);
+    static app::StorableAnswer Storable(const platform::HttpResponse& response);
     /// A success that needs no transaction; honours If-None-Match.
     platform::HttpResponse Respond(const Answer& answer) const;
     platform::HttpResponse Refuse(app::Refusal refusal) const;

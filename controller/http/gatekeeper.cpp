@@ -66,6 +66,13 @@ void Gatekeeper::Identify(Exchange& exchange) {
 }
 
 void Gatekeeper::Admit(Exchange& exchange, std::optional<store::Caller> caller) {
+    AdmitAtOnce(exchange, std::move(caller));
+    if (!exchange.Caller().token_id.empty()) {
+        token_use_.Note(services_.database, exchange.Caller().token_id, platform::SteadyNow());
+    }
+}
+
+void Gatekeeper::AdmitAtOnce(Exchange& exchange, std::optional<store::Caller> caller) {
     if (!caller) {
         RejectCredential(exchange, "The token is unknown, expired or revoked, or its principal is not active.");
     }
@@ -81,9 +88,6 @@ void Gatekeeper::Admit(Exchange& exchange, std::optional<store::Caller> caller) 
         }
     }
     CheckPermission(exchange);
-    if (!exchange.Caller().token_id.empty()) {
-        token_use_.Note(services_.database, exchange.Caller().token_id, platform::SteadyNow());
-    }
 }
 
 void Gatekeeper::CheckPermission(const Exchange& exchange) const {

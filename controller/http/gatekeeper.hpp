@@ -22,6 +22,8 @@ public:
     void Identify(Exchange& exchange);
     /// For a caller that the handler has looked up with exchange.Credential(); none: the credential is not good.
     void Admit(Exchange& exchange, std::optional<store::Caller> caller);
+    /// The same, touching the database for a refusal only: for kills, which must not wait for it.
+    void AdmitAtOnce(Exchange& exchange, std::optional<store::Caller> caller);
     /// What the request shows.
     app::Credential ReadCredential(const Exchange& exchange);
 

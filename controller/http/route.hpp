@@ -29,7 +29,7 @@ enum class Kind : std::uint8_t {
 
 enum class Access : std::uint8_t {
     kToken,        // the caller is named before the handler runs
-    kTokenInRead,  // the handler names the caller, in the same round trip as its read: Exchange::AdmitWith
+    kTokenInRead,  // the handler names the caller itself: Exchange::Credential and Admit
     kOpen          // anybody: health, version, documentation
 };
 

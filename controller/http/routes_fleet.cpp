@@ -2,6 +2,7 @@
 
 #include "controller/app/fleet_watch.hpp"
 #include "controller/app/instances.hpp"
+#include "controller/app/kill_first.hpp"
 #include "controller/app/kill_switch.hpp"
 #include "controller/http/areas.hpp"
 #include "controller/http/exchange.hpp"
@@ -79,7 +80,54 @@ HttpResponse PostRetirement(Exchange& exchange) {
         wire::EncodeInstance);
 }
 
+constexpr int kAccepted = 202;
+
+/// What Mutate would answer; it does not need the request.
+HttpResponse OperationAccepted(const wire::Operation& operation) {
+    Answer answer;
+    answer.content.text = wire::EncodeOperation(operation);
+    answer.location = "/v1/operations/" + operation.id;
+    return Exchange::SuccessWith(kAccepted, answer);
+}
+
+/// Null for an order that is no kill, or is not understood.
+std::optional<app::KillRequest> ReadKill(const Exchange& exchange) {
+    const auto& body = exchange.Request().body;
+    const auto document = wire::Document::Parse(body, wire::BodyFormat::kJson, exchange.Row().body.limit);
+    auto order = document ? wire::DecodeSwitchOrder(*document) : wire::Decoded<wire::SwitchOrder>();
+    if (!document || !order || order->enabled) {
+        return std::nullopt;
+    }
+    app::KillRequest kill;
+    kill.order = std::move(*order);
+    kill.order_text = wire::KillOrderText(*document);
+    kill.key = exchange.IdempotencyKey();
+    kill.request_hash = exchange.RequestHash();
+    kill.storable = [](const wire::Operation& operation) { return Exchange::Storable(OperationAccepted(operation)); };
+    return kill;
+}
+
 HttpResponse PostSwitch(Exchange& exchange) {
+    app::Services& services = exchange.Services();
+    const app::Credential credential = exchange.Credential();
+    auto kill = ReadKill(exchange);
+    if (kill) {
+        exchange.AdmitAtOnce(services.callers.Identify(credential));
+        kill->call = exchange.Caller();
+        if (services.kills.GoesFirst(kill->call, kill->order, kill->key)) {
+            const auto given = services.kills.Give(std::move(*kill));
+            if (!given) {
+                return exchange.Refuse(given.error());
+            }
+            HttpResponse response = OperationAccepted(given->operation);
+            if (given->replayed) {
+                response.headers.emplace_back("Idempotency-Replayed", "true");
+            }
+            return response;
+        }
+    } else {
+        exchange.Admit(app::FindCaller(services, credential));
+    }
     const auto command = exchange.Decode(wire::DecodeSwitchOrder);
     return exchange.Mutate(
         [&](store::Tx& tx) { return app::OrderSwitch(tx, exchange.Caller(), PatienceOf(exchange), command); },
@@ -129,8 +177,39 @@ platform::Duration WaitOf(const Exchange& exchange) {
     return *span;
 }
 
+/// A kill that the database does not have yet, as far as it is known here; none when there is no such kill (any more).
+std::optional<HttpResponse> PendingKill(Exchange& exchange, const policy::RecordId& id,
+                                        const app::Credential& credential) {
+    app::Services& services = exchange.Services();
+    if (!services.kills.Show(id)) {
+        return std::nullopt;
+    }
+    exchange.AdmitAtOnce(services.callers.Identify(credential));
+    const platform::Deadline deadline(WaitOf(exchange));
+    for (;;) {
+        const std::uint64_t seen = services.fleet.News();
+        const auto operation = services.kills.Show(id);
+        if (!operation) {
+            return std::nullopt;
+        }
+        const auto until = std::min(deadline.End(), platform::SteadyNow() + kLookAgain);
+        if (deadline.Passed() || !services.fleet.Await(seen, until)) {
+            Answer answer;
+            answer.content.text = wire::EncodeOperation(*operation);
+            return exchange.Respond(answer);
+        }
+    }
+}
+
 HttpResponse GetOperation(Exchange& exchange) {
+    const app::Credential credential = exchange.Credential();
     const auto id = exchange.Id<policy::RecordId>("operation", "operation");
+    if (auto pending = PendingKill(exchange, id, credential)) {
+        return std::move(*pending);
+    }
+    if (!exchange.HasCaller()) {
+        exchange.Admit(app::FindCaller(exchange.Services(), credential));
+    }
     const bool with_evidence = exchange.QueryFlag("evidence").value_or(true);
     const platform::Deadline deadline(WaitOf(exchange));
     app::FleetWatch& watch = exchange.Services().fleet;
@@ -211,6 +290,7 @@ constexpr Route kFleetRoutes[] = {
      .summary = "Order tenants off, or back on, on the fleet or on some instances",
      .answer = {202, "Operation"},
      .body = {BodyKind::kJson, "SwitchOrder", 1024 * 1024},
+     .access = Access::kTokenInRead,
      .handler = PostSwitch},
     {.method = Method::kPost,
      .pattern = "/v1/kill-switch/approvals",
@@ -257,6 +337,7 @@ constexpr Route kFleetRoutes[] = {
      .summary = "Show what became of an operation on each instance, with evidence",
      .answer = {200, "Operation"},
      .query = kOperationWait,
+     .access = Access::kTokenInRead,
      .handler = GetOperation},
 };
 

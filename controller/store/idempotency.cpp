@@ -13,6 +13,9 @@ constexpr Statement kClaimKey{"idempotency_claim", R"sql(
 constexpr Statement kDropOldKey{"idempotency_drop_old", R"sql(
     DELETE FROM idempotency_keys
     WHERE principal_id = $1 AND key = $2 AND created_at < portcullis.now() - interval '24 hours')sql"};
+constexpr Statement kKeyIsUsed{"idempotency_is_used", R"sql(
+    SELECT 1 FROM idempotency_keys
+    WHERE principal_id = $1 AND key = $2 AND created_at >= portcullis.now() - interval '24 hours')sql"};
 constexpr Statement kLoadAnswer{"idempotency_load", R"sql(
     SELECT request_hash, status, headers::text, body FROM idempotency_keys WHERE principal_id = $1 AND key = $2)sql"};
 constexpr Statement kStoreAnswer{"idempotency_store", R"sql(
@@ -55,6 +58,10 @@ std::optional<StoredAnswer> ClaimIdempotencyKey(Tx& tx, const policy::PrincipalI
         throw Conflict("idempotency key " + key + " was dropped while it was looked up");
     }
     return answer;
+}
+
+bool IsIdempotencyKeyUsed(Tx& tx, const policy::PrincipalId& principal, const std::string& key) {
+    return !tx.Exec(kKeyIsUsed, principal, key).empty();
 }
 
 void StoreAnswer(Tx& tx, const policy::PrincipalId& principal, const std::string& key, int status,

@@ -23,6 +23,8 @@ struct StoredAnswer {
 /// None: the key is this transaction's, the operation may run. Else what was answered; the caller compares the hashes.
 std::optional<StoredAnswer> ClaimIdempotencyKey(Tx& tx, const policy::PrincipalId& principal, const std::string& key,
                                                 const std::string& request_hash);
+/// Whether an answer is stored under the key, that still counts. Waits for nobody.
+bool IsIdempotencyKeyUsed(Tx& tx, const policy::PrincipalId& principal, const std::string& key);
 /// After a claim, in the same transaction.
 void StoreAnswer(Tx& tx, const policy::PrincipalId& principal, const std::string& key, int status,
                  const std::string& headers_json, const std::string& body);

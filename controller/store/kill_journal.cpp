@@ -12,7 +12,9 @@ constexpr Statement kInsertPushes{"kill_pushes_insert", R"sql(
     SELECT $1, p.instance_id, p.generation, p.base
     FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS p(instance_id, generation, base)
     JOIN instances i ON i.id = p.instance_id)sql"};
-constexpr Statement kLoadGivenAt{"kill_journal_given_at", "SELECT given_at FROM kill_journal WHERE operation_id = $1"};
+constexpr Statement kLoadJournalled{"kill_journal_load", R"sql(
+    SELECT j.operation_id, j.controller, j.given_at, o.ordered_at FROM kill_journal j
+    JOIN operations o ON o.id = j.operation_id WHERE j.operation_id = $1)sql"};
 
 }  // namespace
 
@@ -32,9 +34,18 @@ void RecordJournalled(Tx& tx, const JournalledKill& kill) {
     tx.Exec(kInsertPushes, kill.operation, instances, generations, bases);
 }
 
-std::optional<policy::Time> LoadGivenAt(Tx& tx, const policy::RecordId& operation) {
+std::optional<JournalledKill> LoadJournalled(Tx& tx, const policy::RecordId& operation) {
     return tx.Find(
-        kLoadGivenAt, [](Columns& in) { return in.Instant(); }, operation);
+        kLoadJournalled,
+        [](Columns& in) {
+            JournalledKill kill;
+            kill.operation = in.Id<policy::RecordId>();
+            kill.controller = in.Text();
+            kill.given_at = in.Instant();
+            kill.machine_time = in.Instant();
+            return kill;
+        },
+        operation);
 }
 
 }  // namespace store

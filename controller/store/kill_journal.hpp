@@ -33,7 +33,7 @@ struct JournalledKill {
 
 /// Pushes to instances that are not registered are left out.
 void RecordJournalled(Tx& tx, const JournalledKill& kill);
-/// When it was given; none for an operation that did not come from a journal.
-std::optional<policy::Time> LoadGivenAt(Tx& tx, const policy::RecordId& operation);
+/// Of an operation that came from a journal; without what was pushed.
+std::optional<JournalledKill> LoadJournalled(Tx& tx, const policy::RecordId& operation);
 
 }  // namespace store

@@ -235,6 +235,14 @@ std::string EncodeOperation(const Operation& operation) {
     PutOptional(json, "flag", operation.flag);
     PutOptional(json, "drill", operation.drill);
     PutNumber(json, "batch_size", operation.batch_size);
+    if (operation.journal) {
+        json["journal"] = {{"given_at", FormatTime(operation.journal->given_at)},
+                           {"controller", operation.journal->controller},
+                           {"entered", operation.journal->entered}};
+    }
+    if (!operation.warnings.empty()) {
+        json["warnings"] = operation.warnings;
+    }
     if (operation.halt) {
         json["halt"] = {{"batch", operation.halt->batch},
                         {"why", operation.halt->why},

@@ -109,6 +109,13 @@ struct OperationWatch {
     std::string state = "none";           // none, expected, watching, passed, failed, inconclusive
 };
 
+/// Of a kill that was sent before it was entered in the database.
+struct OperationJournal {
+    platform::Time given_at{};
+    std::string controller;  // whose journal
+    bool entered = true;
+};
+
 struct OperationHalt {
     std::int64_t batch = 0;  // the last that was issued
     std::string why;
@@ -146,6 +153,8 @@ struct Operation {
     std::string summary;
     OperationWatch watch;
     std::optional<OperationHalt> halt;
+    std::optional<OperationJournal> journal;
+    std::vector<std::string> warnings;  // for whoever gave the order
     std::optional<OperationTiming> applied;  // none: no instance did
     std::optional<OperationTiming> verified;
     std::vector<std::pair<std::string, std::int64_t>> counts;  // by outcome, and "total"

@@ -117,6 +117,12 @@ Schemas FleetSchemas() {
                    "why":{"type":"string"},
                    "instances":{"type":"array","items":{"$ref":"Id"}},
                    "at":{"$ref":"Instant"}}},
+               "journal":{"type":"object","description":"of a kill that was sent before it was entered in the database","required":["given_at","controller","entered"],
+                 "properties":{
+                   "given_at":{"$ref":"Instant"},
+                   "controller":{"type":"string"},
+                   "entered":{"type":"boolean","description":"false: the database does not have it yet"}}},
+               "warnings":{"type":"array","items":{"type":"string"}},
                "timings":{"type":"object","description":"milliseconds from the order, over the instances that came so far",
                  "properties":{"applied":{"$ref":"OperationTiming"},"verified":{"$ref":"OperationTiming"}}},
                "counts":{"type":"object","additionalProperties":{"type":"integer"}},

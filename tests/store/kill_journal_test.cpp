@@ -66,7 +66,8 @@ TEST(KillJournal, WhatWasSentIsTheOrderOnRecord) {
     EXPECT_EQ(Ordered(world, "eu-1").generation, 32);
     EXPECT_EQ(Ordered(world, "eu-2").generation, 16);
     world.Db().Read([&](store::Tx& tx) {
-        EXPECT_EQ(store::LoadGivenAt(tx, second), kGivenAt);
+        EXPECT_EQ(store::LoadJournalled(tx, second)->given_at, kGivenAt);
+        EXPECT_FALSE(store::LoadJournalled(tx, NewId("op")));
         for (const auto& part : store::LoadOperationInstances(tx, second)) {
             EXPECT_EQ(part.generation, part.instance.desired->generation);
         }

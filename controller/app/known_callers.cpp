@@ -1,0 +1,202 @@
+#include "controller/app/known_callers.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include "controller/policy/permissions.hpp"
+
+namespace app {
+namespace {
+
+constexpr std::size_t kMostKnown = 256;
+constexpr std::chrono::hours kLongestKnown{24};
+constexpr std::chrono::seconds kRefreshEvery{1};
+constexpr std::chrono::seconds kPatienceForStrangers{5};
+
+store::DatabaseOptions ImpatientOptions(const std::string& conninfo) {
+    store::DatabaseOptions options;
+    options.conninfo = conninfo;
+    options.connections = 1;
+    options.statement_timeout = std::chrono::seconds(2);
+    options.connect_timeout = std::chrono::seconds(2);
+    return options;
+}
+
+std::string NameOf(const Credential& credential) {
+    if (credential.token) {
+        return std::string(credential.token->begin(), credential.token->end());
+    }
+    return "principal " + credential.principal->Text();
+}
+
+}  // namespace
+
+KnownCallers::KnownCallers(const std::string& conninfo)
+    : database_(ImpatientOptions(conninfo)), thread_([this] { Loop(); }) {}
+
+KnownCallers::~KnownCallers() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+void KnownCallers::Note(const Credential& credential, const store::Caller& caller) {
+    if (!policy::MayUse(policy::Permission::kKill, caller.kind, caller.roles)) {
+        return;
+    }
+    const auto now = platform::SteadyNow();
+    const std::lock_guard lock(mutex_);
+    std::string name = NameOf(credential);
+    const auto found = known_.find(name);
+    if (found != known_.end()) {
+        found->second.caller = caller;
+        found->second.seen = now;
+        return;
+    }
+    if (known_.size() >= kMostKnown) {
+        known_.erase(std::min_element(known_.begin(), known_.end(), [](const auto& one, const auto& other) {
+            return one.second.seen < other.second.seen;
+        }));
+    }
+    known_.emplace(std::move(name), Known{credential, caller, std::nullopt, now, false});
+}
+
+std::optional<store::Caller> KnownCallers::Remembered(const std::string& name) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = known_.find(name);
+    if (found == known_.end() || platform::SteadyNow() - found->second.seen > kLongestKnown ||
+        (found->second.until && *found->second.until <= platform::SystemNow() + clock_offset_)) {
+        return std::nullopt;
+    }
+    return found->second.caller;
+}
+
+std::optional<store::Caller> KnownCallers::Identify(const Credential& credential) {
+    const std::string name = NameOf(credential);
+    auto remembered = Remembered(name);
+    const auto said = std::make_shared<std::optional<store::Caller>>();
+    const bool answered =
+        Ask([this, credential, said](store::Database& database) { *said = Probe(database, credential).caller; },
+            remembered ? kPatience : std::chrono::duration_cast<std::chrono::milliseconds>(kPatienceForStrangers));
+    if (answered) {
+        if (*said) {
+            Note(credential, **said);
+        } else {
+            const std::lock_guard lock(mutex_);
+            known_.erase(name);
+        }
+        return *said;
+    }
+    if (!remembered) {
+        throw store::Unavailable("a caller that this controller has not seen cannot be looked up");
+    }
+    return remembered;
+}
+
+policy::Time KnownCallers::RulesNow() const {
+    const std::lock_guard lock(mutex_);
+    return platform::SystemNow() + clock_offset_;
+}
+
+bool KnownCallers::Ask(std::function<void(store::Database&)> ask, std::chrono::milliseconds patience) {
+    const auto question = std::make_shared<Question>();
+    question->ask = std::move(ask);
+    std::unique_lock lock(mutex_);
+    questions_.push_back(question);
+    changed_.notify_all();
+    changed_.wait_for(lock, patience, [&] { return question->answered || question->failed || stopping_; });
+    question->abandoned = true;
+    return question->answered;
+}
+
+store::GateProbe KnownCallers::Probe(store::Database& database, const Credential& credential) {
+    const policy::ReleaseId none;
+    const store::GateProbe probe = database.Once([&](store::Tx& tx) {
+        return credential.token ? store::ProbeGate(tx, none, *credential.token)
+                                : store::ProbeGate(tx, none, *credential.principal);
+    });
+    NoteClock(probe.state.now);
+    return probe;
+}
+
+void KnownCallers::NoteClock(policy::Time now) {
+    const std::lock_guard lock(mutex_);
+    clock_offset_ = now - platform::SystemNow();
+}
+
+/// Those that were not looked at since something about callers changed.
+void KnownCallers::Refresh() {
+    const store::GateState state =
+        database_.Once([](store::Tx& tx) { return store::LoadGateState(tx, policy::ReleaseId()); });
+    NoteClock(state.now);
+    std::vector<std::pair<std::string, Credential>> due;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [name, known] : known_) {
+            if (!known.checked || state.epoch != epoch_) {
+                due.emplace_back(name, known.credential);
+            }
+        }
+    }
+    for (const auto& [name, credential] : due) {
+        const store::GateProbe probe = Probe(database_, credential);
+        const std::lock_guard lock(mutex_);
+        const auto found = known_.find(name);
+        if (found == known_.end()) {
+            continue;
+        }
+        if (!probe.caller || !policy::MayUse(policy::Permission::kKill, probe.caller->kind, probe.caller->roles)) {
+            known_.erase(found);
+            continue;
+        }
+        found->second.caller = *probe.caller;
+        found->second.until = probe.caller_until;
+        found->second.checked = true;
+    }
+    const std::lock_guard lock(mutex_);
+    epoch_ = state.epoch;
+}
+
+void KnownCallers::Loop() {
+    platform::SteadyTime refreshed;
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        changed_.wait_for(lock, kRefreshEvery, [this] { return stopping_ || !questions_.empty(); });
+        if (!questions_.empty()) {
+            const auto question = questions_.front();
+            questions_.pop_front();
+            if (question->abandoned) {
+                continue;
+            }
+            lock.unlock();
+            bool answered = false;
+            try {
+                question->ask(database_);
+                answered = true;
+            } catch (const std::exception&) {
+                // Whoever asked goes on with what is remembered; the request that follows reports the cause.
+            }
+            lock.lock();
+            question->answered = answered;
+            question->failed = !answered;
+            changed_.notify_all();
+        }
+        if (!stopping_ && questions_.empty() && platform::SteadyNow() - refreshed >= kRefreshEvery) {
+            lock.unlock();
+            try {
+                Refresh();
+            } catch (const std::exception&) {
+                // The next round asks again; until then what is remembered stays.
+            }
+            refreshed = platform::SteadyNow();
+            lock.lock();
+        }
+    }
+}
+
+}  // namespace app

@@ -1,0 +1,38 @@
+// The part of the channel that sends kills before the database is asked (docs/adr/0074): of what the channel remembers
+// it makes the order of each instance that is connected here, with a generation that is kept for such orders, signs and
+// sends it. While such a kill is not entered, reports about it wait (Links::Held), because the database could not tell
+// what they are about; an order that is not answered is sent again.
+//
+// Aim, Push, Hold, Entered from any thread; the rest as part.hpp says.
+#pragma once
+
+#include <mutex>
+#include <vector>
+
+#include "controller/fleet/part.hpp"
+#include "controller/wire/fleet_json.hpp"
+#include "controller/wire/kill_entry.hpp"
+
+namespace fleet {
+
+class KillSender : public Part {
+public:
+    explicit KillSender(const PartContext& context) : Part(context) {}
+
+    /// Chooses the instances that can be sent it at once, and their generations. Nothing is sent yet, and no other
+    /// order below these goes out any more.
+    void Aim(wire::KillEntry& entry, const wire::SwitchOrder& order);
+    void Push(const wire::KillEntry& entry);
+    /// An entry of an earlier process: what it sent is not known here.
+    void Hold(const policy::RecordId& operation);
+    void Entered(const policy::RecordId& operation);
+
+private:
+    void OnTick() override;
+    void Send(const std::vector<wire::KillTarget>& targets, std::size_t first, std::size_t step) const;
+
+    std::mutex mutex_;
+    std::vector<wire::KillEntry> waiting_;  // not entered
+};
+
+}  // namespace fleet
