@@ -274,8 +274,17 @@ struct OwnServer::Impl {
         return path.string();
     }
 
+    std::string AppConninfo() const {
+        return database ? database->AppConninfo() : app_conninfo;
+    }
+    std::string OwnerConninfo() const {
+        return database ? database->OwnerConninfo() : owner_conninfo;
+    }
+
     support::TempDir data;
-    support::TestDatabase database;
+    std::optional<support::TestDatabase> database;  // none: the test's
+    std::string app_conninfo;
+    std::string owner_conninfo;
     std::vector<std::string> arguments;
     bool simulated;
     std::unique_ptr<support::Process> process;
@@ -285,6 +294,14 @@ struct OwnServer::Impl {
 
 OwnServer::OwnServer(std::vector<std::string> arguments, bool simulated)
     : impl_(std::make_unique<Impl>(std::move(arguments), simulated)) {
+    impl_->database.emplace();
+    Start();
+}
+
+OwnServer::OwnServer(std::vector<std::string> arguments, std::string app_conninfo, std::string owner_conninfo)
+    : impl_(std::make_unique<Impl>(std::move(arguments), false)) {
+    impl_->app_conninfo = std::move(app_conninfo);
+    impl_->owner_conninfo = std::move(owner_conninfo);
     Start();
 }
 
@@ -301,8 +318,8 @@ void OwnServer::Start() {
         "--port-file=" + port_file,
         "--threads=4",
         "--rate-limit=0",
-        "--database-url-file=" + impl_->File("app.url", impl_->database.AppConninfo()),
-        "--owner-database-url-file=" + impl_->File("owner.url", impl_->database.OwnerConninfo()),
+        "--database-url-file=" + impl_->File("app.url", impl_->AppConninfo()),
+        "--owner-database-url-file=" + impl_->File("owner.url", impl_->OwnerConninfo()),
         "--bootstrap=" PORTCULLIS_SOURCE_DIR "/tests/api/principals.yaml",
     };
     if (impl_->simulated) {
@@ -330,6 +347,13 @@ int OwnServer::Stop() {
     return code.value_or(-1);
 }
 
+void OwnServer::Kill() {
+    impl_->process->Signal(SIGKILL);
+    if (!impl_->process->Wait()) {
+        throw std::runtime_error("portcullisd outlives SIGKILL");
+    }
+}
+
 std::string OwnServer::Url() const {
     return impl_->url;
 }
@@ -351,7 +375,7 @@ std::string OwnServer::DataDir() const {
 }
 
 std::string OwnServer::OwnerConninfo() const {
-    return impl_->database.OwnerConninfo();
+    return impl_->OwnerConninfo();
 }
 
 int OwnServer::Pid() const {

@@ -130,6 +130,8 @@ class OwnServer {
 public:
     /// `arguments` on top of those every test server gets.
     explicit OwnServer(std::vector<std::string> arguments = {}, bool simulated = true);
+    /// On a database that the test keeps, and may stop.
+    OwnServer(std::vector<std::string> arguments, std::string app_conninfo, std::string owner_conninfo);
     ~OwnServer();
     OwnServer(const OwnServer&) = delete;
     OwnServer& operator=(const OwnServer&) = delete;
@@ -143,6 +145,8 @@ public:
     std::string Log() const;
     /// SIGTERM, then the exit code.
     int Stop();
+    /// SIGKILL; returns when it has ended.
+    void Kill();
     /// Again, on the same database and data.
     void Start();
 

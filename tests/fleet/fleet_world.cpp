@@ -12,6 +12,10 @@ namespace {
 
 constexpr const char* kFleetReason = "isolation of tenants is in doubt";
 
+std::vector<std::string> FleetArguments(std::uint16_t port) {
+    return {"--fleet-listen-address=127.0.0.1", "--fleet-listen-port=" + std::to_string(port), "--fleet-patience=2s"};
+}
+
 Json Part(const Json& operation, const std::string& instance) {
     for (const Json& part : operation.value("instances", Json::array())) {
         if (part.value("instance", "") == instance) {
@@ -25,10 +29,15 @@ Json Part(const Json& operation, const std::string& instance) {
 }  // namespace
 
 Controller::Controller(std::vector<std::string> arguments, bool simulated_clock) : port_(support::FreePort()) {
-    arguments.insert(arguments.begin(), {"--fleet-listen-address=127.0.0.1",
-                                         "--fleet-listen-port=" + std::to_string(port_), "--fleet-patience=2s"});
+    const auto own = FleetArguments(port_);
+    arguments.insert(arguments.begin(), own.begin(), own.end());
     server_ = std::make_unique<api_test::OwnServer>(std::move(arguments), simulated_clock);
 }
+
+Controller::Controller(std::string app_conninfo, std::string owner_conninfo)
+    : port_(support::FreePort()),
+      server_(std::make_unique<api_test::OwnServer>(FleetArguments(port_), std::move(app_conninfo),
+                                                    std::move(owner_conninfo))) {}
 
 std::string Controller::FleetUrl() const {
     return "ws://127.0.0.1:" + std::to_string(port_);

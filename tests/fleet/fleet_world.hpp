@@ -16,6 +16,8 @@ class Controller {
 public:
     /// `arguments` on top of those every one gets.
     explicit Controller(std::vector<std::string> arguments = {}, bool simulated_clock = false);
+    /// On a database that the test keeps, and may stop.
+    Controller(std::string app_conninfo, std::string owner_conninfo);
 
     api_test::Caller As(std::string_view person) const {
         return server_->As(person);
