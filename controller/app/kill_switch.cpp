@@ -120,7 +120,8 @@ Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const flee
         }
     }
     const std::size_t ordered = store::InsertOperation(tx, operation);
-    wire::Operation view = ViewOperation(tx, patience, *store::LoadOperation(tx, operation.id));
+    wire::Operation view =
+        ViewOperation(tx, patience, *store::LoadOperation(tx, operation.id), store::WithEvidence::kNo);
     store::AppendOutbox(tx, command.enabled ? "kill_switch.on" : "kill_switch.off", view.id,
                         wire::EncodeOperation(view));
     std::vector<std::string> names;

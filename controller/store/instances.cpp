@@ -87,9 +87,9 @@ constexpr Statement kLoadInstances{"instances_load", "SELECT" INSTANCE_COLUMNS R
 constexpr Statement kDesiredStates{"desired_states_of", "SELECT" DESIRED_COLUMNS R"sql(FROM desired_states d
     WHERE d.instance_id = ANY ($1::text[]))sql"};
 
-// The newest word of each instance is kept, and what follows for operations from all of them is recorded; `standing`
-// are instances whose kept word is looked at again. A document carries the order it was made for, and the newest one
-// carries what each subject was ordered last. began_at and ahead are by the machine's clock.
+// The newest word of each instance is kept, and what follows for operations from all of them is recorded. A document
+// carries the order it was made for, and the newest one carries what each subject was ordered last. began_at and ahead
+// are by the machine's clock.
 constexpr Statement kRecordReports{"instance_reports_record", R"sql(
     WITH given AS (
         SELECT * FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[],
@@ -97,7 +97,7 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
                              $14::text[], $15::text[], $16::interval[])
         WITH ORDINALITY AS t(instance_id, boot_id, started_at, program, agent, hosted, enabled, generation, rejected,
                              problem, refused_generation, refusal, refusal_reason, sent_at, waited, n)
-    ), fresh AS (
+    ), said AS (
         SELECT g.*, clock_timestamp() - g.waited - (nullif(g.sent_at, '')::timestamptz - g.started_at) AS began_at,
                nullif(g.sent_at, '')::timestamptz - (clock_timestamp() - g.waited) AS ahead
         FROM given g
@@ -106,20 +106,12 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
                                      enabled, generation, rejected, problem, clock_ahead, process_began_at)
         SELECT DISTINCT ON (instance_id) instance_id, $1, boot_id, started_at, program, agent, hosted, enabled,
                generation, rejected, problem, ahead, began_at
-        FROM fresh ORDER BY instance_id, n DESC
+        FROM said ORDER BY instance_id, n DESC
         ON CONFLICT (instance_id) DO UPDATE SET connected_to = EXCLUDED.connected_to, boot_id = EXCLUDED.boot_id,
             process_started_at = EXCLUDED.process_started_at, program = EXCLUDED.program, agent = EXCLUDED.agent,
             hosted = EXCLUDED.hosted, enabled = EXCLUDED.enabled, generation = EXCLUDED.generation,
             rejected = EXCLUDED.rejected, problem = EXCLUDED.problem, clock_ahead = EXCLUDED.clock_ahead,
             process_began_at = EXCLUDED.process_began_at
-    ), said AS (
-        SELECT n, instance_id, boot_id, started_at, program, hosted, enabled, generation, refused_generation, refusal,
-               refusal_reason, began_at, ahead
-        FROM fresh
-        UNION ALL
-        SELECT 0, s.instance_id, s.boot_id, s.process_started_at, s.program, s.hosted, s.enabled, s.generation, 0, '', '',
-               s.process_began_at, s.clock_ahead
-        FROM instance_status s WHERE s.instance_id = ANY ($17::text[])
     ), carried AS (
         SELECT s.n, i.operation_id, i.instance_id FROM said s
         JOIN operation_instances i ON i.instance_id = s.instance_id AND i.generation = s.generation
@@ -248,40 +240,6 @@ RecordedStep ReadRecordedStep(Columns& in) {
     return step;
 }
 
-std::vector<RecordedStep> RecordWords(Tx& tx, const std::string& controller, const std::vector<InstanceReport>& reports,
-                                      const std::vector<InstanceId>& standing) {
-    const auto column = [&](auto field) {
-        std::vector<std::decay_t<std::invoke_result_t<decltype(field), const InstanceReport&>>> values;
-        values.reserve(reports.size());
-        for (const InstanceReport& report : reports) {
-            values.push_back(std::invoke(field, report));
-        }
-        return values;
-    };
-    // As text: std::vector<bool> has no references.
-    const auto flags = [&](bool InstanceReport::*field) {
-        std::vector<std::string> values;
-        for (const InstanceReport& report : reports) {
-            values.emplace_back(report.*field ? "t" : "f");
-        }
-        return values;
-    };
-    const auto now = platform::SteadyNow();
-    std::vector<std::string> sent_at;
-    std::vector<policy::Duration> waited;
-    for (const InstanceReport& report : reports) {
-        sent_at.push_back(report.sent_at ? platform::FormatTime(*report.sent_at) : "");
-        waited.push_back(std::chrono::duration_cast<policy::Duration>(now - report.received_at));
-    }
-    return tx.All(kRecordReports, ReadRecordedStep, controller, column(&InstanceReport::instance),
-                  column(&InstanceReport::boot_id), column(&InstanceReport::started_at),
-                  column(&InstanceReport::program), flags(&InstanceReport::agent), flags(&InstanceReport::hosted),
-                  flags(&InstanceReport::enabled), column(&InstanceReport::generation),
-                  column(&InstanceReport::rejected), column(&InstanceReport::problem),
-                  column(&InstanceReport::refused_generation), column(&InstanceReport::refusal),
-                  column(&InstanceReport::refusal_reason), sent_at, waited, standing);
-}
-
 }  // namespace
 
 Enrolment InsertEnrolment(Tx& tx, const NewEnrolment& enrolment) {
@@ -339,12 +297,36 @@ std::vector<DesiredState> LoadDesiredStates(Tx& tx, const std::vector<InstanceId
 
 std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
                                         const std::vector<InstanceReport>& reports) {
-    return RecordWords(tx, controller, reports, {});
-}
-
-std::vector<RecordedStep> RecordStanding(Tx& tx, const std::string& controller,
-                                         const std::vector<InstanceId>& instances) {
-    return RecordWords(tx, controller, {}, instances);
+    const auto column = [&](auto field) {
+        std::vector<std::decay_t<std::invoke_result_t<decltype(field), const InstanceReport&>>> values;
+        values.reserve(reports.size());
+        for (const InstanceReport& report : reports) {
+            values.push_back(std::invoke(field, report));
+        }
+        return values;
+    };
+    // As text: std::vector<bool> has no references.
+    const auto flags = [&](bool InstanceReport::*field) {
+        std::vector<std::string> values;
+        for (const InstanceReport& report : reports) {
+            values.emplace_back(report.*field ? "t" : "f");
+        }
+        return values;
+    };
+    const auto now = platform::SteadyNow();
+    std::vector<std::string> sent_at;
+    std::vector<policy::Duration> waited;
+    for (const InstanceReport& report : reports) {
+        sent_at.push_back(report.sent_at ? platform::FormatTime(*report.sent_at) : "");
+        waited.push_back(std::chrono::duration_cast<policy::Duration>(now - report.received_at));
+    }
+    return tx.All(kRecordReports, ReadRecordedStep, controller, column(&InstanceReport::instance),
+                  column(&InstanceReport::boot_id), column(&InstanceReport::started_at),
+                  column(&InstanceReport::program), flags(&InstanceReport::agent), flags(&InstanceReport::hosted),
+                  flags(&InstanceReport::enabled), column(&InstanceReport::generation),
+                  column(&InstanceReport::rejected), column(&InstanceReport::problem),
+                  column(&InstanceReport::refused_generation), column(&InstanceReport::refusal),
+                  column(&InstanceReport::refusal_reason), sent_at, waited);
 }
 
 void RecordDisconnected(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances) {

@@ -139,10 +139,6 @@ struct RecordedStep {
 /// order's.
 std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
                                         const std::vector<InstanceReport>& reports);
-/// As RecordReports, from what these instances are known to have said: for orders that were pushed before they were
-/// entered here.
-std::vector<RecordedStep> RecordStanding(Tx& tx, const std::string& controller,
-                                         const std::vector<InstanceId>& instances);
 /// These instances are not connected to `controller` any more.
 void RecordDisconnected(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances);
 

@@ -187,7 +187,7 @@ TEST(Pushed, OrdersKeepTheirGenerationWhenTheyAreEntered) {
     Join(world, "eu-1");
     Join(world, "eu-2");
     Give(world, KillOrder());
-    Hear(world, {Word("eu-1", 5, false), Word("eu-2", 1, false)});  // eu-1 has what was pushed to it
+    Hear(world, {Word("eu-1", 5, false), Word("eu-2", 1, false)});  // eu-1 has what was pushed to it already
     store::NewOperation order = KillOrder();
     order.pushed = {{Name("eu-1"), 5}, {Name("eu-2"), 1}};
     order.journal = "jnl_1";
@@ -195,8 +195,7 @@ TEST(Pushed, OrdersKeepTheirGenerationWhenTheyAreEntered) {
     const auto parts = Parts(world, operation);
     EXPECT_EQ(parts[0].generation, 5);
     EXPECT_EQ(parts[1].generation, 2) << "what was pushed was no news to it";
-    const auto steps =
-        world.Db().Write([&](store::Tx& tx) { return store::RecordStanding(tx, kController, {Name("eu-1")}); });
+    const auto steps = Hear(world, {Word("eu-1", 5, false)});
     ASSERT_EQ(steps.size(), 1U);
     EXPECT_EQ(steps[0].step, "applied");
     EXPECT_THROW(Give(world,
