@@ -190,7 +190,8 @@ RC_GTEST_PROP(InstanceOutcomeProperty, NothingIsVerifiedWithAStepThatDidNotPass,
             RC_ASSERT(facts->outcome == fleet::StepOutcome::kPassed);
         }
         const fleet::StepFacts* watch = fleet::FindStep(order.steps, fleet::Step::kWatch);
-        RC_ASSERT(watch == nullptr || watch->outcome == fleet::StepOutcome::kPassed);
+        RC_ASSERT(
+            (watch == nullptr || watch->outcome == fleet::StepOutcome::kPassed));  // it captures both sides without
     }
     RC_ASSERT(!judgement.watching || judgement.outcome == InstanceOutcome::kVerified);
 }
