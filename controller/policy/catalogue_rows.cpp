@@ -168,7 +168,8 @@ constexpr std::array<Rule, 103> kRows = {{
         kSection6, kEveryTransition, {CheckHsx1},
         "hard_stops_another_person, hard_stops_resolved_with_evidence, hard_stops_resolved_once"),
     Row("KSW-1", "The kill switch works without a deployment.", kSection7, kFromExperimental, {CheckKsw1}),
-    Row("KSW-2", "A kill switch drill passed in dev before experimental.", kSection7, kFromExperimental, {CheckKsw2}),
+    Row("KSW-2", "A kill switch drill passed in dev before experimental.", kSection7, kFromExperimental, {CheckKsw2},
+        "drills_written_once"),
     Row("KSW-3", "Every activation is in the audit trail.", kSection7, kEveryTransition, kHeldElsewhere,
         "the activation and its audit entry are one transaction; audit_append_only, operations_append_only"),
     Row("KSW-4", "The drill shows that switching loses no data.", kSection7, kFromExperimental, {CheckKsw4}),
@@ -181,7 +182,8 @@ constexpr std::array<Rule, 103> kRows = {{
     Row("KSW-8", "Switching back on is a governed decision, not a toggle.", kSection7, kEveryTransition,
         {CheckKsw8, CheckKsw8Promotion},
         "operations_governed, operations_journalled, switch_approvals_by_system_owner, operations_of_flags_governed, "
-        "flag_approvals_by_system_owner, promotions_flag_not_killed"),
+        "flag_approvals_by_system_owner, promotions_flag_not_killed, drills_governed, drill_approvals_by_system_owner, "
+        "operations_of_drills, operation_targets_of_drills"),
     Row("RBK-1", "The rollback plan says what triggers it.", kSection7, kFromExperimental, {CheckRbk1}),
     Row("RBK-2", "Every step of the rollback procedure says what to do.", kSection7, kFromExperimental, {CheckRbk2}),
     Row("RBK-3", "The rollback plan says how its success is verified.", kSection7, kFromExperimental, {CheckRbk3}),

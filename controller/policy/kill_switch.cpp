@@ -41,7 +41,10 @@ void CheckKsw2(const PromotionFacts& facts, Findings& findings) {
     if (state.item != nullptr && state.item->outcome == CheckOutcome::kPassed && !HasDevDrill(facts)) {
         Report(findings, "KSW-2", facts.release.channel == Channel::kDev ? FindingKind::kPending : FindingKind::kDenied,
                {"No kill switch drill passed in dev.",
-                Text("Run it in dev: portcullis evidence record --release ", facts.release.id.Text(),
+                Text("Run it in dev: portcullis drill run --release ", facts.release.id.Text(),
+                     " --instance <name> --reason <why>; or record one that was done by hand: portcullis evidence "
+                     "record --release ",
+                     facts.release.id.Text(),
                      " --control kill-switch-drill --outcome passed --tier rehearsal --evidence <what was seen>"),
                 "kill-switch-drill"});
     }
