@@ -16,7 +16,6 @@ constexpr std::chrono::hours kLongestEnrolment{24 * 7};
 constexpr std::size_t kMostInstances = 10'000;
 constexpr std::chrono::hours kLongestWatch{24 * 7};
 constexpr std::string_view kNoWatch = "0s";
-constexpr bool kVerifyUnlessTold = false;
 
 Json EnrolmentToJson(const Enrolment& enrolment) {
     return {{"id", enrolment.id},
@@ -109,7 +108,7 @@ void ReadManner(platform::ObjectReader& in, SwitchOrder& out) {
     }
     out.batch_size = in.OptionalInteger("batch_size", 1, static_cast<std::int64_t>(kMostInstances));
     out.stop_on_failure = in.OptionalBoolean("stop_on_failure").value_or(false);
-    out.verify = in.OptionalBoolean("verify").value_or(kVerifyUnlessTold);
+    out.verify = in.OptionalBoolean("verify").value_or(true);
     if (out.stop_on_failure && !out.batch_size) {
         in.Error("stop_on_failure", "needs a batch_size: ordered all at once, there is nothing left to stop");
     }

@@ -78,7 +78,7 @@ Schemas FleetSchemas() {
                "mode":{"type":"string","enum":["hot","restart"],"description":"hot when left out: in effect at once; restart: each instance restarts, and a new process is the proof"},
                "batch_size":{"type":"integer","minimum":1,"maximum":10000,"description":"so many instances at a time, the next when those before are done; all at once when left out"},
                "stop_on_failure":{"type":"boolean","description":"no further batch once an instance is not done; needs batch_size"},
-               "verify":{"type":"boolean","description":"whether instances are verified once they have applied it"},
+               "verify":{"type":"boolean","description":"whether instances are verified once they have applied it; true when left out"},
                "watch_for":{"type":"string","description":"how long they are watched after that, a span to 7d; 30m when left out, 0s: not at all"},
                "reason":{"type":"string","maxLength":2000}}})",
          R"({"enabled":false,"scope":{"all":true},"reason":"isolation of tenants is in doubt"})"},

@@ -33,7 +33,7 @@ public:
     std::string EnrolInto(const std::string& file, const std::string& instance) const;
     Json Instance(const std::string& instance) const;
     bool IsConnected(const std::string& instance) const;
-    /// The operation's id.
+    /// The operation's id. Not to be verified: what instances say counts.
     std::string Order(bool enabled, const Json& scope) const;
     std::string KillAll() const;
     /// Reviews and an approval, then the order.
