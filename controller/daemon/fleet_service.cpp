@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <stdexcept>
 
+#include "controller/daemon/direct_probe_config.hpp"
 #include "controller/fleet/kill_sender.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/files.hpp"
@@ -33,6 +35,13 @@ fleet::ChannelOptions ChannelOptionsOf(const platform::Settings& settings, const
     options.max_instances = static_cast<std::size_t>(settings.Integer("fleet-max-instances"));
     options.patience = FleetPatienceOf(settings);
     options.watch_band.errors = static_cast<double>(settings.Integer("fleet-watch-errors")) / 100;
+    if (const std::string& probes = settings.Text("direct-probes-file"); !probes.empty()) {
+        try {
+            options.direct_probes = ReadDirectProbes(probes);
+        } catch (const std::runtime_error& error) {
+            throw platform::StartError(2, error.what());
+        }
+    }
     options.on_event = [](std::string_view event, std::string_view instance, std::string_view detail) {
         platform::Log(Level::kInfo, event, {{"instance", instance}, {"detail", detail}});
     };

@@ -204,6 +204,11 @@ const platform::SettingsTable& DaemonSettings() {
                  .min = "0",
                  .max = "100",
                  .group = "Fleet"},
+                {.key = "direct-probes-file",
+                 .type = SettingType::kPath,
+                 .help = "YAML file of instances that this controller looks at itself, beside what they say of "
+                         "themselves: address, canary token, tenant. The same for all controllers of a database.",
+                 .group = "Fleet"},
                 {.key = "prometheus-url",
                  .type = SettingType::kText,
                  .help = "Prometheus that is asked for metric exit criteria. Without it they are inconclusive, which "

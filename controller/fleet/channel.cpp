@@ -66,6 +66,7 @@ struct Channel::Impl {
           database(db),
           key(signing_key),
           key_pem(signing_key.PublicPem()),
+          direct(options.direct_probes, options.on_error),
           parts(MakeParts({.links = links,
                            .database = db,
                            .key = signing_key,
@@ -74,7 +75,8 @@ struct Channel::Impl {
                            .on_error = options.on_error,
                            .send_again = options.send_again,
                            .patience = options.patience,
-                           .watch_band = options.watch_band},
+                           .watch_band = options.watch_band,
+                           .direct = &direct},
                           kills)),
           dispatch(MakeDispatch()),
           sockets(SocketOptions(), Handlers()),
@@ -225,6 +227,7 @@ struct Channel::Impl {
             http.Drain(kDrainPatience);
             sockets.Drain(kDrainPatience);
         }
+        direct.Stop();  // it calls parts
         for (const auto& part : parts) {
             part->Stop();
         }
@@ -236,6 +239,7 @@ struct Channel::Impl {
     const std::string key_pem;
     Links links;
     KillSender* kills = nullptr;  // one of the parts
+    DirectProbes direct;
     std::vector<std::unique_ptr<Part>> parts;
     Dispatch dispatch;
     bool started = false;

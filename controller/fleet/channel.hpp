@@ -22,6 +22,7 @@
 #include <string>
 #include <string_view>
 
+#include "controller/fleet/direct_probe.hpp"
 #include "controller/fleet/plan/outcome.hpp"
 #include "controller/fleet/plan/watch.hpp"
 #include "controller/policy/instance_id.hpp"
@@ -41,6 +42,7 @@ struct ChannelOptions {
     std::chrono::milliseconds send_again{5'000};  // an order that was not answered
     Patience patience;                            // before the next batch, or a halt
     WatchBand watch_band;                         // what a watch passes
+    std::vector<DirectTarget> direct_probes;      // instances that this controller looks at itself
     /// For the log: what happened, to which instance, and more about it.
     std::function<void(std::string_view event, std::string_view instance, std::string_view detail)> on_event;
     std::function<void(std::string_view)> on_error;

@@ -35,6 +35,7 @@
 #include <string_view>
 #include <thread>
 
+#include "controller/fleet/direct_probe.hpp"
 #include "controller/fleet/dispatch.hpp"
 #include "controller/fleet/links.hpp"
 #include "controller/fleet/plan/outcome.hpp"
@@ -58,6 +59,7 @@ struct PartContext {
     std::chrono::milliseconds send_again{5'000};  // what an instance has not answered
     Patience patience;
     WatchBand watch_band;
+    DirectProbes* direct = nullptr;  // instances that this controller looks at itself; null: none
 };
 
 class Part {

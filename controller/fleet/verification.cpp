@@ -163,12 +163,22 @@ std::optional<std::string> Verification::Take(const policy::InstanceId& instance
     if (!said) {
         return WhyNoMessage(said.error());
     }
+    if (Context().direct != nullptr && Context().direct->Covers(instance)) {
+        Context().direct->Complete(instance, std::move(*said), [this, instance](tenancy::wire::Evidence evidence) {
+            Keep(instance, std::move(evidence));
+        });
+    } else {
+        Keep(instance, std::move(*said));
+    }
+    return std::nullopt;
+}
+
+void Verification::Keep(const policy::InstanceId& instance, tenancy::wire::Evidence evidence) {
     {
         const std::lock_guard lock(mutex_);
-        answers_.insert_or_assign(instance, AnswerOf(instance, std::move(*said)));
+        answers_.insert_or_assign(instance, AnswerOf(instance, std::move(evidence)));
     }
     Wake();
-    return std::nullopt;
 }
 
 std::vector<store::Answer> Verification::TakeAnswers() {
@@ -267,7 +277,11 @@ void Verification::Ask() {
         });
         for (const store::Question& question : questions) {
             if (const auto connection = Context().links.Connection(question.instance)) {
-                connection->Send(tenancy::wire::EncodeVerify(RequestOf(question)));
+                const tenancy::wire::VerifyRequest request = RequestOf(question);
+                if (Context().direct != nullptr && Context().direct->Covers(question.instance)) {
+                    Context().direct->Begin(question.instance, request);
+                }
+                connection->Send(tenancy::wire::EncodeVerify(request));
             }
         }
     } while (questions.size() == kMostQuestions);

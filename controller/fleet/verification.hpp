@@ -5,6 +5,8 @@
 // connection goes on with it. An answer counts when it is to the question that is open for that very instance. Nothing
 // here says that an order is verified: that follows from the steps.
 //
+// Of instances that this controller looks at itself the answer is complete when it has (direct_probe.hpp).
+//
 // Without the database nobody is asked, and answers wait, one of each instance.
 #pragma once
 
@@ -17,6 +19,7 @@
 
 #include "controller/fleet/part.hpp"
 #include "controller/store/verifications.hpp"
+#include "tenancy/wire/evidence.hpp"
 
 namespace fleet {
 
@@ -31,6 +34,7 @@ private:
     void OnTick() override;
 
     std::optional<std::string> Take(const policy::InstanceId& instance, std::string_view text);
+    void Keep(const policy::InstanceId& instance, tenancy::wire::Evidence evidence);
     std::vector<store::Answer> TakeAnswers();
     void PutBack(std::vector<store::Answer> answers);
     void RecordAll();
