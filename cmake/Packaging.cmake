@@ -2,12 +2,12 @@
 
 include(GNUInstallDirs)
 
-foreach(program portcullisd portcullis)
+foreach(program portcullisd portcullis pulse-agent)
   if(TARGET ${program})
     install(TARGETS ${program} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
   endif()
 endforeach()
-install(FILES cmake/packaging/portcullisd.service DESTINATION lib/systemd/system)
+install(FILES cmake/packaging/portcullisd.service cmake/packaging/pulse-agent.service DESTINATION lib/systemd/system)
 install(FILES cmake/packaging/portcullisd.env DESTINATION /etc/portcullis PERMISSIONS OWNER_READ OWNER_WRITE)
 # An example, to be copied and filled in: nginx is not ours to configure.
 install(FILES cmake/packaging/nginx/portcullis.conf DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples/nginx")

@@ -66,10 +66,13 @@ const platform::SettingsTable& StandinSettings() {
              .type = SettingType::kSecretFile,
              .help = "Token bound to the default organization; may read and write settings."},
             {.key = "tenant-canary-file", .type = SettingType::kSecretFile, .help = "Token bound to the first tenant."},
-            {.key = "licensed",
-             .type = SettingType::kBoolean,
-             .fallback = "true",
-             .help = "Whether there is a licence for tenants."},
+            {.key = "licence",
+             .type = SettingType::kChoice,
+             .fallback = "with-switch",
+             .help =
+                 "Whether there is a licence for tenants: none; always, as a release with one; with the switch, as a "
+                 "development build.",
+             .choices = {"with-switch", "always", "none"}},
         };
         return made;
     }();
@@ -130,7 +133,7 @@ public:
     Standin(const platform::Settings& settings, bool enabled, bool hosted)
         : enabled_(enabled),
           hosted_(hosted),
-          licensed_(settings.Boolean("licensed")),
+          licensed_(settings.Text("licence") == "always" || (settings.Text("licence") == "with-switch" && enabled)),
           orgs_(std::filesystem::path(settings.Text("data-dir")) / "orgs"),
           canary_(settings.Secret("canary-file")),
           tenant_canary_(settings.Secret("tenant-canary-file")),

@@ -25,8 +25,7 @@ namespace {
 using platform::Level;
 using tenancy::link::ChannelEvent;
 
-constexpr int kUsage = 2;
-constexpr std::chrono::seconds kInventoryEvery{10};
+constexpr int kFolderTaken = 2;
 
 /// Two agents of one folder would answer for each other.
 class FolderLock {
@@ -34,7 +33,7 @@ public:
     explicit FolderLock(const std::string& folder)
         : fd_(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
         if (fd_ < 0 || ::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-            throw platform::StartError(kUsage, "another pulse-agent has the folder " + folder +
+            throw platform::StartError(kFolderTaken, "another pulse-agent has the folder " + folder +
                                                    ", or it cannot be written: give each its own --data-dir");
         }
     }
@@ -162,7 +161,6 @@ int Run(const platform::Settings& settings) {
     }
     std::unique_ptr<tenancy::link::ControlChannel> channel;
     std::unique_ptr<Examiner> examiner;
-    platform::SteadyTime inventory_at{};
     options.keeper.on_outcome = [&channel](std::int64_t generation, bool applied, const std::string& reason) {
         if (channel && generation > 0) {
             channel->Answer({generation, applied ? "applied" : "failed", reason});
@@ -176,15 +174,7 @@ int Run(const platform::Settings& settings) {
     options.keeper.on_event = [](bool warning, std::string_view event, std::string_view detail) {
         platform::Log(warning ? Level::kWarning : Level::kInfo, event, {{"detail", detail}});
     };
-    options.keeper.on_look = [&] {
-        if (!channel || platform::SteadyNow() < inventory_at) {
-            return;
-        }
-        inventory_at = platform::SteadyNow() + kInventoryEvery;
-        if (auto inventory = examiner->Inventory()) {
-            channel->Publish(std::move(*inventory));
-        }
-    };
+    options.keeper.on_look = [] {};
     const ProcessRule rule = options.keeper.process;
     Keeper keeper(std::move(options.keeper), *options.place, link, tenant_switch);
     examiner = std::make_unique<Examiner>(ExaminerOptions{.target = std::move(options.target),

@@ -15,7 +15,7 @@ using platform::SettingType;
 
 namespace {
 
-constexpr int kUsage = 2;
+constexpr int kSettingsUsage = 2;
 
 std::vector<Setting> ChannelSettings() {
     constexpr std::string_view kGroup = "Controller";
@@ -32,8 +32,9 @@ std::vector<Setting> ChannelSettings() {
          .group = kGroup},
         {.key = "controller-url",
          .type = SettingType::kText,
-         .help = "The controller that orders this instance's switch: wss://host:port, or ws:// on a private network. "
-                 "Without it only the operator on this machine decides.",
+         .help = "The controller that orders this instance's switch: wss://host:port, or ws:// on a private network; "
+                 "several that share a database with commas between them. Without it only the operator on this "
+                 "machine decides.",
          .group = kGroup},
         {.key = "controller-ca-file",
          .type = SettingType::kPath,
@@ -255,7 +256,7 @@ public:
             keeper.ask = [url = target.base_url, canary = target.canary] { return AskSwitch(url, canary); };
         }
         if (!problems_.empty()) {
-            throw platform::StartError(kUsage, platform::Join(problems_, "; "));
+            throw platform::StartError(kSettingsUsage, platform::Join(problems_, "; "));
         }
         return options;
     }

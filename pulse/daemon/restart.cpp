@@ -16,7 +16,8 @@ platform::Expected<void, std::string> PrepareRestart(tenancy::link::ControlLink&
 
 }  // namespace
 
-EndedBy AwaitEnd(platform::Signals& signals, tenancy::link::ControlLink& link, const platform::OwnProgram& program) {
+EndedBy AwaitEnd(platform::Signals& signals, tenancy::link::ControlLink& link, const platform::OwnProgram& program,
+                 const std::function<void()>& on_refused) {
     for (;;) {
         const std::string_view signal = signals.WaitForFirst();
         if (!signal.empty()) {
@@ -34,6 +35,7 @@ EndedBy AwaitEnd(platform::Signals& signals, tenancy::link::ControlLink& link, c
         }
         platform::Log(platform::Level::kError, "daemon.restart_refused",
                       {{"operation", order->operation}, {"error", prepared.error()}});
+        on_refused();
     }
 }
 

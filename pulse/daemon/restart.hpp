@@ -1,6 +1,7 @@
 // What ends the service: a signal, or an order of the controller to start again.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "platform/service/own_program.hpp"
@@ -15,7 +16,8 @@ struct EndedBy {
 };
 
 /// Waits for it. An order ends the service only when the program can be started again and the link has noted that it
-/// is; else it goes on, and the link says why.
-EndedBy AwaitEnd(platform::Signals& signals, tenancy::link::ControlLink& link, const platform::OwnProgram& program);
+/// is; else it goes on, the link says why, and `on_refused` is called.
+EndedBy AwaitEnd(platform::Signals& signals, tenancy::link::ControlLink& link, const platform::OwnProgram& program,
+                 const std::function<void()>& on_refused);
 
 }  // namespace pulse::daemon

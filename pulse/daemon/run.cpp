@@ -408,7 +408,11 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
     WritePort(settings.Text("metrics-port-file"), metrics_server.Port());
     Announce(settings, server.Port(), metrics_server.Port(), access, services);
 
-    const EndedBy end = AwaitEnd(signals, control_link, program);
+    const EndedBy end = AwaitEnd(signals, control_link, program, [&controller] {
+        if (controller) {
+            controller->ReportSoon();
+        }
+    });
     platform::Log(Level::kInfo, "daemon.stopping", {{"signal", end.signal}, {"starts_again", end.restart}});
     const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
     controller.reset();

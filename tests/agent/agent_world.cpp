@@ -7,6 +7,7 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/httpc/client.hpp"
+#include "platform/json/json.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/process.hpp"
 
@@ -67,6 +68,17 @@ std::vector<std::string> Standin::RestartCommand() const {
         words.push_back(word);
     }
     return words;
+}
+
+std::vector<std::string> Standin::AgentArguments() const {
+    return {"--restart-command=" + platform::Json(RestartCommand()).dump(),
+            "--pid-file=" + PidFile(),
+            "--url=" + Url(),
+            "--metrics-url=" + MetricsUrl(),
+            "--canary-file=" + CanaryFile(),
+            "--orgs-folder=" + OrgsFolder(),
+            "--settle=100ms",
+            "--look-every=100ms"};
 }
 
 void Standin::Restart() const {

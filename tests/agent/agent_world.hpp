@@ -27,6 +27,8 @@ public:
     Standin& operator=(const Standin&) = delete;
 
     std::vector<std::string> RestartCommand() const;
+    /// What pulse-agent has to be told to find, restart and probe it.
+    std::vector<std::string> AgentArguments() const;
     void Restart() const;
     /// Makes the file in the starter's folder that makes something go wrong, or takes it away.
     void Misbehave(const std::string& fault, const std::string& content = "") const;

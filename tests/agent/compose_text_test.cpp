@@ -9,30 +9,30 @@ namespace {
 using pulse::agent::ComposeWith;
 using pulse::agent::LookIntoCompose;
 
-constexpr const char* kName = "PULSE_MULTI_TENANT_ENABLED";
+constexpr const char* kComposeName = "PULSE_MULTI_TENANT_ENABLED";
 
 std::string Changed(std::string_view text, std::string_view value = "false") {
-    const auto made = ComposeWith(text, "pulse", kName, value);
+    const auto made = ComposeWith(text, "pulse", kComposeName, value);
     return made ? *made : "refused: " + made.error();
 }
 
 TEST(ComposeText, BothFormsOfAnEnvironmentAreRead) {
     for (const char* text : {"services:\n  pulse:\n    environment:\n      PULSE_MULTI_TENANT_ENABLED: true\n",
                              "services: {pulse: {environment: [\"PULSE_MULTI_TENANT_ENABLED=true\"]}}\n"}) {
-        const auto look = LookIntoCompose(text, "pulse", kName);
+        const auto look = LookIntoCompose(text, "pulse", kComposeName);
         ASSERT_TRUE(look);
         EXPECT_EQ(look->value, "true");
-        EXPECT_FALSE(LookIntoCompose(text, "other", kName)->set);
+        EXPECT_FALSE(LookIntoCompose(text, "other", kComposeName)->set);
     }
-    const auto through =
-        LookIntoCompose("services:\n  pulse:\n    environment:\n      - PULSE_MULTI_TENANT_ENABLED\n", "pulse", kName);
+    const auto through = LookIntoCompose("services:\n  pulse:\n    environment:\n      - PULSE_MULTI_TENANT_ENABLED\n",
+                                         "pulse", kComposeName);
     EXPECT_TRUE(through->set);
     EXPECT_FALSE(through->value);
-    EXPECT_FALSE(LookIntoCompose("services: [", "pulse", kName));
+    EXPECT_FALSE(LookIntoCompose("services: [", "pulse", kComposeName));
     const auto more = LookIntoCompose(
         "services:\n  pulse:\n    env_file:\n      - a.env\n      - path: b.env\n    command: [sh, -c, "
         "'PULSE_MULTI_TENANT_ENABLED=true exec pulse']\n",
-        "pulse", kName);
+        "pulse", kComposeName);
     EXPECT_EQ(more->env_files, (std::vector<std::string>{"a.env", "b.env"}));
     EXPECT_TRUE(more->in_command);
 }

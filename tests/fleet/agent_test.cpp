@@ -1,0 +1,163 @@
+// pulse-agent in the fleet: an order reaches a process that reads its environment only at its start, and what is
+// claimed is what that process does.
+#include <csignal>
+
+#include <filesystem>
+
+#include "tests/agent/agent_world.hpp"
+#include "tests/fleet/fleet_world.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace fleet_test {
+namespace {
+
+using api_test::Eventually;
+
+std::string OrderAgent(const Controller& controller, const std::string& mode) {
+    const auto reply = controller.As("otto.operator")
+                           .Post("/v1/kill-switch/multi-tenant", {{"enabled", false},
+                                                                  {"scope", {{"all", true}}},
+                                                                  {"mode", mode},
+                                                                  {"verify", true},
+                                                                  {"reason", "isolation of tenants is in doubt"}});
+    reply.Expect(202);
+    return reply.Id();
+}
+
+Json Shown(const Controller& controller, const std::string& operation) {
+    return controller.As("nora.none").Get("/v1/operations/" + operation).Body();
+}
+
+/// Applied, or more than that.
+bool IsApplied(const Controller& controller, const std::string& operation) {
+    const std::string outcome = OutcomeOf(Shown(controller, operation), "legacy");
+    return outcome == "applied" || outcome == "verified";
+}
+
+/// A unit of systemd that starts the stand-in, and a pulse-agent beside it, let in as `legacy`.
+class ManagedStandin {
+public:
+    explicit ManagedStandin(const Controller& controller) : controller_(controller) {
+        Write("etc/systemd/system/pulse.service",
+              "[Service]\nEnvironmentFile=-/etc/pulse/.env\nExecStart=/opt/pulse\n");
+        Write("etc/pulse/.env", "PULSE_MULTI_TENANT_ENABLED=true\n");
+        standin_ = std::make_unique<agent_test::Standin>(
+            std::vector<std::string>{"systemd", folder_.Path().string(), "pulse.service"});
+        token_ = controller.EnrolInto((folder_ / "token").string(), "legacy");
+    }
+    void StartAgent() {
+        std::vector<std::string> command{support::BuiltProgram("pulse-agent"),
+                                         "--data-dir=" + (folder_ / "state").string(),
+                                         "--instance=legacy",
+                                         "--controller-url=" + controller_.FleetUrl(),
+                                         "--enrolment-token-file=" + token_,
+                                         "--systemd-root=" + folder_.Path().string(),
+                                         "--reload-command=true"};
+        for (const std::string& argument : standin_->AgentArguments()) {
+            command.push_back(argument);
+        }
+        agent_ = std::make_unique<support::Process>(command);
+        ASSERT_TRUE(Eventually([&] { return controller_.IsConnected("legacy"); })) << agent_->Error();
+    }
+    agent_test::Standin& operator*() {
+        return *standin_;
+    }
+    agent_test::Standin* operator->() {
+        return standin_.get();
+    }
+    support::Process& Agent() {
+        return *agent_;
+    }
+    void Write(const std::string& path, const std::string& text) {
+        std::filesystem::create_directories((folder_ / path).parent_path());
+        support::WriteFile(folder_ / path, text);
+    }
+
+private:
+    const Controller& controller_;
+    support::TempDir folder_{"managed"};
+    std::string token_;
+    std::unique_ptr<agent_test::Standin> standin_;
+    std::unique_ptr<support::Process> agent_;
+};
+
+TEST(AgentInTheFleet, AKillReachesAnUnmodifiedProcess) {
+    Controller controller;
+    ManagedStandin pulse(controller);
+    pulse.StartAgent();
+    ASSERT_TRUE(pulse->Answers(200));
+    const Json before = controller.Instance("legacy")["state"];
+    EXPECT_TRUE(before.value("enabled", false)) << before.dump();
+    EXPECT_TRUE(before.value("program", "").starts_with("pulse-agent ")) << before.dump();
+    const std::string operation = OrderAgent(controller, "restart");
+    EXPECT_TRUE(Eventually([&] { return IsApplied(controller, operation); }))
+        << Shown(controller, operation).dump() << pulse.Agent().Error();
+    EXPECT_EQ(pulse->TenantsAnswer(), 501) << "it is claimed only when it is so";
+    const Json after = controller.Instance("legacy")["state"];
+    EXPECT_FALSE(after.value("enabled", true));
+    EXPECT_NE(after.value("boot_id", ""), before.value("boot_id", "")) << "of the process, not of the agent";
+    EXPECT_EQ(pulse->Restarts(), 1);
+
+    // The agent starts again: it is still known, and nothing is done twice.
+    pulse.Agent().Signal(SIGTERM);
+    EXPECT_EQ(pulse.Agent().Wait(), 0) << pulse.Agent().Error();
+    pulse.StartAgent();
+    EXPECT_EQ(controller.Instance("legacy")["state"].value("boot_id", ""), after.value("boot_id", ""));
+    EXPECT_EQ(controller.Instance("legacy")["state"].value("generation", 0), after.value("generation", -1));
+    EXPECT_EQ(pulse->Restarts(), 1);
+
+    const std::string on = controller.SwitchOnAll();
+    EXPECT_TRUE(Eventually([&] { return IsApplied(controller, on); }))
+        << Shown(controller, on).dump() << pulse.Agent().Error();
+    EXPECT_EQ(pulse->TenantsAnswer(), 200);
+}
+
+TEST(AgentInTheFleet, WhatBeatsItsValueIsNamedToTheOperator) {
+    Controller controller;
+    ManagedStandin pulse(controller);
+    pulse.Write("etc/systemd/system/pulse.service.d/zzz-site.conf", "[Service]\nEnvironmentFile=/etc/pulse/site.env\n");
+    pulse.Write("etc/pulse/site.env", "PULSE_MULTI_TENANT_ENABLED=true\n");
+    pulse.StartAgent();
+    EXPECT_TRUE(Eventually([&] {
+        return controller.Instance("legacy")["state"].value("problem", "").find("/etc/pulse/site.env line 1") !=
+               std::string::npos;
+    })) << "before it is needed";
+    const std::string operation = OrderAgent(controller, "restart");
+    EXPECT_TRUE(Eventually([&] { return OutcomeOf(Shown(controller, operation), "legacy") == "failed"; }))
+        << Shown(controller, operation).dump();
+    EXPECT_NE(WhyOf(Shown(controller, operation), "legacy").find("/etc/pulse/site.env line 1"), std::string::npos);
+    EXPECT_EQ(pulse->TenantsAnswer(), 200);
+}
+
+TEST(AgentInTheFleet, AnAgentThatIsKilledInTheMiddleGoesOn) {
+    Controller controller;
+    ManagedStandin pulse(controller);
+    pulse->Misbehave("hang");
+    pulse.StartAgent();
+    const std::string operation = OrderAgent(controller, "restart");
+    ASSERT_TRUE(Eventually([&] { return pulse->Restarts() == 1; })) << pulse.Agent().Error();
+    pulse.Agent().Signal(SIGKILL);
+    EXPECT_TRUE(pulse.Agent().Wait());
+    EXPECT_FALSE(IsApplied(controller, operation));
+    pulse->Behave("hang");
+    pulse.StartAgent();
+    EXPECT_TRUE(Eventually([&] { return IsApplied(controller, operation); }))
+        << Shown(controller, operation).dump() << pulse.Agent().Error();
+    EXPECT_EQ(pulse->TenantsAnswer(), 501);
+}
+
+TEST(AgentInTheFleet, AHostedProcessIsNamedBeforehand) {
+    Controller controller;
+    ManagedStandin pulse(controller);
+    pulse->Misbehave("environment", "PULSE_HOSTED_MODE=true\n");
+    pulse->Restart();
+    pulse.StartAgent();
+    EXPECT_FALSE(controller.Instance("legacy").value("killable", true));
+    const std::string operation = OrderAgent(controller, "hot");
+    EXPECT_TRUE(Eventually([&] { return OutcomeOf(Shown(controller, operation), "legacy") == "unkillable"; }))
+        << Shown(controller, operation).dump();
+}
+
+}  // namespace
+}  // namespace fleet_test
