@@ -8,7 +8,7 @@
 namespace wire {
 namespace {
 
-using Facts = std::vector<std::pair<std::string, std::string>>;
+using RecordFacts = std::vector<std::pair<std::string, std::string>>;
 
 TEST(OperationRecords, AreCanonicalAndLeaveOutWhatIsNotThere) {
     OperationRecord record;
@@ -45,12 +45,12 @@ TEST(EvidenceViews, ShowChecksDigestsAndEverythingElse) {
     EXPECT_EQ(view.checks[0].got, "501");
     EXPECT_EQ(view.tenants, "2 records, sha256 ab");
     EXPECT_EQ(view.baseline, "1 record, sha256 cd");
-    EXPECT_EQ(view.facts, (Facts{{"deep/one/two", "three 3"},
-                                 {"deep/one/two/four", "five 5"},
-                                 {"empty", "none"},
-                                 {"facts", "boot_id boot_1, nothing not known, on no"},
-                                 {"list", "a, b"},
-                                 {"probed_by", "instance"}}));
+    EXPECT_EQ(view.facts, (RecordFacts{{"deep/one/two", "three 3"},
+                                       {"deep/one/two/four", "five 5"},
+                                       {"empty", "none"},
+                                       {"facts", "boot_id boot_1, nothing not known, on no"},
+                                       {"list", "a, b"},
+                                       {"probed_by", "instance"}}));
     EXPECT_EQ(view.left_out, 0);
     EXPECT_EQ(view.boot_id, "boot_1");
     EXPECT_EQ(ViewEvidence(R"({"boot_id":"b","previous_boot_id":"a"})", 1).boot_before, "a");
@@ -64,10 +64,10 @@ TEST(EvidenceViews, SayWhatTheyLeaveOut) {
 }
 
 TEST(EvidenceViews, OddEvidenceIsShownAsItIs) {
-    EXPECT_EQ(ViewEvidence("no json", 5).facts, (Facts{{"evidence", "no json"}}));
-    EXPECT_EQ(ViewEvidence("[1]", 5).facts, (Facts{{"evidence", "[1]"}}));
+    EXPECT_EQ(ViewEvidence("no json", 5).facts, (RecordFacts{{"evidence", "no json"}}));
+    EXPECT_EQ(ViewEvidence("[1]", 5).facts, (RecordFacts{{"evidence", "[1]"}}));
     EXPECT_EQ(ViewEvidence(R"({"checks":["odd"],"tenants":"few"})", 5).facts,
-              (Facts{{"checks", "odd"}, {"tenants", "few"}}));
+              (RecordFacts{{"checks", "odd"}, {"tenants", "few"}}));
     EXPECT_TRUE(ViewEvidence("{}", 5).facts.empty());
 }
 
