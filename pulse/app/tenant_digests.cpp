@@ -8,7 +8,7 @@
 namespace pulse::app {
 namespace {
 
-constexpr std::chrono::seconds kEvery{10};
+constexpr std::chrono::seconds kEvery{5};
 constexpr int kShareOfTime = 50;
 /// Requests that were let in while the switch was on end within it.
 constexpr std::chrono::milliseconds kUnderWay{250};

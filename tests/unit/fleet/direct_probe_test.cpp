@@ -1,0 +1,122 @@
+// The controller's own view beside the instance's, and the file that says whom it looks at.
+#include "controller/fleet/direct_probe.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "controller/daemon/direct_probe_config.hpp"
+#include "platform/json/json.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace fleet_test {
+namespace {
+
+namespace wire = tenancy::wire;
+using wire::ProbeKind;
+using wire::ProbeOutcome;
+
+wire::ProbeStep Step(ProbeKind kind, ProbeOutcome outcome, const std::string& detail) {
+    return {kind, outcome, platform::Time{}, detail, R"({"probed_by":"instance"})"};
+}
+
+wire::Evidence Said(ProbeOutcome outcome) {
+    wire::Evidence evidence;
+    evidence.request = "vr_1";
+    evidence.steps = {Step(ProbeKind::kValue, ProbeOutcome::kPassed, "off"),
+                      Step(ProbeKind::kProbes, outcome, "as it says")};
+    return evidence;
+}
+
+TEST(ControllersView, LetsTheWorseOutcomeCount) {
+    using enum ProbeOutcome;
+    for (const auto& [said, seen, both] :
+         {std::tuple(kPassed, kPassed, kPassed), std::tuple(kPassed, kFailed, kFailed),
+          std::tuple(kFailed, kPassed, kFailed), std::tuple(kPassed, kInconclusive, kInconclusive),
+          std::tuple(kInconclusive, kPassed, kInconclusive), std::tuple(kInconclusive, kFailed, kFailed),
+          std::tuple(kFailed, kInconclusive, kFailed)}) {
+        const auto whole = fleet::WithControllersView(Said(said), {Step(ProbeKind::kProbes, seen, "as seen")});
+        ASSERT_EQ(whole.steps.size(), 2U);
+        EXPECT_EQ(whole.steps[0], Said(said).steps[0]) << "what cannot be seen from outside stays";
+        EXPECT_EQ(whole.steps[1].outcome, both) << whole.steps[1].detail;
+        const auto evidence = platform::Json::parse(whole.steps[1].evidence);
+        EXPECT_TRUE(evidence.contains("instance") && evidence.contains("controller")) << evidence;
+    }
+    const auto caught =
+        fleet::WithControllersView(Said(kPassed), {Step(ProbeKind::kProbes, kFailed, "expected 501, got 200")});
+    EXPECT_EQ(caught.steps[1].detail, "As the controller sees it: expected 501, got 200");
+}
+
+TEST(ControllersView, DoesNotStandInForWhatTheInstanceDoesNotSay) {
+    const auto whole =
+        fleet::WithControllersView(Said(ProbeOutcome::kPassed), {Step(ProbeKind::kUi, ProbeOutcome::kPassed, "fine")});
+    ASSERT_EQ(whole.steps.size(), 3U);
+    EXPECT_EQ(whole.steps[2].outcome, ProbeOutcome::kInconclusive);
+}
+
+TEST(ControllersView, IsNotGivenForQuestionsThatWereNotAskedHere) {
+    fleet::DirectTarget target;
+    target.instance = *policy::InstanceId::Parse("eu-1");
+    fleet::DirectProbes probes({target}, [](std::string_view) {});
+    EXPECT_TRUE(probes.Covers(target.instance));
+    EXPECT_FALSE(probes.Covers(*policy::InstanceId::Parse("eu-2")));
+    bool done = false;
+    probes.Complete(target.instance, Said(ProbeOutcome::kPassed), [&](const wire::Evidence&) { done = true; });
+    EXPECT_FALSE(done);
+    // A watch goes by the counters of the process, which the instance reads.
+    wire::VerifyRequest watch;
+    watch.request = "vr_1";
+    watch.purpose = wire::VerifyPurpose::kWatch;
+    probes.Begin(target.instance, watch);
+    probes.Complete(target.instance, Said(ProbeOutcome::kPassed),
+                    [&](const wire::Evidence& evidence) { done = evidence == Said(ProbeOutcome::kPassed); });
+    EXPECT_TRUE(done);
+}
+
+TEST(DirectProbesFile, IsReadWhole) {
+    const support::TempDir folder("direct-probes");
+    const std::string path = (folder / "probes.yaml").string();
+    support::WriteFile(
+        path,
+        "instances:\n"
+        "  - {instance: eu-1, url: 'https://pulse.example:8443', canary_token_file: /c/1, tenant: acme,\n"
+        "     tenant_token_file: /c/2, surface: pulse, canary_may_write: true}\n"
+        "  - {instance: eu-2, url: 'http://10.0.0.2', canary_token_file: /c/3}\n");
+    const auto targets = controller::daemon::ReadDirectProbes(path);
+    ASSERT_EQ(targets.size(), 2U);
+    EXPECT_EQ(targets[0].instance.Text(), "eu-1");
+    EXPECT_EQ(targets[0].at.base_url, "https://pulse.example:8443");
+    EXPECT_EQ(targets[0].at.surface, tenancy::probe::Surface::kPulse);
+    EXPECT_EQ(targets[0].at.tenants, tenancy::probe::Tenants::kSome);
+    EXPECT_TRUE(targets[0].at.canary_may_write);
+    EXPECT_EQ(targets[0].tenant_canary_file, "/c/2");
+    EXPECT_EQ(targets[1].at.tenants, tenancy::probe::Tenants::kUnknown);
+    EXPECT_FALSE(targets[1].at.canary_may_write);
+}
+
+TEST(DirectProbesFile, IsRefusedWithAllThatIsWrongWithIt) {
+    const support::TempDir folder("direct-probes");
+    const std::string path = (folder / "probes.yaml").string();
+    support::WriteFile(
+        path,
+        "instances:\n"
+        "  - {instance: 'a b', url: 'https://user@host/path', canary_token_file: /c/1, tenant: default}\n"
+        "  - {instance: eu-2, url: 'ftp://host', tenant_token_file: /c/2, surface: other, more: 1}\n"
+        "  - {instance: eu-2, url: 'http://host', canary_token_file: /c/3}\n");
+    try {
+        controller::daemon::ReadDirectProbes(path);
+        FAIL() << "was taken";
+    } catch (const std::runtime_error& error) {
+        const std::string text = error.what();
+        for (const char* part :
+             {"/instances/0/instance", "/instances/0/url", "/instances/0/tenant", "/instances/1/url",
+              "/instances/1/canary_token_file", "/instances/1/tenant_token_file", "/instances/1/surface",
+              "/instances/1/more", "/instances/2/instance", "listed twice"}) {
+            EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+        }
+    }
+    EXPECT_THROW(controller::daemon::ReadDirectProbes((folder / "none").string()), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace fleet_test
