@@ -262,10 +262,15 @@ ExitCode CodeOfOperation(const Json& operation) {
         operation.value("status", "") == "halted") {
         return kExitDenied;
     }
+    const bool finished = operation.value("finished", false);
     if (CountOf(operation, "unreachable") > 0 || total == 0) {
         return kExitUnavailable;
     }
-    return CountOf(operation, "superseded") > 0 && operation.value("finished", false) ? kExitConflict : kExitPending;
+    if (finished && CountOf(operation, "superseded") > 0) {
+        return kExitConflict;
+    }
+    // It took the order, and is not heard any more: nothing more will be known by itself.
+    return finished && Verifies(operation) && CountOf(operation, "applied") > 0 ? kExitUnavailable : kExitPending;
 }
 
 }  // namespace cli

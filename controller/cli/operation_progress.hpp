@@ -30,7 +30,7 @@ std::string StepsInWords(const Json& part);
 bool IsOver(const Json& operation);
 
 /// Zero only when there are instances and each of them is verified; applied when verification is off. What is still
-/// open is pending; what somebody else's newer order replaced is a conflict; nobody heard is not decided; all else
+/// open is pending; what somebody else's newer order replaced is a conflict; who is not heard is not decided; all else
 /// failed.
 ExitCode CodeOfOperation(const Json& operation);
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/crypto/crypto.hpp"
 #include "platform/json/json.hpp"
 #include "tests/e2e/transcript.hpp"
 #include "tests/support/process.hpp"
@@ -220,7 +221,8 @@ TEST_F(DemoTest, NoTokenIsInTheControllersLogAndItEndedByItself) {
 }
 
 TEST_F(DemoTest, AManagedInstanceIsThereWithTenantsAndEndsWithIt) {
-    EXPECT_NE(run_.output.find("tenants are switched on: eu-1 hosts SBNC-dev and harbour"), std::string::npos) << run_.output;
+    EXPECT_NE(run_.output.find("tenants are switched on: eu-1 hosts SBNC-dev and harbour"), std::string::npos)
+        << run_.output;
     EXPECT_NE(run_.output.find("instance     http://127.0.0.1:"), std::string::npos) << run_.output;
     const std::string log = support::ReadFile(Data() / "pulse" / "eu-1" / "pulsed.log");
     EXPECT_NE(log.find("daemon.stopped"), std::string::npos) << log;
@@ -229,9 +231,58 @@ TEST_F(DemoTest, AManagedInstanceIsThereWithTenantsAndEndsWithIt) {
     EXPECT_EQ(log.find(password), std::string::npos);
     EXPECT_NE(run_.output.find("password " + password), std::string::npos);
     for (const char* secret : {"password", "app.url", "owner.url", "seed.json"}) {
-        EXPECT_EQ(std::filesystem::status(Data() / "pulse" / "eu-1" / secret).permissions(), std::filesystem::perms(0600))
+        EXPECT_EQ(std::filesystem::status(Data() / "pulse" / "eu-1" / secret).permissions(),
+                  std::filesystem::perms(0600))
             << secret;
     }
+}
+
+TEST_F(DemoTest, AnInstanceThatHangsIsReportedAsNotKilled) {
+    const Step& kill = Find(steps_, "omar.haddad", "kill --all");
+    EXPECT_TRUE(kill.Says("(exit code 4)")) << run_.output;
+    EXPECT_TRUE(kill.Says("4 of 5 instances are switched off and verified. Not: us-2 (unreachable).")) << run_.output;
+    const auto record = platform::ParseJson(support::ReadFile(Out("kill-first-look.json")));
+    ASSERT_TRUE(record);
+    EXPECT_EQ((*record)["operation"]["counts"]["verified"], 4);
+    EXPECT_EQ((*record)["operation"]["complete"], false);
+    EXPECT_TRUE(record->contains("as_of"));
+    const std::string markdown = support::ReadFile(Out("kill-first-look.md"));
+    const std::size_t alarm = markdown.find("NOT AS ORDERED");
+    ASSERT_NE(alarm, std::string::npos) << markdown;
+    EXPECT_LT(markdown.find("us-2", alarm), markdown.find("## Order")) << "before anything else";
+}
+
+TEST_F(DemoTest, ThenEverybodyIsProvenAndTheEvidenceIsThere) {
+    const Step& watch = Find(steps_, "omar.haddad", "operation watch");
+    EXPECT_TRUE(watch.Says("5 of 5 instances are switched off and verified.")) << run_.output;
+    EXPECT_FALSE(watch.Says("(exit code"));
+    const std::string json = support::ReadFile(Out("kill.json"));
+    const auto record = platform::ParseJson(json);
+    ASSERT_TRUE(record);
+    for (const platform::Json& part : (*record)["operation"]["instances"]) {
+        Counts steps;
+        for (const platform::Json& step : part["steps"]) {
+            steps[step.value("step", "")] += step.value("outcome", "") == "passed" ? 1 : 0;
+        }
+        for (const char* step : {"applied", "value", "probes", "ui", "websocket", "data", "watch"}) {
+            EXPECT_EQ(steps[step], 1) << part["instance"] << " " << step;
+        }
+    }
+    const std::string hash = platform::Sha256Hex(json);
+    EXPECT_NE(support::ReadFile(Out("kill.html")).find(hash), std::string::npos);
+    EXPECT_NE(support::ReadFile(Out("kill.md")).find("sha256:" + hash), std::string::npos);
+}
+
+TEST_F(DemoTest, TheWayBackOnIsADecision) {
+    EXPECT_TRUE(Find(steps_, "omar.haddad", "switch on").Says("KSW-8"));
+    EXPECT_FALSE(Find(steps_, "bob.smith", "switch approve").Says("(exit code"));
+    const auto record = platform::ParseJson(support::ReadFile(Out("switch-on.json")));
+    ASSERT_TRUE(record);
+    EXPECT_EQ((*record)["operation"]["complete"], true);
+    EXPECT_EQ((*record)["approval"]["approved_by"], "bob.smith");
+    EXPECT_NE(run_.output.find("SBNC-dev asks eu-1 for its records: 501"), std::string::npos);
+    EXPECT_GT(run_.output.rfind("SBNC-dev asks eu-1 for its records: 200"),
+              run_.output.find("SBNC-dev asks eu-1 for its records: 501"));
 }
 
 TEST(DemoWithoutTenants, TheInstanceIsTheProductForOneOrganization) {
@@ -243,9 +294,10 @@ TEST(DemoWithoutTenants, TheInstanceIsTheProductForOneOrganization) {
         {"HOME", dir.Path().string()},
         {"PULSE_MULTI_TENANT_ENABLED", "false"}};
     options.unset = {"PORTCULLIS_URL", "PORTCULLIS_TOKEN"};
-    const support::Finished run = support::RunToEnd({PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir",
-                                                     (dir / "data").string(), "--port", "0", "--pulse-port", "0", "--fleet-port", "0"},
-                                                    options, std::chrono::seconds(240));
+    const support::Finished run =
+        support::RunToEnd({PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir", (dir / "data").string(), "--port",
+                           "0", "--pulse-port", "0", "--fleet-port", "0"},
+                          options, std::chrono::seconds(240));
     EXPECT_EQ(run.exit_code, 0) << run.output << run.error;
     EXPECT_NE(run.output.find("tenants are switched off"), std::string::npos) << run.output;
 }

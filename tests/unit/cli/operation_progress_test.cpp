@@ -52,11 +52,18 @@ TEST(OperationExitCode, IsZeroOnlyWhenEveryInstanceIsVerified) {
     EXPECT_EQ(CodeOfOperation(Operation({Part("a", "verified"), Part("b", "waiting")}, "halted")), kExitDenied);
 }
 
+TEST(OperationExitCode, WhoTookTheOrderAndIsNotHeardAnyMoreIsNotDecided) {
+    Json operation = Operation({Part("a", "verified"), Part("b", "applied")}, "done");
+    EXPECT_EQ(CodeOfOperation(operation), kExitPending);
+    operation["finished"] = true;
+    EXPECT_EQ(CodeOfOperation(operation), kExitUnavailable);
+}
+
 TEST(OperationExitCode, NobodyAndAClaimWithoutNumbersAreNoSuccess) {
     EXPECT_EQ(CodeOfOperation(Operation({}, "done")), kExitUnavailable);
     Json claimed = Operation({Part("a", "applied")}, "done");
     claimed["complete"] = true;
-    EXPECT_EQ(CodeOfOperation(claimed), kExitPending) << "applied is not verified, whatever the summary says";
+    EXPECT_NE(CodeOfOperation(claimed), kExitOk) << "applied is not verified, whatever the summary says";
     claimed["verify"] = false;
     EXPECT_EQ(CodeOfOperation(claimed), kExitOk) << "nobody asked for proof";
     EXPECT_NE(CodeOfOperation(Json::object()), kExitOk);
