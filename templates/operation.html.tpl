@@ -42,6 +42,9 @@
 <dl class="head">
 <div><dt>Ordered by</dt><dd><bdi>{{ORDERED_BY}}</bdi></dd></div>
 <div><dt>At</dt><dd>{{ORDERED_AT}}</dd></div>
+{{#JOURNAL_GIVEN}}
+<div><dt>Journal</dt><dd><bdi>{{JOURNAL}}</bdi></dd></div>
+{{/JOURNAL_GIVEN}}
 <div><dt>Scope</dt><dd><bdi>{{SCOPE}}</bdi></dd></div>
 <div><dt>Mode</dt><dd>{{MODE}}</dd></div>
 <div><dt>Verification</dt><dd>{{VERIFICATION}}</dd></div>

@@ -29,6 +29,9 @@ As of {{AS_OF}}.
 - **Operation:** {{ID}}
 - **Ordered By:** {{ORDERED_BY}}
 - **At:** {{ORDERED_AT}}
+{{#JOURNAL_GIVEN}}
+- **Journal:** {{JOURNAL}}
+{{/JOURNAL_GIVEN}}
 - **Scope:** {{SCOPE}}
 - **Mode:** {{MODE}}
 - **Verification:** {{VERIFICATION}}

@@ -188,6 +188,10 @@ render::OperationReport ViewOperationReport(const wire::OperationRecord& record,
     report.reason = operation.reason;
     report.ordered_by = operation.requested_by;
     report.ordered_at = operation.requested_at;
+    if (operation.journal) {
+        report.journal = "given " + render::MinuteText(operation.journal->given_at) + " at " +
+                         operation.journal->controller + ", sent before it was entered in the database";
+    }
     report.status = operation.status;
     if (operation.halt) {
         report.status += " after batch " + std::to_string(operation.halt->batch) + ": " + operation.halt->why;

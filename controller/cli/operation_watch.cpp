@@ -13,6 +13,7 @@
 #include "controller/cli/failure.hpp"
 #include "controller/cli/operation_progress.hpp"
 #include "platform/base/clock.hpp"
+#include "platform/base/text.hpp"
 
 namespace cli {
 namespace {
@@ -150,6 +151,15 @@ Json ShownParts(const Json& operation) {
 }  // namespace
 
 void PrintOperation(Shell& shell, const Json& operation) {
+    for (const Json& warning : operation.value("warnings", Json::array())) {
+        shell.Out().Note("warning: " + platform::EscapeForLog(warning.get<std::string>()));
+    }
+    if (const auto journal = operation.find("journal");
+        journal != operation.end() && !journal->value("entered", true)) {
+        shell.Out().Note("The database does not answer: the order is in the journal of controller " +
+                         platform::EscapeForLog(journal->value("controller", "")) +
+                         " and is entered when it does. Only instances connected there have been sent it.");
+    }
     shell.Out().One(operation, kOperationFields);
     if (shell.Out().Form() == OutputForm::kTable || shell.Out().Form() == OutputForm::kMarkdown) {
         shell.Out().Text("\n");

@@ -121,6 +121,7 @@ void FillHead(Sheet& sheet, const OperationReport& report) {
     sheet.Line("SCOPE", report.scope);
     sheet.Line("MODE", report.mode);
     sheet.Line("VERIFICATION", report.verification);
+    sheet.LineIfAny("JOURNAL_GIVEN", "JOURNAL", report.journal);
     sheet.Line("STATUS", report.status);
     for (const ReportFact& count : report.counts) {
         Sheet row = sheet.Row("COUNT");

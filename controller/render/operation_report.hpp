@@ -66,6 +66,7 @@ struct OperationReport {
     std::string reason;
     std::string ordered_by;
     policy::Time ordered_at{};
+    std::string journal;                // of a kill that was sent before it was entered; empty: it was not
     std::string status;                 // "done", "halted after batch 2: ..."
     bool open = false;                  // goes on
     std::optional<policy::Time> as_of;  // when what is said depends on when it was asked

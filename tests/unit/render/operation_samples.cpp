@@ -60,6 +60,7 @@ render::OperationReport SampleOperation() {
     report.reason = "Isolation of tenants is in doubt.\nCall 4711.";
     report.ordered_by = "otto.operator";
     report.ordered_at = At("2025-03-20T09:12:00.5Z");
+    report.journal = "given 2025-03-20 09:12 UTC at controller-1, before it was entered in the database";
     report.status = "done";
     report.as_of = At("2025-03-20T09:50:00Z");
     report.verdict =
@@ -110,6 +111,7 @@ render::OperationReport CompleteOperation() {
     report.instances = {Verified("pulse-eu-1"), Verified("pulse-eu-2")};
     report.approval = "sam.owner, 2025-03-20 10:00 UTC: fixed in 1.4.2";
     report.as_of.reset();
+    report.journal.clear();
     report.review.clear();
     report.way_back.clear();
     report.simulated_clock = true;
@@ -120,7 +122,7 @@ render::OperationReport HostileOperation() {
     const std::string text = HostileText();
     render::OperationReport report = SampleOperation();
     report.id = report.what = report.scope = report.mode = report.verification = report.reason = text;
-    report.ordered_by = report.status = report.verdict = report.watch = report.watch_result = text;
+    report.ordered_by = report.journal = report.status = report.verdict = report.watch = report.watch_result = text;
     report.approval = report.review = report.review_findings = report.way_back = report.content_hash = text;
     report.counts = report.timings = {{text, text}};
     for (OperationReportInstance& part : report.instances) {
