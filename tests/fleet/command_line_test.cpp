@@ -1,8 +1,10 @@
 // The fleet by the command line: what an operator sees, and that it ends with 0 only when every instance has answered.
 #include <csignal>
 
+#include "platform/crypto/crypto.hpp"
 #include "tests/fleet/fleet_world.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace fleet_test {
 namespace {
@@ -41,6 +43,35 @@ TEST(FleetCommands, ShowWhatIsThereAndKillIt) {
         // Markdown escapes the underscore behind the prefix.
         EXPECT_NE(shown.output.find(operation.substr(operation.find('_') + 1)), std::string::npos) << shown.output;
     }
+}
+
+TEST(FleetCommands, ReportWhatAVerifiedKillShowed) {
+    Controller controller;
+    const auto pulsed = StartInstance(controller, "eu-1");
+    const support::Finished killed = Portcullis(controller, {"kill", "--all", "--reason", "a drill of the morning",
+                                                             "--watch", "--watch-for", "1s", "--to-the-end"});
+    ASSERT_EQ(killed.exit_code, 0) << killed.output << killed.error;
+    EXPECT_NE(killed.output.find("value ok, probes ok, ui ok, websocket ok, data ok, watch ok"), std::string::npos)
+        << killed.output;
+    const std::string operation = controller.Instance("eu-1")["order"].value("operation", "");
+    const support::TempDir folder("report");
+    for (const char* format : {"md", "html", "json"}) {
+        const std::string file = (folder / format).string();
+        const support::Finished written =
+            Portcullis(controller, {"operation", "report", operation, "--format", format, "--out", file});
+        EXPECT_EQ(written.exit_code, 0) << written.error;
+        EXPECT_EQ(Portcullis(controller, {"operation", "report", operation, "--format", format}).output,
+                  support::ReadFile(file));
+    }
+    const std::string hash = platform::Sha256Hex(support::ReadFile(folder / "json"));
+    for (const char* format : {"md", "html"}) {
+        const std::string text = support::ReadFile(folder / format);
+        EXPECT_NE(text.find(hash), std::string::npos) << text;
+        EXPECT_NE(text.find("GET /api/orgs"), std::string::npos) << "what was asked is there";
+        EXPECT_NE(text.find("eu-1"), std::string::npos);
+        EXPECT_EQ(text.find("NOT AS ORDERED"), std::string::npos);
+    }
+    EXPECT_NE(Portcullis(controller, {"operation", "report", "op_nobody"}).exit_code, 0);
 }
 
 TEST(FleetCommands, AWatchedKillThatSomebodyDidNotAnswerIsNoSuccess) {
