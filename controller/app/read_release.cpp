@@ -1,10 +1,14 @@
+#include <map>
+
 #include "controller/app/refusals.hpp"
 #include "controller/app/release_view.hpp"
 #include "controller/app/releases.hpp"
 #include "controller/policy/catalogue.hpp"
 #include "controller/policy/eligibility.hpp"
 #include "controller/store/clock.hpp"
+#include "controller/store/exposure.hpp"
 #include "controller/store/facts.hpp"
+#include "controller/wire/flags_json.hpp"
 #include "platform/base/invariant.hpp"
 
 namespace app {
@@ -80,6 +84,45 @@ Outcome<wire::RevisionDiff> CompareRevisions(store::Tx& tx, const policy::Releas
     return wire::RevisionDiff{other, revision, before ? before->document : "{}", after->document};
 }
 
+namespace {
+
+std::vector<std::string> TenantsOf(const policy::WantedFlags& flags, const std::string& flag) {
+    const auto found = flags.find(flag);
+    return found == flags.end() ? std::vector<std::string>()
+                                : std::vector<std::string>(found->second.tenants.begin(), found->second.tenants.end());
+}
+
+/// Plan against reality, for the flag of the release.
+void AddInstances(store::Tx& tx, const policy::ReleaseId& id, wire::Exposure& exposure) {
+    const auto kills = store::ListFlagKills(tx, exposure.flag);
+    if (!kills.empty()) {
+        exposure.killed_by = kills.front().operation.Text();
+    }
+    std::map<store::InstanceId, std::vector<std::string>> on;
+    for (const store::InstanceInventory& said : store::ListInventories(tx)) {
+        on[said.instance] = TenantsOf(wire::ReadStoredFlags(said.flags, said.orgs), *exposure.flag);
+    }
+    std::map<std::string, std::vector<policy::ExposureDriftFacts>> drifts;
+    for (store::ExposureDriftRow& drift : store::LoadDrifts(tx, id)) {
+        drifts[drift.instance.Text()].push_back({drift.instance, drift.kind, std::move(drift.tenants)});
+    }
+    for (const store::InstanceFlags& instance : store::LoadInstanceFlags(tx)) {
+        const auto said = on.find(instance.instance);
+        wire::InstanceExposure view;
+        view.instance = instance.instance.Text();
+        view.reported = said != on.end();
+        view.hosts = instance.orgs;
+        view.ordered = TenantsOf(instance.ordered, *exposure.flag);
+        if (view.reported) {
+            view.on = said->second;
+        }
+        view.drifts = std::move(drifts[view.instance]);
+        exposure.instances.push_back(std::move(view));
+    }
+}
+
+}  // namespace
+
 Outcome<wire::Exposure> ShowExposure(store::Tx& tx, const policy::ReleaseId& id,
                                      std::optional<policy::Channel> channel) {
     const auto release = store::LoadRelease(tx, id);
@@ -91,6 +134,10 @@ Outcome<wire::Exposure> ShowExposure(store::Tx& tx, const policy::ReleaseId& id,
     for (const policy::TenantFacts& tenant : store::LoadTenantFacts(tx, id)) {
         exposure.items.push_back(
             {tenant.kind, policy::DecideEligibility(tenant, exposure.channel, release->status, store::Now(tx))});
+    }
+    exposure.flag = release->flag;
+    if (exposure.flag) {
+        AddInstances(tx, id, exposure);
     }
     return exposure;
 }

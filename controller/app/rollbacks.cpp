@@ -4,6 +4,7 @@
 
 #include "controller/app/audit_trail.hpp"
 #include "controller/app/incidents.hpp"
+#include "controller/app/reconcile_exposure.hpp"
 #include "controller/app/refusals.hpp"
 #include "controller/policy/catalogue.hpp"
 #include "controller/store/clock.hpp"
@@ -55,6 +56,9 @@ wire::Rollback ViewRollback(const store::Rollback& row) {
     if (row.incident) {
         view.incident = row.incident->Text();
     }
+    if (row.operation) {
+        view.operation = row.operation->Text();
+    }
     view.watch_until = row.watch_until;
     if (row.outcome) {
         view.outcome = std::string(platform::EnumText(*row.outcome));
@@ -105,6 +109,27 @@ std::string AuthorityText(const policy::RollbackAct& act, const Call& call,
     }
     return std::string(rule) + ", started by " + call.actor.id.Text() +
            (approval ? ", approved by " + approval->approved_by.Text() : std::string());
+}
+
+/// The operation that takes the release off the instances that have it; none when no instance does. What it orders is
+/// issued when the release is rolled back.
+std::optional<policy::RecordId> OrderRollback(store::Tx& tx, const store::NewRollback& rollback,
+                                              const std::string& flag) {
+    store::NewOperation operation;
+    operation.id = NewRecordId(tx, "op");
+    operation.kind = "rollback";
+    operation.release = rollback.release.Text();
+    operation.flag = flag;
+    operation.mode = "hot";
+    operation.instances = InstancesWithFlag(tx, flag);
+    operation.watch_for = std::chrono::minutes(rollback.watch_minutes);
+    operation.reason = rollback.reason;
+    operation.requested_by = rollback.started_by;
+    if (operation.instances.empty()) {
+        return std::nullopt;
+    }
+    store::InsertOperation(tx, operation);
+    return operation.id;
 }
 
 Outcome<store::Rollback> LockRollback(store::Tx& tx, const Call& call, const AuditSubject& subject,
@@ -204,8 +229,14 @@ Outcome<wire::Rollback> StartRollback(store::Tx& tx, const Call& call, const pol
         command.watch ? static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(*command.watch).count())
                       : kDefaultWatchMinutes;
     rollback.steps = MakeSteps(*manifest, rollback.watch_minutes);
+    if (row->flag) {
+        rollback.operation = OrderRollback(tx, rollback, *row->flag);
+    }
     const store::Rollback stored = store::InsertRollback(tx, rollback);
     store::SetReleaseStatus(tx, release, policy::ReleaseStatus::kRolledBack);
+    if (stored.operation) {
+        IssueFlagOrders(tx, *stored.operation);
+    }
     wire::Rollback view = ViewRollback(stored);
     for (const policy::Finding& finding : findings) {
         view.notes.push_back(finding.message);
@@ -215,6 +246,7 @@ Outcome<wire::Rollback> StartRollback(store::Tx& tx, const Call& call, const pol
     details.Text("rollback", stored.id.Text())
         .Text("authority", stored.authority)
         .Text("reason", stored.reason)
+        .Text("operation", stored.operation ? stored.operation->Text() : "")
         .Findings("notes", findings);
     RecordDone(tx, call, subject, "started the rollback: " + command.reason, details);
     return view;

@@ -65,9 +65,63 @@ ExitCode MoveSwitch(Shell& shell, const Arguments& arguments, bool enabled) {
     return FollowOrder(shell, arguments, ordered);
 }
 
+/// The flag that is meant: named, or that of the release; none when neither is given.
+std::optional<std::string> FlagOf(Shell& shell, const Arguments& arguments) {
+    const auto release = arguments.Optional("release");
+    if (!release) {
+        return arguments.Optional("flag");
+    }
+    if (arguments.Optional("flag")) {
+        throw Failure(kExitUsage, "--flag and --release mean the same: give one of them");
+    }
+    const Json exposure = shell.Api().Get(Path({"releases", *release, "exposure"})).body;
+    if (!exposure.contains("flag")) {
+        throw Failure(kExitUsage, "release " + *release + " has no flag that could be killed");
+    }
+    return exposure.value("flag", "");
+}
+
+ExitCode MoveFlag(Shell& shell, const Arguments& arguments, const std::string& flag, const std::string& verb) {
+    Json body = {{"reason", arguments.Text("reason")}};
+    if (arguments.Flag("no-verify")) {
+        body["verify"] = false;
+    }
+    if (arguments.Optional("watch-for")) {
+        arguments.Span("watch-for");
+        arguments.Into(body, "watch-for", "watch_for");
+    }
+    const Json ordered = shell.Api().Post(Path({"flags", flag, verb}), body).body;
+    if (verb == "kill") {
+        shell.Out().Note("A review of this kill is open; complete it with: portcullis switch review " +
+                         ordered.value("id", ""));
+    }
+    return FollowOrder(shell, arguments, ordered);
+}
+
+ExitCode Kill(Shell& shell, const Arguments& arguments) {
+    if (const auto flag = FlagOf(shell, arguments)) {
+        if (arguments.Flag("all") || !arguments.List("instance").empty()) {
+            throw Failure(kExitUsage, "a flag is killed on every instance: leave --all and --instance out");
+        }
+        return MoveFlag(shell, arguments, *flag, "kill");
+    }
+    return MoveSwitch(shell, arguments, false);
+}
+
+ExitCode SwitchKilledFlags(Shell& shell, const Arguments&) {
+    shell.Out().List(shell.Api().GetAll("/v1/flags/kills"), {{"flag", "/flag"},
+                                                             {"kill", "/operation"},
+                                                             {"killed by", "/killed_by"},
+                                                             {"killed at", "/killed_at"},
+                                                             {"reason", "/reason"}});
+    return kExitOk;
+}
+
 ExitCode SwitchApprove(Shell& shell, const Arguments& arguments) {
+    const auto flag = arguments.Optional("flag");
+    const std::string path = flag ? Path({"flags", *flag, "approvals"}) : std::string("/v1/kill-switch/approvals");
     shell.Out().One(
-        shell.Api().Post("/v1/kill-switch/approvals", {{"reason", arguments.Text("reason")}}).body,
+        shell.Api().Post(path, {{"reason", arguments.Text("reason")}}).body,
         {{"approval", "/id"}, {"by", "/approved_by"}, {"expires at", "/expires_at"}, {"reason", "/reason"}});
     return kExitOk;
 }
@@ -151,14 +205,29 @@ std::vector<Command> KillCommands() {
             watch.push_back(std::move(argument));
         }
     }
+    std::vector<Argument> kill = OrderArguments();
+    kill.push_back({"flag", ArgumentKind::kValue, "Kill this flag of a release, on every instance; not the switch."});
+    kill.push_back({"release", ArgumentKind::kValue, "The same for the flag of this release."});
+    std::vector<Argument> lift = {
+        {"flag", ArgumentKind::kRequired, "The flag that was killed."},
+        reason,
+        {"watch-for", ArgumentKind::kValue, "How long instances are looked at once they are verified."},
+        {"no-verify", ArgumentKind::kFlag, "Take the instances' word for it, without the checklist."}};
+    for (Argument& argument : WatchArguments()) {
+        lift.push_back(std::move(argument));
+    }
     return {
-        {"kill", "Switches tenants off; needs a reason and nothing else.", OrderArguments(),
-         [](Shell& shell, const Arguments& arguments) { return MoveSwitch(shell, arguments, false); }},
+        {"kill", "Switches tenants, or a release's flag, off; needs a reason and nothing else.", kill, Kill},
         {"switch on", "Switches tenants back on, with an approval and completed reviews.", OrderArguments(),
          [](Shell& shell, const Arguments& arguments) { return MoveSwitch(shell, arguments, true); }},
+        {"switch lift", "Lifts the kill of a flag, with an approval and completed reviews.", lift,
+         [](Shell& shell, const Arguments& arguments) {
+             return MoveFlag(shell, arguments, arguments.Text("flag"), "lift");
+         }},
+        {"switch flags", "Lists the flags that are killed.", {}, SwitchKilledFlags},
         {"switch approve",
-         "Approves, as a system owner, that somebody else switches tenants on.",
-         {reason},
+         "Approves, as a system owner, that somebody else switches tenants on, or lifts the kill of a flag.",
+         {reason, {"flag", ArgumentKind::kValue, "The flag whose kill may be lifted."}},
          SwitchApprove},
         {"switch reviews",
          "Lists the reviews of kills that are open.",

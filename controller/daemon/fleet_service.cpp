@@ -77,11 +77,13 @@ FleetService::FleetService(const platform::Settings& settings, const std::string
                       {{"address", settings.Text("fleet-listen-address")},
                        {"port", static_cast<std::int64_t>(channel_->Port())}});
     }
+    exposure_ = std::make_unique<ExposureKeeper>(database);
     listener_ =
         std::make_unique<store::FleetListener>(store::FleetListenerOptions{.conninfo = conninfo,
                                                                            .on_news =
                                                                                [this, &watch](store::FleetNews news) {
                                                                                    watch.Tell();
+                                                                                   exposure_->News(news);
                                                                                    if (channel_) {
                                                                                        channel_->News(news);
                                                                                    }
@@ -110,6 +112,7 @@ void FleetService::AttachKills() {
 FleetService::~FleetService() {
     kills_.Attach({});
     listener_.reset();
+    exposure_.reset();
     channel_.reset();
 }
 

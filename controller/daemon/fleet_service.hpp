@@ -1,5 +1,6 @@
 // The part of portcullisd that keeps up with the fleet: hears its news from the database, whichever controller made
-// them, tells the requests that wait, and keeps the channel to the instances when the settings give it an address.
+// them, tells the requests that wait, keeps the flags of their orders as planned, and keeps the channel to the
+// instances when the settings give it an address.
 //
 // One owner thread. Errors: std::runtime_error with a text for the operator.
 #pragma once
@@ -9,6 +10,7 @@
 
 #include "controller/app/fleet_watch.hpp"
 #include "controller/app/kill_first.hpp"
+#include "controller/daemon/exposure_keeper.hpp"
 #include "controller/fleet/channel.hpp"
 #include "controller/store/fleet_listener.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -31,6 +33,7 @@ private:
 
     app::KillFirst& kills_;
     std::unique_ptr<fleet::Channel> channel_;
+    std::unique_ptr<ExposureKeeper> exposure_;
     std::unique_ptr<store::FleetListener> listener_;  // ends first: it tells the channel
 };
 

@@ -7,6 +7,7 @@
 #include "controller/fleet/admission.hpp"
 #include "controller/fleet/dispatch.hpp"
 #include "controller/fleet/kill_sender.hpp"
+#include "controller/fleet/inventory_recorder.hpp"
 #include "controller/fleet/links.hpp"
 #include "controller/fleet/order_sender.hpp"
 #include "controller/fleet/report_recorder.hpp"
@@ -55,6 +56,7 @@ std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSen
     parts.push_back(std::make_unique<ReportRecorder>(context));
     parts.push_back(std::make_unique<Verification>(context));
     parts.push_back(std::make_unique<Rollout>(context));
+    parts.push_back(std::make_unique<InventoryRecorder>(context));
     return parts;
 }
 

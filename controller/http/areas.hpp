@@ -20,6 +20,7 @@ std::span<const Route> RollbackRoutes();
 std::span<const Route> IncidentRoutes();
 std::span<const Route> FreezeRoutes();
 std::span<const Route> FleetRoutes();
+std::span<const Route> FlagRoutes();
 std::span<const Route> ReportRoutes();
 std::span<const Route> DrillRoutes();
 std::span<const Route> AuditRoutes();

@@ -9,6 +9,7 @@
 #include "controller/store/tx.hpp"
 #include "controller/wire/manifest.hpp"
 #include "controller/wire/plan.hpp"
+#include "platform/base/text.hpp"
 
 namespace store {
 namespace {
@@ -118,18 +119,19 @@ constexpr Statement kSmallFacts{"facts_small", R"sql(
         LEFT JOIN tenants n ON n.id = f.tenant_id
         WHERE f.cancelled_at IS NULL
         UNION ALL
+        SELECT 'drift', d.instance_id, d.kind, array_to_string(d.orgs, ' '),
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM releases x CROSS JOIN LATERAL exposure_drifts(x) d
+        WHERE x.id = $1 AND EXISTS (SELECT FROM instances i WHERE i.retired_at IS NULL)
+        UNION ALL
+        SELECT 'flag_kill', k.operation_id,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM flag_kills k JOIN releases x ON x.id = $1 AND x.flag = k.flag WHERE k.lifted_by IS NULL
+        UNION ALL
         SELECT 'path_rule', p.pattern, p.floor, p.topic,
                NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         FROM path_rules p
     ) facts ORDER BY fact, c1 COLLATE "C", c5)sql"};
-
-constexpr Statement kPlanAsksMetrics{"plan_asks_metrics", R"sql(
-    SELECT coalesce((SELECT jsonb_path_exists(p.document::jsonb, '$.exit_criteria[*].metric')
-                     FROM releases r JOIN plan_revisions p ON p.release_id = r.id AND p.revision = r.plan_revision
-                     WHERE r.id = $1), false))sql"};
-
-constexpr Statement kPathRules{"path_rules", R"sql(
-    SELECT pattern, floor, topic FROM path_rules ORDER BY pattern COLLATE "C")sql"};
 
 template <typename T>
 T MustDecode(platform::Expected<T, platform::FieldErrors> decoded) {
@@ -223,7 +225,8 @@ public:
             {"incident", &SmallFacts::TakeIncident},  {"evaluation", &SmallFacts::TakeEvaluation},
             {"hard_stop", &SmallFacts::TakeHardStop}, {"risk_acceptance", &SmallFacts::TakeRiskAcceptance},
             {"memo", &SmallFacts::TakeMemo},          {"signature", &SmallFacts::TakeSignature},
-            {"freeze", &SmallFacts::TakeFreeze},      {"path_rule", &SmallFacts::TakePathRule}};
+            {"freeze", &SmallFacts::TakeFreeze},      {"path_rule", &SmallFacts::TakePathRule},
+            {"drift", &SmallFacts::TakeDrift},        {"flag_kill", &SmallFacts::TakeFlagKill}};
         (this->*kReaders.at(in.Text()))(in);
     }
     void Finish() {
@@ -326,6 +329,18 @@ private:
             freeze.tenant = TenantOfFreeze(std::move(*tenant), in);
         }
     }
+    void TakeDrift(Columns& in) {
+        policy::ExposureDriftFacts& drift = facts_.drifts.emplace_back();
+        drift.instance = in.Id<policy::InstanceId>();
+        drift.kind = in.Enum<policy::ExposureDrift>();
+        const std::string tenants = in.Text();
+        for (const std::string_view tenant : platform::Split(tenants, ' ')) {
+            drift.tenants.emplace_back(tenant);
+        }
+    }
+    void TakeFlagKill(Columns& in) {
+        facts_.flag_killed_by = in.Id<policy::RecordId>();
+    }
     void TakePathRule(Columns& in) {
         path_rules_.push_back(ReadPathRule(in));
     }
@@ -383,17 +398,8 @@ std::optional<policy::PromotionFacts> LoadPromotionFacts(Tx& tx, const policy::R
     return loaded ? std::optional(std::move(loaded->facts)) : std::nullopt;
 }
 
-bool PlanAsksMetrics(Tx& tx, const policy::ReleaseId& release) {
-    return tx.One(
-        kPlanAsksMetrics, [](Columns& in) { return in.Flag(); }, release);
-}
-
 std::vector<policy::TenantFacts> LoadTenantFacts(Tx& tx, const policy::ReleaseId& release) {
     return tx.All(kAllTenants, ReadTenantFacts, release);
-}
-
-std::vector<policy::PathRule> LoadPathRules(Tx& tx) {
-    return tx.All(kPathRules, ReadPathRule);
 }
 
 }  // namespace store

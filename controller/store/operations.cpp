@@ -19,9 +19,10 @@ namespace {
 
 constexpr Statement kInsertOperation{"operation_insert", R"sql(
     INSERT INTO operations (id, kind, release_id, flag, enabled, mode, whole_fleet, batch_size, stop_on_failure, verify,
-                            watch_for, reason, requested_by, approval_id, ordered_at, drill_id, journal_id)
+                            watch_for, reason, requested_by, approval_id, ordered_at, drill_id, journal_id,
+                            flag_approval_id)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::interval, $12, $13, $14,
-            coalesce($15::timestamptz, clock_timestamp()), $16, $17))sql"};
+            coalesce($15::timestamptz, clock_timestamp()), $16, $17, $18))sql"};
 constexpr Statement kInsertTargets{"operation_targets_insert", R"sql(
     WITH chosen AS (
         SELECT i.id FROM instances i WHERE i.retired_at IS NULL AND ($2 OR i.id = ANY ($3::text[]))
@@ -227,7 +228,7 @@ std::size_t InsertOperation(Tx& tx, const NewOperation& operation) {
     tx.Exec(kInsertOperation, operation.id, operation.kind, operation.release, operation.flag, operation.enabled,
             operation.mode, operation.whole_fleet, operation.batch_size, operation.stop_on_failure, operation.verify,
             operation.watch_for, operation.reason, operation.requested_by, operation.approval, operation.ordered_at,
-            operation.drill, operation.journal);
+            operation.drill, operation.journal, operation.flag_approval);
     const std::size_t targets =
         tx.Exec(kInsertTargets, operation.id, operation.whole_fleet, operation.instances, operation.batch_size).size();
     if (operation.kind == "multi_tenant") {

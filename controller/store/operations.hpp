@@ -60,9 +60,10 @@ struct NewOperation {
     policy::Duration watch_for = std::chrono::minutes(30);
     std::string reason;
     policy::PrincipalId requested_by;
-    std::optional<policy::RecordId> approval;  // that it spends
-    std::optional<policy::Time> ordered_at;    // by the machine's clock, when that was before now
-    std::vector<PushedOrder> pushed;           // before now
+    std::optional<policy::RecordId> approval;       // that it spends
+    std::optional<policy::RecordId> flag_approval;  // the same, for lifting the kill of a flag
+    std::optional<policy::Time> ordered_at;         // by the machine's clock, when that was before now
+    std::vector<PushedOrder> pushed;                // before now
     std::optional<std::string> drill;
     std::optional<std::string> journal;
 };

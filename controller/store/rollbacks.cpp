@@ -9,12 +9,13 @@ namespace {
 
 #define ROLLBACK_COLUMNS                                                                                   \
     " id, release_id, reason, authority, approved_by, incident_id, started_by, started_at, watch_minutes," \
-    " watch_until, outcome, outcome_reason, finished_at, finished_by, version "
+    " watch_until, outcome, outcome_reason, finished_at, finished_by, version, operation_id "
 #define ROLLBACK_APPROVAL_COLUMNS " id, release_id, approved_by, reason, approved_at, expires_at, rollback_id "
 
 constexpr Statement kInsertRollback{"rollback_insert", R"sql(
-    INSERT INTO rollbacks (id, release_id, reason, authority, approved_by, incident_id, started_by, watch_minutes)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8))sql"};
+    INSERT INTO rollbacks (id, release_id, reason, authority, approved_by, incident_id, started_by, watch_minutes,
+                           operation_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9))sql"};
 constexpr Statement kInsertStep{"rollback_step_insert", R"sql(
     INSERT INTO rollback_steps (rollback_id, n, kind, text, due_at)
     VALUES ($1, $2, $3, $4, portcullis.now() + $5::interval))sql"};
@@ -63,6 +64,7 @@ Rollback ReadRollback(Columns& in) {
     rollback.finished_at = in.OptInstant();
     rollback.finished_by = in.OptText();
     rollback.version = in.Int();
+    rollback.operation = in.OptId<policy::RecordId>();
     return rollback;
 }
 
@@ -110,7 +112,7 @@ void FillSteps(Tx& tx, std::vector<Rollback>& rollbacks) {
 
 Rollback InsertRollback(Tx& tx, const NewRollback& rollback) {
     tx.Exec(kInsertRollback, rollback.id, rollback.release, rollback.reason, rollback.authority, rollback.approved_by,
-            rollback.incident, rollback.started_by, rollback.watch_minutes);
+            rollback.incident, rollback.started_by, rollback.watch_minutes, rollback.operation);
     int n = 0;
     for (const NewRollbackStep& step : rollback.steps) {
         tx.Exec(kInsertStep, rollback.id, ++n, step.kind, step.text, step.due_after);

@@ -38,6 +38,7 @@ struct Rollback {
     std::string authority;
     std::optional<std::string> approved_by;
     std::optional<policy::RecordId> incident;
+    std::optional<policy::RecordId> operation;  // that switches the instances; none: there was nothing to switch
     std::string started_by;
     policy::Time started_at{};
     int watch_minutes = 30;
@@ -64,6 +65,7 @@ struct NewRollback {
     std::optional<policy::PrincipalId> approved_by;
     std::optional<policy::RecordId> approval;  // the RollbackApproval it spends
     std::optional<policy::RecordId> incident;
+    std::optional<policy::RecordId> operation;
     policy::PrincipalId started_by;
     int watch_minutes = 30;
     std::vector<NewRollbackStep> steps;  // in order

@@ -165,6 +165,7 @@ std::string EncodeRollback(const Rollback& rollback) {
                  {"steps", std::move(steps)}};
     PutOptional(json, "approved_by", rollback.approved_by);
     PutOptional(json, "incident", rollback.incident);
+    PutOptional(json, "operation", rollback.operation);
     PutOptional(json, "watch_until", rollback.watch_until);
     PutOptional(json, "outcome", rollback.outcome);
     PutOptional(json, "outcome_reason", rollback.outcome_reason);

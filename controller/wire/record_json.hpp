@@ -80,6 +80,7 @@ struct Rollback {
     platform::Time started_at{};
     std::optional<std::string> approved_by;
     std::optional<std::string> incident;
+    std::optional<std::string> operation;  // that switches the instances
     std::optional<platform::Time> watch_until;
     std::optional<std::string> outcome;
     std::optional<std::string> outcome_reason;

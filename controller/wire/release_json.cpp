@@ -148,6 +148,27 @@ std::string EncodePlanResource(const Plan& plan) {
         .dump();
 }
 
+namespace {
+
+Json InstanceExposureToJson(const InstanceExposure& instance) {
+    Json drifts = Json::array();
+    for (const policy::ExposureDriftFacts& drift : instance.drifts) {
+        Json entry{{"kind", EnumText(drift.kind)}};
+        if (drift.kind != policy::ExposureDrift::kSilent) {
+            entry["tenants"] = drift.tenants;
+        }
+        drifts.push_back(std::move(entry));
+    }
+    return {{"instance", instance.instance},
+            {"reported", instance.reported},
+            {"hosts", instance.hosts},
+            {"ordered", instance.ordered},
+            {"on", instance.on},
+            {"drift", std::move(drifts)}};
+}
+
+}  // namespace
+
 std::string EncodeExposure(const Exposure& exposure) {
     Json items = Json::array();
     std::int64_t included = 0;
@@ -160,11 +181,21 @@ std::string EncodeExposure(const Exposure& exposure) {
                          {"reason", item.eligibility.reason}});
     }
     const auto all = static_cast<std::int64_t>(exposure.items.size());
-    return Json{{"channel", EnumText(exposure.channel)},
-                {"items", std::move(items)},
-                {"included", included},
-                {"excluded", all - included}}
-        .dump();
+    Json json{{"channel", EnumText(exposure.channel)},
+              {"items", std::move(items)},
+              {"included", included},
+              {"excluded", all - included},
+              {"instances", Json::array()}};
+    if (exposure.flag) {
+        json["flag"] = *exposure.flag;
+    }
+    if (exposure.killed_by) {
+        json["killed_by"] = *exposure.killed_by;
+    }
+    for (const InstanceExposure& instance : exposure.instances) {
+        json["instances"].push_back(InstanceExposureToJson(instance));
+    }
+    return json.dump();
 }
 
 std::string EncodePromotion(const Promotion& promotion) {

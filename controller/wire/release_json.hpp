@@ -91,9 +91,22 @@ struct ExposureItem {
     policy::Eligibility eligibility;
 };
 
+/// What one instance hosts, was ordered and reports of the release's flag.
+struct InstanceExposure {
+    std::string instance;
+    bool reported = false;           // false: it never said what it hosts
+    std::vector<std::string> hosts;  // organizations
+    std::vector<std::string> ordered;
+    std::vector<std::string> on;  // as it reports
+    std::vector<policy::ExposureDriftFacts> drifts;
+};
+
 struct Exposure {
     policy::Channel channel = policy::Channel::kDev;
     std::vector<ExposureItem> items;
+    std::optional<std::string> flag;       // of the release
+    std::optional<std::string> killed_by;  // the operation that killed it
+    std::vector<InstanceExposure> instances;
 };
 
 struct Promotion {

@@ -20,8 +20,10 @@
 #include "pulse/app/tenant_digests.hpp"
 #include "pulse/app/tenant_jobs.hpp"
 #include "pulse/daemon/bootstrap.hpp"
+#include "pulse/daemon/flags_step.hpp"
 #include "pulse/daemon/fleet_link.hpp"
 #include "pulse/daemon/housekeeper.hpp"
+#include "pulse/daemon/inventory_publisher.hpp"
 #include "pulse/daemon/order_watch.hpp"
 #include "pulse/daemon/restart.hpp"
 #include "pulse/daemon/seed.hpp"
@@ -402,8 +404,13 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
                                      .metrics_address = settings.Text("metrics-bind-address"),
                                      .metrics_port = metrics_server.Port()},
                      services, digests);
+    verifier->AddStep([&services](const tenancy::wire::VerifyRequest& request) { return CheckFlags(services, request); });
     auto controller =
         OpenFleetLink(settings, ControlFolder(settings), services, *verifier, [&signals] { signals.WakeUp(); });
+    std::optional<InventoryPublisher> inventory;
+    if (controller) {
+        inventory.emplace(services, *controller, digests);
+    }
     WritePort(settings.Text("port-file"), server.Port());
     WritePort(settings.Text("metrics-port-file"), metrics_server.Port());
     Announce(settings, server.Port(), metrics_server.Port(), access, services);
@@ -415,6 +422,7 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
     });
     platform::Log(Level::kInfo, "daemon.stopping", {{"signal", end.signal}, {"starts_again", end.restart}});
     const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
+    inventory.reset();
     controller.reset();
     verifier.reset();
     orders.reset();

@@ -1,11 +1,13 @@
 // The state of the selected organization and the alerts of its monitoring.
 
+#include "pulse/app/features.hpp"
 #include "pulse/app/records.hpp"
 #include "pulse/auth/scopes.hpp"
 #include "pulse/http/acts.hpp"
 #include "pulse/http/areas.hpp"
 #include "pulse/http/tenant_request.hpp"
 #include "pulse/wire/alerts_json.hpp"
+#include "pulse/wire/state_json.hpp"
 
 namespace pulse::http {
 namespace {
@@ -14,6 +16,10 @@ using platform::HttpResponse;
 
 HttpResponse GetState(Exchange& exchange) {
     return JsonAnswer(200, app::DescribeState(exchange.Services(), exchange.Scope(), exchange.Now()));
+}
+
+HttpResponse ListFeatures(Exchange& exchange) {
+    return JsonAnswer(200, wire::EncodeFeatures(app::FeaturesOn(exchange.Services(), exchange.Scope().Org())));
 }
 
 HttpResponse ListActiveAlerts(Exchange& exchange) {
@@ -48,6 +54,12 @@ constexpr Route kStateRoutes[] = {{.method = Method::kGet,
                                    .summary = "What is open, and how much there is",
                                    .bucket = Bucket::kUnlimited,
                                    .handler = GetState},
+                                  {.method = Method::kGet,
+                                   .pattern = "/api/features",
+                                   .scope = auth::kMonitoringRead,
+                                   .area = "Monitoring",
+                                   .summary = "Flags of releases that are on here",
+                                   .handler = ListFeatures},
                                   {.method = Method::kGet,
                                    .pattern = "/api/alerts/active",
                                    .scope = auth::kMonitoringRead,

@@ -27,6 +27,10 @@ std::string EncodeHostedOrganizations(const std::vector<tenancy::Organization>& 
     return list.dump();
 }
 
+std::string EncodeFeatures(const std::vector<std::string>& flags) {
+    return Json{{"flags", flags}}.dump();
+}
+
 std::string EncodeInstallCommand(std::string_view org_id, std::string_view token, std::string_view command) {
     return Json{{"orgId", org_id}, {"token", token}, {"command", command}}.dump();
 }

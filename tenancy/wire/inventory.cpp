@@ -1,5 +1,6 @@
 #include "tenancy/wire/inventory.hpp"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -54,11 +55,19 @@ platform::Expected<Inventory, FieldErrors> DecodeInventory(std::string_view text
         in.Error("type", "must be inventory");
     }
     inventory.orgs = in.TextList("orgs", kMostOrgs, kOrgName);
+    if (!std::ranges::all_of(inventory.orgs, IsOrgIdText)) {
+        in.Error("orgs", "must be ids of organizations");
+    }
     if (const Json* tenants = in.Object("tenants")) {
         inventory.tenants = ReadRecords(*tenants, in.PointerTo("tenants"), errors);
     }
     if (const Json* flags = in.Object("flags")) {
         inventory.flags = ReadFlags(*flags, in.PointerTo("flags"), errors);
+        for (const auto& [name, flag] : inventory.flags) {
+            if (!std::ranges::all_of(flag.enabled_orgs, IsOrgIdText)) {
+                in.Error("flags", "must be on for ids of organizations");
+            }
+        }
     }
     inventory.sent_at = in.Instant("sent_at");
     in.Finish();

@@ -8,6 +8,7 @@
 // Every release has tenants of its own. Reaching a channel moves the shared clock forward by the stays.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,9 @@ Json NewManifest(const std::string& id);
 
 class Journey {
 public:
-    /// Submits the manifest, registers two tenants with their consents, sets the plan.
-    Journey();
+    /// Submits the manifest, registers two tenants with their consents, sets the plan. On the shared server, or
+    /// wherever these people are.
+    explicit Journey(std::function<Caller(std::string_view)> as = api_test::As);
 
     const std::string& Id() const {
         return id_;
@@ -35,6 +37,11 @@ public:
     const std::string& Tenant() const {
         return tenant_;
     }
+    const std::string& OtherTenant() const {
+        return other_tenant_;
+    }
+    /// The release's flag.
+    static constexpr const char* kFlag = "ROSTER_SORTING_ENABLED";
 
     /// Evidence and approvals for entering `channel`, as its people give them; no time passes.
     void Prepare(std::string_view channel) const;
@@ -49,6 +56,11 @@ public:
                  std::string_view outcome = "passed", std::string_view key = {}) const;
 
 private:
+    Caller As(std::string_view who) const {
+        return as_(who);
+    }
+
+    std::function<Caller(std::string_view)> as_;
     std::string id_ = Unique("release");
     std::string tenant_ = Unique("pilot");
     std::string other_tenant_ = Unique("pilot");

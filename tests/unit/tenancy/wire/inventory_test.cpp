@@ -67,6 +67,12 @@ TEST(InventoryMessage, WhatIsNotWholeIsNone) {
     Json negative = whole;
     negative["tenants"]["count"] = -1;
     EXPECT_FALSE(DecodeInventory(negative.dump()));
+    Json spaced = whole;
+    spaced["orgs"][0] = "acme globex";
+    EXPECT_FALSE(DecodeInventory(spaced.dump()));
+    spaced = whole;
+    spaced["flags"]["OLD_FLAG"]["enabled_orgs"] = {"acme globex"};
+    EXPECT_FALSE(DecodeInventory(spaced.dump()));
     EXPECT_FALSE(DecodeInventory("[]"));
     EXPECT_FALSE(DecodeInventory(std::string(kMaxInventoryBytes + 1, ' ')));
 }

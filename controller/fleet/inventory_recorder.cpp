@@ -1,0 +1,49 @@
+#include "controller/fleet/inventory_recorder.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "controller/store/exposure.hpp"
+
+namespace fleet {
+
+void InventoryRecorder::Register(Dispatch& dispatch) {
+    dispatch.Add("inventory", tenancy::wire::kMaxInventoryBytes,
+                 [this](const Sender& from, std::string_view text) -> std::optional<std::string> {
+                     auto said = tenancy::wire::DecodeInventory(text);
+                     if (!said) {
+                         return WhyNoMessage(said.error());
+                     }
+                     {
+                         const std::lock_guard lock(mutex_);
+                         said_.insert_or_assign(from.instance, std::move(*said));
+                     }
+                     Wake();
+                     return std::nullopt;
+                 });
+}
+
+void InventoryRecorder::OnTick() {
+    std::map<policy::InstanceId, tenancy::wire::Inventory> said;
+    {
+        const std::lock_guard lock(mutex_);
+        said.swap(said_);
+    }
+    if (said.empty()) {
+        return;
+    }
+    std::vector<store::InstanceInventory> rows;
+    for (const auto& [instance, inventory] : said) {
+        rows.push_back({instance, inventory.orgs, inventory.tenants.count, inventory.tenants.digest,
+                        tenancy::wire::EncodeFlags(inventory.flags), inventory.sent_at});
+    }
+    try {
+        Context().database.Write([&](store::Tx& tx) { store::RecordInventories(tx, Context().controller, rows); });
+    } catch (...) {
+        const std::lock_guard lock(mutex_);
+        said_.merge(said);  // what has come meanwhile is newer
+        throw;
+    }
+}
+
+}  // namespace fleet
