@@ -78,7 +78,9 @@ Json PartToJson(const OperationInstance& part) {
 }
 
 Json WatchToJson(const OperationWatch& watch) {
-    Json json{{"for", platform::FormatDuration(watch.window)}, {"state", watch.state}};
+    Json json{
+        {"for", watch.window > platform::Duration{} ? platform::FormatDuration(watch.window) : std::string(kNoWatch)},
+        {"state", watch.state}};
     PutOptional(json, "until", watch.until);
     return json;
 }
@@ -111,8 +113,8 @@ void ReadManner(platform::ObjectReader& in, SwitchOrder& out) {
         in.Error("stop_on_failure", "needs a batch_size: ordered all at once, there is nothing left to stop");
     }
     if (const auto text = in.OptionalText("watch_for", {.min = 1, .max = 20})) {
-        const auto span = platform::ParseDuration(*text);
-        if (!span || *span < platform::Duration{} || *span > kLongestWatch) {
+        const auto span = *text == kNoWatch ? platform::Duration{} : platform::ParseDuration(*text);
+        if (!span || *span > kLongestWatch) {
             in.Error("watch_for", "must be a span from 0s (no watch) to 7d, not " + platform::QuoteForMessage(*text));
         } else if (!out.verify && *span > platform::Duration{}) {
             in.Error("watch_for", "needs verify: an instance is watched once it is verified");
