@@ -273,6 +273,13 @@ TEST_F(DemoTest, ThenEverybodyIsProvenAndTheEvidenceIsThere) {
     EXPECT_NE(support::ReadFile(Out("kill.md")).find("sha256:" + hash), std::string::npos);
 }
 
+TEST_F(DemoTest, AnUnmodifiedOneThatJoinsIsSwitchedOffAndBackOnByARestart) {
+    EXPECT_NE(run_.output.find("the file it is started from: PULSE_MULTI_TENANT_ENABLED=false"), std::string::npos);
+    EXPECT_NE(run_.output.find("a tenant is selected there:  501"), std::string::npos) << run_.output;
+    EXPECT_NE(support::ReadFile(Data() / "pulse" / "old-1" / "pulse.env").find("PULSE_MULTI_TENANT_ENABLED=true"),
+              std::string::npos);
+}
+
 TEST_F(DemoTest, TheWayBackOnIsADecision) {
     EXPECT_TRUE(Find(steps_, "omar.haddad", "switch on").Says("KSW-8"));
     EXPECT_FALSE(Find(steps_, "bob.smith", "switch approve").Says("(exit code"));
