@@ -25,6 +25,7 @@ namespace {
 using platform::Level;
 using tenancy::link::ChannelEvent;
 
+constexpr std::chrono::seconds kInventoryEvery{10};
 constexpr int kFolderTaken = 2;
 
 /// Two agents of one folder would answer for each other.
@@ -161,6 +162,7 @@ int Run(const platform::Settings& settings) {
     }
     std::unique_ptr<tenancy::link::ControlChannel> channel;
     std::unique_ptr<Examiner> examiner;
+    platform::SteadyTime inventory_at{};
     options.keeper.on_outcome = [&channel](std::int64_t generation, bool applied, const std::string& reason) {
         if (channel && generation > 0) {
             channel->Answer({generation, applied ? "applied" : "failed", reason});
@@ -174,7 +176,15 @@ int Run(const platform::Settings& settings) {
     options.keeper.on_event = [](bool warning, std::string_view event, std::string_view detail) {
         platform::Log(warning ? Level::kWarning : Level::kInfo, event, {{"detail", detail}});
     };
-    options.keeper.on_look = [] {};
+    options.keeper.on_look = [&] {
+        if (!channel || platform::SteadyNow() < inventory_at) {
+            return;
+        }
+        inventory_at = platform::SteadyNow() + kInventoryEvery;
+        if (auto inventory = examiner->Inventory()) {
+            channel->Publish(std::move(*inventory));
+        }
+    };
     const ProcessRule rule = options.keeper.process;
     Keeper keeper(std::move(options.keeper), *options.place, link, tenant_switch);
     examiner = std::make_unique<Examiner>(ExaminerOptions{.target = std::move(options.target),

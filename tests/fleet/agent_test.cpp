@@ -113,6 +113,20 @@ TEST(AgentInTheFleet, AKillReachesAnUnmodifiedProcess) {
     EXPECT_EQ(pulse->TenantsAnswer(), 200);
 }
 
+TEST(AgentInTheFleet, AKillIsVerifiedByWhatTheProcessAnswers) {
+    Controller controller;
+    ManagedStandin pulse(controller);
+    pulse.StartAgent();
+    const std::string drill = OrderAgent(controller, "hot");
+    ASSERT_TRUE(Eventually([&] { return IsApplied(controller, drill); })) << pulse.Agent().Error();
+    const std::string on = controller.SwitchOnAll();
+    ASSERT_TRUE(Eventually([&] { return IsApplied(controller, on); })) << pulse.Agent().Error();
+    // By now the controller knows what there is of tenants, to compare with.
+    const std::string operation = OrderAgent(controller, "restart");
+    EXPECT_TRUE(Eventually([&] { return OutcomeOf(Shown(controller, operation), "legacy") == "verified"; }))
+        << Shown(controller, operation).dump() << pulse.Agent().Error();
+}
+
 TEST(AgentInTheFleet, WhatBeatsItsValueIsNamedToTheOperator) {
     Controller controller;
     ManagedStandin pulse(controller);
