@@ -195,6 +195,32 @@ TEST(WatchedKill, IsVerifiedWhileItIsWatchedAndFailsWithItsWatch) {
     EXPECT_EQ(ended["watch"]["state"], "failed");
 }
 
+/// Reviews, an approval and the order.
+Json SwitchedOn(const Controller& controller) {
+    const auto operator_ = controller.As("otto.operator");
+    for (const Json& review : operator_.All("/v1/kill-switch/reviews?open=true")) {
+        const std::string path = "/v1/kill-switch/reviews/" + review.value("operation", "");
+        operator_.IfMatch(operator_.Get(path).Etag())
+            .Post(path + ":complete", {{"findings", "found and fixed"}})
+            .Expect(200);
+    }
+    controller.As("sam.owner").Post("/v1/kill-switch/approvals", {{"reason", "found and fixed"}}).Expect(201);
+    Json order = Kill();
+    order["enabled"] = true;
+    return controller.Await(Give(controller, order));
+}
+
+TEST(RealInstances, AreVerifiedOffAndOnAgain) {
+    Controller controller;
+    const auto pulsed = StartInstance(controller, "eu-1");
+    const Json killed = controller.Await(Give(controller, Kill()));
+    EXPECT_EQ(OutcomeOf(killed, "eu-1"), "verified") << WhyOf(killed, "eu-1") << pulsed->Log();
+    EXPECT_EQ(TenantsAnswer(*pulsed), 501);
+    const Json on = SwitchedOn(controller);
+    EXPECT_EQ(OutcomeOf(on, "eu-1"), "verified") << WhyOf(on, "eu-1") << pulsed->Log();
+    EXPECT_EQ(TenantsAnswer(*pulsed), 200);
+}
+
 TEST(Orders, SayAllThatIsWrongWithThemAtOnce) {
     Controller controller;
     Json order = Kill();
