@@ -186,8 +186,13 @@ Outcome<GivenKill> KillFirst::Give(KillRequest request) {
         return *Replay(request);
     }
     const KillChannel channel = Attached();
-    if (channel.push) {
-        channel.push(kill->entry);
+    try {
+        if (channel.push) {
+            channel.push(kill->entry);
+        }
+    } catch (const std::exception& error) {
+        // It is entered all the same, and then sent as any other order.
+        options_.on_event("kill_journal.push_failed", kill->entry.operation.Text(), error.what());
     }
     {
         std::unique_lock lock(mutex_);

@@ -1,7 +1,12 @@
 #include "controller/fleet/kill_sender.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
+#include <future>
+#include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "controller/fleet/order_sender.hpp"
@@ -9,15 +14,87 @@
 namespace fleet {
 namespace {
 
-/// Signing is most of the work; for a few instances a thread would cost more than it saves.
-constexpr std::size_t kWorthAThread = 64;
+/// Signed one after another by one thread, and sent together.
+constexpr std::size_t kChunk = 32;
 
-std::size_t SendersFor(std::size_t targets) {
+std::size_t SignersFor(std::size_t chunks) {
     const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
-    return targets < kWorthAThread ? 1 : std::min<std::size_t>(processors, 4);
+    return std::min({chunks, processors, std::size_t{4}});
 }
 
 }  // namespace
+
+/// The messages of one kill, signed by threads of their own while the journal is written.
+class KillSender::Signing {
+public:
+    Signing(const Links& links, const platform::SigningKey& key, const std::vector<wire::KillTarget>& targets)
+        : key_(key), messages_(targets.size()), chunks_((targets.size() + kChunk - 1) / kChunk) {
+        for (std::size_t i = 0; i < targets.size(); ++i) {
+            std::tie(messages_[i].connection, messages_[i].order) =
+                links.FindAimed(targets[i].instance, targets[i].generation);
+        }
+        for (std::size_t i = 0; i < SignersFor(chunks_.size()); ++i) {
+            signers_.emplace_back([this] { Sign(); });
+        }
+    }
+    ~Signing() {
+        for (std::thread& signer : signers_) {
+            signer.join();
+        }
+    }
+    Signing(const Signing&) = delete;
+    Signing& operator=(const Signing&) = delete;
+
+    void Send() {
+        for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
+            chunks_[chunk].get_future().get();
+            ForEach(chunk, [](Message& message) {
+                if (message.connection) {
+                    message.connection->Send(std::move(message.text));
+                }
+            });
+        }
+    }
+
+private:
+    struct Message {
+        platform::WsConnectionPtr connection;  // null: it is gone
+        KnownOrder order;
+        std::string text;
+    };
+
+    template <typename Do>
+    void ForEach(std::size_t chunk, Do&& act) {
+        const std::size_t end = std::min((chunk + 1) * kChunk, messages_.size());
+        for (std::size_t i = chunk * kChunk; i < end; ++i) {
+            act(messages_[i]);
+        }
+    }
+    void Sign() {
+        for (std::size_t chunk = next_++; chunk < chunks_.size(); chunk = next_++) {
+            try {
+                ForEach(chunk, [this](Message& message) {
+                    if (message.connection) {
+                        message.text = SignedOrder(*message.order, key_);
+                    }
+                });
+                chunks_[chunk].set_value();
+            } catch (const std::exception&) {
+                chunks_[chunk].set_exception(std::current_exception());
+            }
+        }
+    }
+
+    const platform::SigningKey& key_;
+    std::vector<Message> messages_;
+    std::vector<std::promise<void>> chunks_;
+    std::atomic<std::size_t> next_{0};
+    std::vector<std::thread> signers_;
+};
+
+KillSender::KillSender(const PartContext& context) : Part(context) {}
+
+KillSender::~KillSender() = default;
 
 void KillSender::Aim(wire::KillEntry& entry, const wire::SwitchOrder& order) {
     const auto mode =
@@ -41,30 +118,30 @@ void KillSender::Aim(wire::KillEntry& entry, const wire::SwitchOrder& order) {
     for (const Links::Aimed& one : aimed) {
         entry.targets.push_back({one.instance, one.generation, one.base});
     }
+    auto signing = std::make_unique<Signing>(links, Context().key, entry.targets);
+    const std::lock_guard lock(mutex_);
+    signing_.emplace(entry.operation, std::move(signing));
 }
 
 void KillSender::Push(const wire::KillEntry& entry) {
+    std::unique_ptr<Signing> signing;
     {
         const std::lock_guard lock(mutex_);
         waiting_.push_back(entry);
+        if (const auto found = signing_.find(entry.operation); found != signing_.end()) {
+            signing = std::move(found->second);
+            signing_.erase(found);
+        }
     }
-    const std::size_t senders = SendersFor(entry.targets.size());
-    std::vector<std::thread> helpers;
-    for (std::size_t i = 1; i < senders; ++i) {
-        helpers.emplace_back([this, &entry, i, senders] { Send(entry.targets, i, senders); });
-    }
-    Send(entry.targets, 0, senders);
-    for (std::thread& helper : helpers) {
-        helper.join();
+    if (signing) {
+        signing->Send();
     }
 }
 
-void KillSender::Send(const std::vector<wire::KillTarget>& targets, std::size_t first, std::size_t step) const {
-    for (std::size_t i = first; i < targets.size(); i += step) {
-        const auto [connection, order] = Context().links.FindAimed(targets[i].instance, targets[i].generation);
-        if (connection) {
-            connection->Send(SignedOrder(*order, Context().key));
-        }
+void KillSender::Send(const wire::KillTarget& target) const {
+    const auto [connection, order] = Context().links.FindAimed(target.instance, target.generation);
+    if (connection) {
+        connection->Send(SignedOrder(*order, Context().key));
     }
 }
 
@@ -93,7 +170,9 @@ void KillSender::OnTick() {
             }
         }
     }
-    Send(unanswered, 0, 1);
+    for (const wire::KillTarget& target : unanswered) {
+        Send(target);
+    }
 }
 
 }  // namespace fleet

@@ -6,6 +6,8 @@
 // Aim, Push, Hold, Entered from any thread; the rest as part.hpp says.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -17,21 +19,27 @@ namespace fleet {
 
 class KillSender : public Part {
 public:
-    explicit KillSender(const PartContext& context) : Part(context) {}
+    explicit KillSender(const PartContext& context);
 
-    /// Chooses the instances that can be sent it at once, and their generations. Nothing is sent yet, and no other
-    /// order below these goes out any more.
+    ~KillSender() override;
+
+    /// Chooses the instances that can be sent it at once, and their generations, and begins to sign. Nothing is sent
+    /// yet, and no other order below these goes out any more.
     void Aim(wire::KillEntry& entry, const wire::SwitchOrder& order);
+    /// Sends what Aim has begun to sign, as it comes.
     void Push(const wire::KillEntry& entry);
     /// An entry of an earlier process: what it sent is not known here.
     void Hold(const policy::RecordId& operation);
     void Entered(const policy::RecordId& operation);
 
 private:
+    class Signing;
+
     void OnTick() override;
-    void Send(const std::vector<wire::KillTarget>& targets, std::size_t first, std::size_t step) const;
+    void Send(const wire::KillTarget& target) const;
 
     std::mutex mutex_;
+    std::map<policy::RecordId, std::unique_ptr<Signing>> signing_;
     std::vector<wire::KillEntry> waiting_;  // not entered
 };
 

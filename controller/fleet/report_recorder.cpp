@@ -9,6 +9,8 @@
 namespace fleet {
 namespace {
 
+constexpr std::chrono::seconds kLongestHold{5};
+
 store::InstanceReport ReportOf(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
     store::InstanceReport report;
     report.instance = instance;
@@ -66,10 +68,12 @@ void ReportRecorder::OnGone(const policy::InstanceId& instance) {
 }
 
 void ReportRecorder::OnTick() {
-    if (Context().links.Held()) {
-        return;
-    }
     for (ReportBatch batch = reports_.Take(); !batch.Empty(); batch = reports_.Take()) {
+        // Asked after they were taken: an answer to a kill comes after it was held.
+        if (MustWait()) {
+            reports_.PutBack(std::move(batch));
+            return;
+        }
         try {
             Record(batch);
         } catch (...) {
@@ -77,6 +81,24 @@ void ReportRecorder::OnTick() {
             throw;
         }
     }
+}
+
+/// Not for ever: one kill after another must not make instances look silent. What is recorded too early is told by the
+/// instance's next report again.
+bool ReportRecorder::MustWait() {
+    const auto now = platform::SteadyNow();
+    if (!Context().links.Held()) {
+        held_since_ = std::nullopt;
+        return false;
+    }
+    if (!held_since_) {
+        held_since_ = now;
+    }
+    if (now - *held_since_ < kLongestHold) {
+        return true;
+    }
+    held_since_ = now;
+    return false;
 }
 
 void ReportRecorder::Record(const ReportBatch& batch) {

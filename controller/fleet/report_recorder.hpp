@@ -5,6 +5,8 @@
 // Thread safe as part.hpp says.
 #pragma once
 
+#include <optional>
+
 #include "controller/fleet/part.hpp"
 #include "controller/fleet/reports.hpp"
 
@@ -23,9 +25,11 @@ public:
 
 private:
     void OnTick() override;
+    bool MustWait();
     void Record(const ReportBatch& batch);
 
     ReportQueue reports_;
+    std::optional<platform::SteadyTime> held_since_;  // of the part's thread
 };
 
 }  // namespace fleet

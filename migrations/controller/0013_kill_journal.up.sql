@@ -44,14 +44,15 @@ CREATE TRIGGER operations_journalled BEFORE INSERT ON portcullis.operations
 CREATE FUNCTION portcullis.take_pushed_order() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
 DECLARE
-    pushed kill_pushes;
+    pushed record;
 BEGIN
-    SELECT * INTO pushed FROM kill_pushes p
+    SELECT p.generation, p.base, j.given_at INTO pushed
+    FROM kill_pushes p JOIN kill_journal j ON j.operation_id = p.operation_id
     WHERE p.operation_id = NEW.operation_id AND p.instance_id = NEW.instance_id;
     IF FOUND THEN
         IF pushed.base = coalesce(OLD.generation, 0) THEN
             NEW.generation := pushed.generation;
-            NEW.issued_at := (SELECT j.given_at FROM kill_journal j WHERE j.operation_id = NEW.operation_id);
+            NEW.issued_at := pushed.given_at;
             RETURN NEW;
         END IF;
         NEW.generation := greatest(NEW.generation, pushed.generation + 1);

@@ -248,16 +248,17 @@ bool MeasureBurst(const Plan& plan) {
     }
     const double seconds = std::chrono::duration<double>(watch.Elapsed()).count();
     const platform::Deadline deadline(kPatience);
-    const auto last = static_cast<std::int64_t>(plan.orders);
+    pqxx::connection connection(controller.AppConninfo());
+    pqxx::nontransaction look(connection);
+    const auto final = controller.Call(http, "GET", "/v1/operations/" + operations.back() + "?wait=30s");
+    // Generations of kills have gaps: the last is what the instances are ordered now, the same for all of them.
+    const auto last = look.exec1("SELECT max(generation) FROM portcullis.desired_states")[0].as<std::int64_t>();
     while (fleet.CommonGeneration() != last && !deadline.Passed()) {
         ::poll(nullptr, 0, kPauseBetweenLooks);
     }
     // Each order must be on record for each instance, applied or superseded by a later one, and the last applied.
-    pqxx::connection connection(controller.AppConninfo());
-    pqxx::nontransaction look(connection);
     const auto recorded = look.exec1("SELECT count(DISTINCT operation_id) FROM portcullis.operation_instances")[0];
     const auto on_record = look.exec1("SELECT count(*) FROM portcullis.operation_instances")[0];
-    const auto final = controller.Call(http, "GET", "/v1/operations/" + operations.back() + "?wait=30s");
     const bool all =
         recorded.as<std::size_t>() == plan.orders && on_record.as<std::size_t>() == plan.orders * plan.burst_instances;
     const bool converged = fleet.CommonGeneration() == last && final.value("complete", false);
