@@ -8,9 +8,10 @@
 //   each followed by -- STATE PROGRAM [ARGUMENT...]
 //
 // In the folder STATE: `pid` of the process; `environment`, NAME=value lines that it gets besides; and what a test
-// wishes to go wrong: `fail` (ends with 3 and does nothing), `hang` (never ends), `stop-only` (ends the process, starts
-// none), `do-nothing` (ends well), `stale` (NAME=value lines that win, as if nothing had been reloaded). Each restart
-// adds a line to `restarts`. Written from those documents, not from the agent's code.
+// wishes to go wrong: `fail` (ends with 3 and does nothing), `hang` (does nothing and does not end before the file is
+// gone), `stop-only` (ends the process, starts none), `do-nothing` (ends well), `stale` (NAME=value lines that win, as
+// if nothing had been reloaded). Each restart adds a line to `restarts`. Written from those documents, not from the
+// agent's code.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
@@ -230,7 +231,10 @@ int Run(std::vector<std::string> words) {
         return 3;
     }
     if (fs::exists(state / "hang")) {
-        ::pause();
+        while (fs::exists(state / "hang")) {
+            ::poll(nullptr, 0, 50);
+        }
+        return 5;  // whoever waited for it has gone
     }
     if (fs::exists(state / "do-nothing")) {
         return 0;
