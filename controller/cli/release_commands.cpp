@@ -118,6 +118,14 @@ ExitCode ReleaseExposure(Shell& shell, const Arguments& arguments) {
                                                                   {"receives it", "/included"},
                                                                   {"code", "/code"},
                                                                   {"why", "/reason"}});
+        if (const Json instances = exposure.value("instances", Json::array()); !instances.empty()) {
+            shell.Out().Text("\n");
+            shell.Out().List(instances, {{"instance", "/instance"},
+                                         {"hosts", "/hosts"},
+                                         {"ordered on for", "/ordered"},
+                                         {"is on for", "/on"},
+                                         {"differs", "/drift"}});
+        }
     }
     return kExitOk;
 }

@@ -237,6 +237,23 @@ TEST_F(DemoTest, AManagedInstanceIsThereWithTenantsAndEndsWithIt) {
     }
 }
 
+TEST_F(DemoTest, TheFlagIsOnForTheTenantsOfThePlanWhereTheyAreHosted) {
+    const Step& step = Find(steps_, "ravi.patel", std::string("release exposure ") + kRelease);
+    std::string lines;
+    for (const std::string& line : step.answer) {
+        for (const char c : line + "\n") {
+            if (c != ' ' || (!lines.empty() && lines.back() != ' ')) {
+                lines += c;
+            }
+        }
+    }
+    for (const char* row : {" eu-1 SBNC-dev, default, harbour SBNC-dev SBNC-dev -\n",
+                            " eu-2 SBNC-staging, default, lakeside SBNC-staging SBNC-staging -\n",
+                            " us-1 default, orchard - - -\n", " us-2 default, granary - - -\n"}) {
+        EXPECT_NE(lines.find(row), std::string::npos) << row << lines;
+    }
+}
+
 TEST_F(DemoTest, AnInstanceThatHangsIsReportedAsNotKilled) {
     const Step& kill = Find(steps_, "omar.haddad", "kill --all");
     EXPECT_TRUE(kill.Says("(exit code 4)")) << run_.output;
