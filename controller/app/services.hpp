@@ -11,6 +11,7 @@ class SigningKey;
 
 namespace app {
 
+struct KeySuccession;
 class FleetWatch;
 class GateCache;
 class KillFirst;
@@ -31,6 +32,7 @@ struct Services {
     platform::Metrics& registry;   // numbers about this process
     OidcVerifier* oidc = nullptr;  // null: no identity provider is configured
     bool simulated_clock = false;
+    const KeySuccession* keys = nullptr;  // null: the key that signs orders cannot be replaced here
 };
 
 }  // namespace app

@@ -128,8 +128,8 @@ void WriteOutput(const std::string& path, const std::string& text) {
 std::vector<Command> AllCommands() {
     std::vector<Command> all;
     for (auto area : {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(),
-                      MemoCommands(), RollbackCommands(), IncidentCommands(), FleetCommands(), KillCommands(),
-                      DrillCommands(), RegistryCommands(), AuditCommands()}) {
+                      MemoCommands(), RollbackCommands(), IncidentCommands(), FleetCommands(), KeyCommands(),
+                      KillCommands(), DrillCommands(), RegistryCommands(), AuditCommands()}) {
         std::move(area.begin(), area.end(), std::back_inserter(all));
     }
     return all;

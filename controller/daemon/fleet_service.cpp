@@ -1,5 +1,7 @@
 #include "controller/daemon/fleet_service.hpp"
 
+#include "controller/daemon/signing_keys.hpp"
+
 #include <unistd.h>
 
 #include <array>
@@ -32,6 +34,8 @@ fleet::ChannelOptions ChannelOptionsOf(const platform::Settings& settings, const
     options.address = settings.Text("fleet-listen-address");
     options.port = static_cast<std::uint16_t>(settings.Integer("fleet-listen-port"));
     options.controller = controller;
+    options.key_files = {NextKeyPath(settings), SigningKeyPath(settings)};
+    options.credential_lifetime = settings.DurationOf("fleet-credential-lifetime");
     options.max_instances = static_cast<std::size_t>(settings.Integer("fleet-max-instances"));
     options.patience = FleetPatienceOf(settings);
     options.watch_band.errors = static_cast<double>(settings.Integer("fleet-watch-errors")) / 100;

@@ -8,6 +8,7 @@
 #include "controller/daemon/bootstrap.hpp"
 #include "controller/daemon/run.hpp"
 #include "controller/daemon/settings.hpp"
+#include "controller/daemon/signing_keys.hpp"
 #include "controller/store/database.hpp"
 #include "platform/log/log.hpp"
 #include "platform/service/signals.hpp"
@@ -31,6 +32,9 @@ int Dispatch(const platform::SettingsOutcome& outcome) {
         }
         std::fputs(DescribeBootstrap(ReadBootstrapFile(settings.Text("bootstrap"))).c_str(), stdout);
         return 0;
+    }
+    if (outcome.command == "next-key") {
+        return MakeNextKey(settings);
     }
     return Run(settings);
 }

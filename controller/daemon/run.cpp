@@ -19,6 +19,7 @@
 #include "controller/daemon/oidc_config.hpp"
 #include "controller/daemon/prepare_database.hpp"
 #include "controller/daemon/scheduler.hpp"
+#include "controller/daemon/signing_keys.hpp"
 #include "controller/http/api.hpp"
 #include "controller/http/openapi.hpp"
 #include "controller/http/routes.hpp"
@@ -204,9 +205,10 @@ int Run(const platform::Settings& settings) {
     platform::DatabaseAccess access(settings, "portcullis");
     PrepareDatabase(access, settings);
 
-    const platform::SigningKey signing_key = SigningKeyOf(settings);
     platform::Metrics registry(MetricDefinitions());
     store::Database database(DatabaseOptionsOf(access.App(), settings));
+    const platform::SigningKey signing_key = SettleSigningKey(database, settings, SigningKeyOf(settings));
+    const app::KeySuccession succession = SuccessionOf(signing_key, NextKeyPath(settings));
     RememberKey(database, signing_key);
     app::Readiness readiness(database);
     app::GateCache gates;
@@ -233,7 +235,8 @@ int Run(const platform::Settings& settings) {
                            .kills = kills,
                            .registry = registry,
                            .oidc = oidc ? &*oidc : nullptr,
-                           .simulated_clock = simulated};
+                           .simulated_clock = simulated,
+                           .keys = &succession};
     PublishState(registry, readiness, access, simulated);
 
     RequestMeter meter(registry, http::AllRoutes());

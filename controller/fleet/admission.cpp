@@ -5,6 +5,8 @@
 
 #include "controller/store/audit.hpp"
 #include "controller/store/clock.hpp"
+#include "controller/store/installation.hpp"
+#include "controller/store/keys.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "tenancy/wire/channel.hpp"
 
@@ -62,7 +64,43 @@ void RecordExchange(store::Tx& tx, const store::Enrolment& enrolment, const poli
     store::AppendAudit(tx, std::move(entry));
 }
 
-Admitted Exchange(store::Database& database, std::string_view token, const std::string& hash) {
+/// It has pinned, or will pin, the key that its token names.
+Admission Enrolled(store::Tx& tx, const store::Enrolment& enrolment, const std::string& hash,
+                   const std::string& key_in_use) {
+    const std::string key = enrolment.key.value_or(key_in_use);
+    const std::string pem = store::LoadInstallationValue(tx, "signing_key/" + key).value_or("");
+    if (!pem.empty()) {
+        store::RecordPinnedKey(tx, enrolment.instance, key);
+    }
+    return {enrolment.instance, hash, true, pem, key};
+}
+
+/// A successor that is used for the first time ends its predecessor.
+void RecordFirstUse(store::Database& database, const store::CredentialOwner& owner, const platform::Digest& hash,
+                    const std::string& controller) {
+    database.Write([&](store::Tx& tx) {
+        const auto use = store::UseSuccessor(tx, hash, controller);
+        if (!use) {
+            return;
+        }
+        wire::AuditDetails details;
+        details.Text("instance", owner.instance.Text())
+            .Text("credential", use->credential.Text())
+            .Text("replaces", use->predecessor.Text())
+            .Text("seen_by", controller);
+        wire::AuditEntry entry;
+        entry.actor = "portcullisd";
+        entry.actor_kind = policy::PrincipalKind::kComponent;
+        entry.action = "credential.replace";
+        entry.summary =
+            "the instance '" + owner.instance.Text() + "' came with its new credential; the old one is revoked";
+        entry.details = details.Encode();
+        store::AppendAudit(tx, std::move(entry));
+    });
+}
+
+Admitted Exchange(store::Database& database, std::string_view token, const std::string& hash,
+                  const std::string& key_in_use) {
     return database.Write([&](store::Tx& tx) -> Admitted {
         const auto enrolment = store::LockEnrolmentByHash(tx, platform::Sha256(token));
         if (!enrolment) {
@@ -70,30 +108,42 @@ Admitted Exchange(store::Database& database, std::string_view token, const std::
         }
         if (enrolment->used_at) {
             const bool again = enrolment->credential_hash == hash && !store::GoodCredentials(tx, {hash}).empty();
-            return again ? Admitted(Admission{enrolment->instance, hash, true}) : Admitted(RefuseToken());
+            return again ? Admitted(Enrolled(tx, *enrolment, hash, key_in_use)) : Admitted(RefuseToken());
         }
         if (enrolment->expires_at <= store::Now(tx)) {
             return RefuseToken();
         }
         const policy::RecordId credential = NewCredentialId(tx);
         store::ExchangeEnrolment(tx, *enrolment, credential, hash);
+        Admission admission = Enrolled(tx, *enrolment, hash, key_in_use);
         RecordExchange(tx, *enrolment, credential);
-        return Admission{enrolment->instance, hash, true};
+        return admission;
     });
 }
 
 }  // namespace
 
-Admitted Admit(store::Database& database, std::string_view authorization, std::string_view new_credential) {
+std::string ShownHash(std::string_view authorization) {
+    return platform::Sha256Hex(authorization.starts_with(kBearer) ? authorization.substr(kBearer.size())
+                                                                  : authorization);
+}
+
+Admitted Admit(store::Database& database, std::string_view authorization, std::string_view new_credential,
+               const std::string& key_in_use, const std::string& controller) {
     if (!authorization.starts_with(kBearer)) {
         return RefuseAdmission(401, "auth.missing", "Say who you are: Authorization: Bearer and the credential.");
     }
     const std::string_view secret = authorization.substr(kBearer.size());
     if (IsSecret(secret, tenancy::wire::kCredentialPrefix)) {
-        const auto instance =
-            database.Once([&](store::Tx& tx) { return store::FindInstanceByCredential(tx, platform::Sha256(secret)); });
-        return instance ? Admitted(Admission{*instance, platform::Sha256Hex(secret), false})
-                        : Admitted(RefuseCredential());
+        const platform::Digest hash = platform::Sha256(secret);
+        const auto owner = database.Once([&](store::Tx& tx) { return store::FindCredentialOwner(tx, hash); });
+        if (!owner) {
+            return RefuseCredential();
+        }
+        if (owner->first_use) {
+            RecordFirstUse(database, *owner, hash, controller);
+        }
+        return Admission{owner->instance, platform::Sha256Hex(secret), false, {}, owner->pinned_key};
     }
     if (!IsSecret(secret, tenancy::wire::kEnrolmentPrefix)) {
         return RefuseCredential();
@@ -105,7 +155,7 @@ Admitted Admit(store::Database& database, std::string_view authorization, std::s
                                    std::string(tenancy::wire::kNewCredentialHeader) + ".");
     }
     try {
-        return Exchange(database, secret, platform::HexEncode(*bytes));
+        return Exchange(database, secret, platform::HexEncode(*bytes), key_in_use);
     } catch (const store::Conflict&) {
         return RefuseAdmission(409, "conflict.exists",
                                "There is an instance whose name differs in the case of its letters only, or the "

@@ -4,6 +4,8 @@
 // An exchange may be repeated with the same credential: an instance that was cut off before it heard of its success
 // asks again. Any other use of a spent token is refused. What was exchanged is in the audit chain.
 //
+// The successor of a credential replaces it the first time it is used.
+//
 // Errors: a refusal is a value, without a reason that would help to guess; store::Unavailable is the caller's. Thread
 // safe.
 #pragma once
@@ -21,6 +23,8 @@ struct Admission {
     policy::InstanceId instance;
     std::string credential_hash;  // hex
     bool enrolled = false;        // let in just now: is to be told the controller's key
+    std::string key_pem;          // then: the one its token names; empty: the key in use
+    std::string pinned_key;       // id of the key that it has pinned; empty: not known
 };
 
 struct AdmissionRefusal {
@@ -29,8 +33,13 @@ struct AdmissionRefusal {
     std::string detail;  // for people
 };
 
+/// SHA-256 (hex) of what the header shows, whatever it is.
+std::string ShownHash(std::string_view authorization);
+
 /// `authorization` and `new_credential` as the handshake's headers hold them.
+/// `key_in_use` is the id of the key that signs here when nothing else is known; `controller` as records name it.
 platform::Expected<Admission, AdmissionRefusal> Admit(store::Database& database, std::string_view authorization,
-                                                      std::string_view new_credential);
+                                                      std::string_view new_credential, const std::string& key_in_use,
+                                                      const std::string& controller);
 
 }  // namespace fleet

@@ -6,12 +6,13 @@
 
 #include "controller/fleet/admission.hpp"
 #include "controller/fleet/dispatch.hpp"
-#include "controller/fleet/kill_sender.hpp"
 #include "controller/fleet/inventory_recorder.hpp"
+#include "controller/fleet/kill_sender.hpp"
 #include "controller/fleet/links.hpp"
 #include "controller/fleet/order_sender.hpp"
 #include "controller/fleet/report_recorder.hpp"
 #include "controller/fleet/rollout.hpp"
+#include "controller/fleet/rotation.hpp"
 #include "controller/fleet/verification.hpp"
 #include "controller/wire/problem.hpp"
 #include "platform/ws/server.hpp"
@@ -57,6 +58,7 @@ std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSen
     parts.push_back(std::make_unique<Verification>(context));
     parts.push_back(std::make_unique<Rollout>(context));
     parts.push_back(std::make_unique<InventoryRecorder>(context));
+    parts.push_back(std::make_unique<Rotation>(context));
     return parts;
 }
 
@@ -68,17 +70,23 @@ struct Channel::Impl {
           database(db),
           key(signing_key),
           key_pem(signing_key.PublicPem()),
+          keys(signing_key, options.key_files),
+          failures(options.handshakes.failures),
+          openings(options.handshakes.openings),
+          acquainted(2 * options.max_instances),
           direct(options.direct_probes, options.on_error),
           parts(MakeParts({.links = links,
                            .database = db,
                            .key = signing_key,
+                           .keys = keys,
                            .controller = options.controller,
                            .on_event = options.on_event,
                            .on_error = options.on_error,
                            .send_again = options.send_again,
                            .patience = options.patience,
                            .watch_band = options.watch_band,
-                           .direct = &direct},
+                           .direct = &direct,
+                           .credential_lifetime = options.credential_lifetime},
                           kills)),
           dispatch(MakeDispatch()),
           sockets(SocketOptions(), Handlers()),
@@ -136,12 +144,27 @@ struct Channel::Impl {
             return RefuseHandshake(request, refusal->status, "input.malformed", refusal->detail, refusal->headers);
         }
         try {
-            auto admission =
-                Admit(database, request.Header("authorization"), request.Header("portcullis-new-credential"));
+            const auto now = platform::SteadyNow();
+            const std::string shown = ShownHash(request.Header("authorization"));
+            if (!failures.HasOne(request.peer, now) && !acquainted.Knows(shown)) {
+                return TooMany(request, failures.RetrySeconds(request.peer, now),
+                               "Too many handshakes from this address were refused. Try again later.");
+            }
+            auto admission = Admit(database, request.Header("authorization"),
+                                   request.Header("portcullis-new-credential"), keys.IdInUse(), options.controller);
             if (!admission) {
+                failures.Take(request.peer, now);
+                acquainted.Remove(shown);
                 options.on_event("fleet.refused", "", admission.error().detail + " (" + request.peer + ")");
                 return RefuseHandshake(request, admission.error().status, admission.error().code,
                                        admission.error().detail);
+            }
+            acquainted.Add(admission->credential_hash);
+            if (const std::string& instance = admission->instance.Text(); !openings.Take(instance, now)) {
+                options.on_event("fleet.flapping", instance, request.peer);
+                return TooMany(request, openings.RetrySeconds(instance, now),
+                               "The instance '" + instance +
+                                   "' opens connections all the time: is its credential used by two processes?");
             }
             auto accepted = sockets.Accept({.context = std::make_shared<Peer>(Peer{std::move(*admission), {}, 0})});
             if (accepted) {
@@ -155,17 +178,27 @@ struct Channel::Impl {
                                {{"Retry-After", "2"}});
     }
 
+    static platform::HttpResponse TooMany(const platform::HttpRequest& request, std::int64_t seconds,
+                                          const std::string& detail) {
+        return RefuseHandshake(request, 429, "unavailable.rate_limited", detail,
+                               {{"Retry-After", std::to_string(seconds)}});
+    }
+
     // --- Sockets, on their thread: nothing here waits -------------------------------------------------------------
 
     void OnOpen(const platform::WsConnectionPtr& connection) {
         const auto peer = std::static_pointer_cast<Peer>(connection->Context());
         const policy::InstanceId& instance = peer->admission.instance;
+        if (!peer->admission.pinned_key.empty()) {
+            keys.Learn(instance, peer->admission.pinned_key);
+        }
         if (const auto before = links.Open(peer->admission, connection)) {
             before->CloseNow(platform::ws_code::kPolicy, "another connection with this credential took the place");
             Log("fleet.replaced", instance, before->Peer() + " by " + connection->Peer());
         }
         if (peer->admission.enrolled) {
-            connection->Send(tenancy::wire::EncodeWelcome({key_pem}));
+            const std::string& named = peer->admission.key_pem;
+            connection->Send(tenancy::wire::EncodeWelcome({named.empty() ? key_pem : named}));
         }
         for (const auto& part : parts) {
             part->OnConnected(instance);
@@ -239,6 +272,10 @@ struct Channel::Impl {
     store::Database& database;
     const platform::SigningKey& key;
     const std::string key_pem;
+    KeyRing keys;
+    Buckets failures;  // of an address
+    Buckets openings;  // of an instance
+    Acquainted acquainted;
     Links links;
     KillSender* kills = nullptr;  // one of the parts
     DirectProbes direct;

@@ -21,8 +21,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "controller/fleet/direct_probe.hpp"
+#include "controller/fleet/limits.hpp"
 #include "controller/fleet/plan/outcome.hpp"
 #include "controller/fleet/plan/watch.hpp"
 #include "controller/policy/instance_id.hpp"
@@ -43,6 +45,9 @@ struct ChannelOptions {
     Patience patience;                            // before the next batch, or a halt
     WatchBand watch_band;                         // what a watch passes
     std::vector<DirectTarget> direct_probes;      // instances that this controller looks at itself
+    std::vector<std::string> key_files;           // where the other key may lie while one is replaced
+    platform::Duration credential_lifetime{};     // zero: credentials are replaced on request only
+    HandshakeLimits handshakes;
     /// For the log: what happened, to which instance, and more about it.
     std::function<void(std::string_view event, std::string_view instance, std::string_view detail)> on_event;
     std::function<void(std::string_view)> on_error;

@@ -141,7 +141,7 @@ void KillSender::Push(const wire::KillEntry& entry) {
 void KillSender::Send(const wire::KillTarget& target) const {
     const auto [connection, order] = Context().links.FindAimed(target.instance, target.generation);
     if (connection) {
-        connection->Send(SignedOrder(*order, Context().key));
+        connection->Send(SignedOrder(*order, Context().keys));
     }
 }
 

@@ -27,9 +27,10 @@ tenancy::wire::ControlDocument DocumentOf(const store::DesiredState& desired) {
     return document;
 }
 
-std::string SignedOrder(const tenancy::wire::ControlDocument& order, const platform::SigningKey& key) {
+std::string SignedOrder(const tenancy::wire::ControlDocument& order, KeyRing& keys) {
     const std::string document = tenancy::wire::EncodeControlDocument(order);
-    return tenancy::wire::EncodeOrder({order.generation, document, key.Sign(document)});
+    return tenancy::wire::EncodeOrder(
+        {order.generation, document, keys.Sign(policy::InstanceId::Trusted(order.instance), document)});
 }
 
 void OrderSender::OnConnected(const policy::InstanceId&) {
@@ -102,7 +103,7 @@ void OrderSender::SendOrders() {
         }
         const auto connection = context.links.Send(desired.instance, desired.generation, now);
         if (connection) {
-            connection->Send(SignedOrder(*order, context.key));
+            connection->Send(SignedOrder(*order, context.keys));
         }
     }
 }

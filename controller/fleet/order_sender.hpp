@@ -17,7 +17,7 @@ namespace fleet {
 tenancy::wire::ControlDocument DocumentOf(const store::DesiredState& desired);
 
 /// The message that brings it.
-std::string SignedOrder(const tenancy::wire::ControlDocument& order, const platform::SigningKey& key);
+std::string SignedOrder(const tenancy::wire::ControlDocument& order, KeyRing& keys);
 
 class OrderSender : public Part {
 public:

@@ -37,6 +37,7 @@
 
 #include "controller/fleet/direct_probe.hpp"
 #include "controller/fleet/dispatch.hpp"
+#include "controller/fleet/key_ring.hpp"
 #include "controller/fleet/links.hpp"
 #include "controller/fleet/plan/outcome.hpp"
 #include "controller/fleet/plan/watch.hpp"
@@ -52,6 +53,7 @@ struct PartContext {
     Links& links;
     store::Database& database;
     const platform::SigningKey& key;
+    KeyRing& keys;           // orders are signed by the key the instance has pinned
     std::string controller;  // this process, as records name it
     /// For the log: what happened, to which instance, and more about it.
     std::function<void(std::string_view event, std::string_view instance, std::string_view detail)> on_event;
@@ -60,6 +62,7 @@ struct PartContext {
     Patience patience;
     WatchBand watch_band;
     DirectProbes* direct = nullptr;  // instances that this controller looks at itself; null: none
+    platform::Duration credential_lifetime{};  // after which one is replaced; zero: never
 };
 
 class Part {

@@ -23,6 +23,7 @@ std::span<const Route> FleetRoutes();
 std::span<const Route> FlagRoutes();
 std::span<const Route> ReportRoutes();
 std::span<const Route> DrillRoutes();
+std::span<const Route> KeyRoutes();
 std::span<const Route> AuditRoutes();
 std::span<const Route> RuleRoutes();
 std::span<const Route> ServiceRoutes();

@@ -10,6 +10,7 @@
 #include "controller/wire/evidence_json.hpp"
 #include "controller/wire/flag_kill_json.hpp"
 #include "controller/wire/fleet_json.hpp"
+#include "controller/wire/key_json.hpp"
 #include "controller/wire/operation_record.hpp"
 #include "controller/wire/principal_json.hpp"
 #include "controller/wire/record_json.hpp"
@@ -24,10 +25,11 @@ namespace http {
 std::span<const Route> AllRoutes() {
     static const std::vector<Route> routes = [] {
         std::vector<Route> all;
-        for (const auto area : {ReleaseRoutes(), GateRoutes(), EvidenceRoutes(), MemoRoutes(), MemoLintRoutes(),
-                                RollbackRoutes(), IncidentRoutes(), FreezeRoutes(), FleetRoutes(), FlagRoutes(),
-                                ReportRoutes(), DrillRoutes(), TenantRoutes(), ConsentRoutes(), PrincipalRoutes(),
-                                TokenRoutes(), AuditRoutes(), RuleRoutes(), ServiceRoutes()}) {
+        for (const auto area :
+             {ReleaseRoutes(),   GateRoutes(),     EvidenceRoutes(), MemoRoutes(),   MemoLintRoutes(),
+              RollbackRoutes(),  IncidentRoutes(), FreezeRoutes(),   FleetRoutes(),  FlagRoutes(),
+              ReportRoutes(),    KeyRoutes(),      DrillRoutes(),    TenantRoutes(), ConsentRoutes(),
+              PrincipalRoutes(), TokenRoutes(),    AuditRoutes(),    RuleRoutes(),   ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;
@@ -39,9 +41,9 @@ wire::Schemas AllSchemas() {
     wire::Schemas all;
     for (wire::Schemas area :
          {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::FleetSchemas(),
-          wire::FlagKillSchemas(), wire::OperationRecordSchemas(), wire::DrillSchemas(), wire::TenantSchemas(),
-          wire::ConsentSchemas(), wire::PrincipalSchemas(), wire::TokenSchemas(), wire::RuleSchemas(),
-          wire::ClockSchemas(), wire::ServiceSchemas(), wire::CommonSchemas()}) {
+          wire::FlagKillSchemas(), wire::OperationRecordSchemas(), wire::DrillSchemas(), wire::KeySchemas(),
+          wire::TenantSchemas(), wire::ConsentSchemas(), wire::PrincipalSchemas(), wire::TokenSchemas(),
+          wire::RuleSchemas(), wire::ClockSchemas(), wire::ServiceSchemas(), wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

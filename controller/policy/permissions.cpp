@@ -30,7 +30,7 @@ constexpr std::array kKillers = {kOperator, kReleaseManager, kDevLead, kSystemOw
 constexpr std::span<const Role> kAnyone = {};
 constexpr bool kUsersOnly = true;
 
-constexpr std::array<PermissionRow, 27> kPermissions{{
+constexpr std::array<PermissionRow, 28> kPermissions{{
     {Permission::kRead, "read", kAnyone, !kUsersOnly},
     {Permission::kManagePrincipals, "manage principals and tokens", kAdmins, kUsersOnly},
     {Permission::kOwnTokens, "manage one's own tokens", kAnyone, kUsersOnly},
@@ -58,6 +58,7 @@ constexpr std::array<PermissionRow, 27> kPermissions{{
     {Permission::kKill, "move the kill switch", kKillers, !kUsersOnly},
     {Permission::kApproveSwitch, "approve switching on", kSystemOwners, kUsersOnly},
     {Permission::kReviewKill, "review kills", kIncidentHandlers, kUsersOnly},
+    {Permission::kRotateKeys, "replace the key that signs orders", kAdmins, kUsersOnly},
 }};
 
 constexpr bool PermissionsFollowTheEnumeration() {
@@ -69,7 +70,7 @@ constexpr bool PermissionsFollowTheEnumeration() {
     return true;
 }
 static_assert(PermissionsFollowTheEnumeration(), "DescribePermission indexes the table by permission");
-static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kReviewKill) + 1);
+static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kRotateKeys) + 1);
 
 }  // namespace
 

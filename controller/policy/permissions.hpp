@@ -38,7 +38,8 @@ enum class Permission : std::uint8_t {
     kManageFleet,       // operator, release_manager
     kKill,              // operator, release_manager, dev_lead, system_owner, pipeline
     kApproveSwitch,     // system_owner
-    kReviewKill         // operator, release_manager, dev_lead, system_owner
+    kReviewKill,        // operator, release_manager, dev_lead, system_owner
+    kRotateKeys         // admin
 };
 
 struct PermissionRow {

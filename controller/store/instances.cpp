@@ -7,7 +7,7 @@ namespace store {
 namespace {
 
 #define ENROLMENT_COLUMNS \
-    " id, instance_id, created_at, created_by, expires_at, used_at, encode(credential_hash, 'hex') "
+    " id, instance_id, created_at, created_by, expires_at, used_at, encode(credential_hash, 'hex'), key_id "
 #define DESIRED_COLUMNS                                                                       \
     " d.instance_id, d.generation, d.enabled, d.mode, d.reason, d.operation_id, d.issued_at," \
     " CASE WHEN d.flags <> '{}' THEN d.flags::text ELSE '' END "
@@ -22,8 +22,8 @@ namespace {
     " LEFT JOIN desired_states d ON d.instance_id = i.id "
 
 constexpr Statement kInsertEnrolment{"enrolment_insert", R"sql(
-    INSERT INTO enrolments (id, instance_id, hash, created_by, expires_at)
-    VALUES ($1, $2, decode($3, 'hex'), $4, portcullis.now() + $5::interval) RETURNING)sql" ENROLMENT_COLUMNS};
+    INSERT INTO enrolments (id, instance_id, hash, created_by, expires_at, key_id)
+    VALUES ($1, $2, decode($3, 'hex'), $4, portcullis.now() + $5::interval, $6) RETURNING)sql" ENROLMENT_COLUMNS};
 constexpr Statement kLockEnrolment{"enrolment_lock", "SELECT" ENROLMENT_COLUMNS R"sql(
     FROM enrolments WHERE hash = decode($1, 'hex') FOR UPDATE)sql"};
 constexpr Statement kLetIn{"instance_let_in", R"sql(
@@ -170,6 +170,7 @@ Enrolment ReadEnrolment(Columns& in) {
     enrolment.expires_at = in.Instant();
     enrolment.used_at = in.OptInstant();
     enrolment.credential_hash = in.OptText();
+    enrolment.key = in.OptText();
     return enrolment;
 }
 
@@ -244,7 +245,7 @@ RecordedStep ReadRecordedStep(Columns& in) {
 
 Enrolment InsertEnrolment(Tx& tx, const NewEnrolment& enrolment) {
     return tx.One(kInsertEnrolment, ReadEnrolment, enrolment.id, enrolment.instance, DigestHex(enrolment.hash),
-                  enrolment.created_by, enrolment.valid_for);
+                  enrolment.created_by, enrolment.valid_for, enrolment.key);
 }
 
 std::optional<Enrolment> LockEnrolmentByHash(Tx& tx, const platform::Digest& hash) {

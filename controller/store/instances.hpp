@@ -70,6 +70,7 @@ struct Enrolment {
     policy::Time expires_at{};
     std::optional<policy::Time> used_at;
     std::optional<std::string> credential_hash;  // hex
+    std::optional<std::string> key;              // id of the key whose fingerprint is in the token
 };
 
 struct NewEnrolment {
@@ -78,6 +79,7 @@ struct NewEnrolment {
     platform::Digest hash{};
     policy::PrincipalId created_by;
     policy::Duration valid_for{};
+    std::string key;  // id of the key whose fingerprint is in the token
 };
 
 Enrolment InsertEnrolment(Tx& tx, const NewEnrolment& enrolment);

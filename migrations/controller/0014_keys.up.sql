@@ -33,7 +33,7 @@ ALTER TABLE portcullis.enrolments ADD COLUMN key_id text CHECK (key_id ~ '^[0-9a
 
 ALTER TABLE portcullis.instance_credentials
     ALTER COLUMN enrolment_id DROP NOT NULL,
-    ADD COLUMN predecessor_id text UNIQUE REFERENCES portcullis.instance_credentials,
+    ADD COLUMN predecessor_id text REFERENCES portcullis.instance_credentials,
     ADD COLUMN used_at timestamptz,
     ADD COLUMN used_by text;  -- the controller that saw it first
 ALTER TABLE portcullis.instance_credentials DISABLE TRIGGER USER;

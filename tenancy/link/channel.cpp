@@ -16,6 +16,7 @@
 #include "platform/crypto/crypto.hpp"
 #include "platform/ws/client.hpp"
 #include "tenancy/link/credential.hpp"
+#include "tenancy/link/rotation.hpp"
 #include "tenancy/wire/channel.hpp"
 
 namespace tenancy::link {
@@ -90,6 +91,7 @@ struct ControlChannel::Impl {
           link(control_link),
           switch_(tenant_switch),
           credentials(options.folder, options.enrolment_token_file),
+          successor(options.folder),
           sockets(std::make_shared<platform::WsThread>(options.on_error)),
           mailbox(std::make_shared<Mailbox>()) {
         observation = switch_.Observe([box = mailbox](bool) {
@@ -154,6 +156,11 @@ struct ControlChannel::Impl {
             Tell(ChannelEvent::kRefused, current.error());
             return std::nullopt;
         }
+        if (std::exchange(successor_registered, false)) {
+            if (auto client = DialWithSuccessor()) {
+                return client;
+            }
+        }
         if (*current) {
             auto client = Open({{"Authorization", "Bearer " + **current}});
             if (client) {
@@ -164,9 +171,32 @@ struct ControlChannel::Impl {
                 Tell(ChannelEvent::kDisconnected, client.error().message);
                 return std::nullopt;
             }
+            // It may have been replaced, and the instance been killed before it could say so to itself.
+            if (auto replaced = DialWithSuccessor()) {
+                return replaced;
+            }
             Tell(ChannelEvent::kRefused, client.error().message);
         }
         return Enrol(current->has_value());
+    }
+
+    std::optional<WsClient> DialWithSuccessor() {
+        const auto kept = successor.Kept();
+        if (!kept || !*kept) {
+            return std::nullopt;
+        }
+        auto client = Open({{"Authorization", "Bearer " + **kept}});
+        if (!client) {
+            if (IsRefusal(client.error())) {
+                successor.Drop();
+            }
+            return std::nullopt;
+        }
+        if (const auto adopted = successor.Adopt(); !adopted) {
+            options.on_error(adopted.error());  // the old one is refused from now on, then this one is tried again
+        }
+        Tell(ChannelEvent::kConnected, link.PinnedKeyId());
+        return std::move(*client);
     }
 
     std::optional<WsClient> Enrol(bool had_credential) {
@@ -203,6 +233,7 @@ struct ControlChannel::Impl {
             Tell(ChannelEvent::kRefused, problem);
             return std::nullopt;
         }
+        successor.Drop();  // of a credential that is gone
         Tell(ChannelEvent::kEnrolled, link.PinnedKeyId());
         return std::move(*client);
     }
@@ -366,6 +397,21 @@ struct ControlChannel::Impl {
         if (const auto* request = std::get_if<wire::VerifyRequest>(&*message); request && options.on_verify) {
             options.on_verify(*request, ReplyOf(CurrentConnection()));
         }
+        if (const auto* next = std::get_if<wire::NextKey>(&*message)) {
+            client.Send(wire::EncodeKeyAnswer(link.TakeNextKey(next->statement, next->signature)));
+        }
+        if (const auto* rotate = std::get_if<wire::RotateCredential>(&*message)) {
+            const auto made = successor.Make();
+            client.Send(wire::EncodeNewCredential({rotate->request, made ? platform::Sha256Hex(*made) : std::string(),
+                                                   made ? std::string() : made.error()}));
+        }
+        if (const auto* registered = std::get_if<wire::CredentialRegistered>(&*message)) {
+            const auto kept = successor.Kept();
+            if (kept && *kept && platform::Sha256Hex(**kept) == registered->hash) {
+                successor_registered = true;
+                client.Close(platform::ws_code::kNormal, "comes back with its new credential");
+            }
+        }
     }
 
     void TakeOrder(WsClient& client, const wire::Order& order) {
@@ -424,6 +470,8 @@ struct ControlChannel::Impl {
     ControlLink& link;
     TenantSwitch& switch_;
     const Credentials credentials;
+    const SuccessorCredential successor;
+    bool successor_registered = false;  // the channel's thread
     const std::shared_ptr<platform::WsThread> sockets;
     const std::shared_ptr<Mailbox> mailbox;
     std::atomic<bool> connected{false};

@@ -6,6 +6,7 @@
 #include "platform/base/text.hpp"
 #include "tenancy/link/link_files.hpp"
 #include "tenancy/link/local_order.hpp"
+#include "tenancy/link/rotation.hpp"
 
 namespace tenancy::link {
 namespace {
@@ -351,6 +352,33 @@ platform::Expected<void, std::string> ControlLink::WriteKey(std::string_view pub
     }
     Move();
     return {};
+}
+
+wire::KeyAnswer ControlLink::TakeNextKey(std::string_view statement, std::string_view signature) {
+    const std::lock_guard change(change_mutex_);
+    HandoverJudgement judgement;
+    std::int64_t floor = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        judgement = JudgeHandover(key_, statement, signature);
+        rejected_.forged += judgement.outcome == wire::KeyOutcome::kForged ? 1 : 0;
+        rejected_.malformed += judgement.outcome == wire::KeyOutcome::kMalformed ? 1 : 0;
+        floor = floor_;
+    }
+    if (!judgement.next_pem.empty()) {
+        // The floor first: until the key is there, the state itself holds the floor of the one before.
+        const std::string next = platform::VerifyingKey::FromPem(judgement.next_pem).value().KeyId();
+        auto stored = floor == 0 ? platform::Expected<void, std::string>()
+                                 : WriteWhole(FloorPath(options_.folder), EncodeFloor({next, floor}));
+        if (stored) {
+            stored = WriteKey(judgement.next_pem);
+        }
+        if (!stored) {
+            judgement.outcome = wire::KeyOutcome::kNotStored;
+            judgement.reason = stored.error();
+        }
+    }
+    return {judgement.outcome, judgement.reason, PinnedKeyId()};
 }
 
 std::string ControlLink::PinnedKeyId() const {

@@ -39,6 +39,7 @@
 #include "tenancy/kill_switch.hpp"
 #include "tenancy/link/link_files.hpp"
 #include "tenancy/wire/control_document.hpp"
+#include "tenancy/wire/rotation.hpp"
 
 namespace tenancy::link {
 
@@ -107,6 +108,8 @@ public:
     /// An operator moved the instance to another controller. The last order stays in force until the new controller's
     /// first, whose generation may be any.
     platform::Expected<void, std::string> RepinKey(std::string_view public_pem);
+    /// The pinned key names the next one (rotation.hpp). What was accepted stays, and generations go on.
+    wire::KeyAnswer TakeNextKey(std::string_view statement, std::string_view signature_base64url);
     /// Empty while no key is pinned.
     std::string PinnedKeyId() const;
 
