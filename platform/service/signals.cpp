@@ -22,6 +22,8 @@ sigset_t HandledSignals() {
 void Signals::Block() {
     const sigset_t set = HandledSignals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    // A file that may not grow is an error of that write, as a full disk is, and not the end of the program.
+    static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
 }
 
 Signals::Signals() : thread_([this] { Listen(); }) {}

@@ -142,9 +142,9 @@ TEST(Enrolment, ASecondInstanceOfTheSameNameEndsTheFirst) {
     const auto first = StartInstance(controller, "eu-1");
     const std::string boot = controller.Instance("eu-1")["state"].value("boot_id", "");
     const auto second = StartInstance(controller, "eu-1");
-    EXPECT_TRUE(Eventually([&] { return first->Log().find("controller.refuses") != std::string::npos; })) << first->Log();
-    EXPECT_TRUE(
-        Eventually([&] { return controller.Instance("eu-1")["state"].value("boot_id", "") != boot; }));
+    EXPECT_TRUE(Eventually([&] { return first->Log().find("controller.refuses") != std::string::npos; }))
+        << first->Log();
+    EXPECT_TRUE(Eventually([&] { return controller.Instance("eu-1")["state"].value("boot_id", "") != boot; }));
     EXPECT_TRUE(controller.Await(controller.KillAll()).value("complete", false));
     EXPECT_EQ(TenantsAnswer(*second), 501);
     EXPECT_EQ(TenantsAnswer(*first), 200) << "who is not in the fleet is not killed, and not counted as killed";
