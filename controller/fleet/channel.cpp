@@ -147,6 +147,7 @@ struct Channel::Impl {
             const auto now = platform::SteadyNow();
             const std::string shown = ShownHash(request.Header("authorization"));
             if (!failures.HasOne(request.peer, now) && !acquainted.Knows(shown)) {
+                options.on_event("fleet.slowed_down", "", request.peer);
                 return TooMany(request, failures.RetrySeconds(request.peer, now),
                                "Too many handshakes from this address were refused. Try again later.");
             }

@@ -253,6 +253,11 @@ void Rotation::SendHandovers(const std::vector<policy::InstanceId>& instances,
         }
         if (const auto connection = context.links.Connection(instance)) {
             connection->Send(tenancy::wire::EncodeNextKey({next->statement, next->signature}));
+            // Messages arrive in their order: what is sent from now on finds the next key pinned. An instance that
+            // could not pin it says so, and its orders are signed by the older key again.
+            if (context.keys.Holds(next->to_key)) {
+                context.keys.Learn(instance, next->to_key);
+            }
         }
     }
 }

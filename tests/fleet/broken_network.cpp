@@ -69,6 +69,9 @@ bool BrokenNetwork::Forward(Pair& pair, bool from_far) {
     std::array<char, 16 * 1024> buffer{};
     const int from = from_far ? pair.far.Get() : pair.near.Get();
     const int to = from_far ? pair.near.Get() : pair.far.Get();
+    if (silent_) {
+        return true;  // it has gone silent since this was found to be readable
+    }
     const ssize_t count = ::recv(from, buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (count <= 0) {
         return false;

@@ -16,6 +16,7 @@ Knocked Knock(const std::string& url, const std::string& secret, const std::stri
     if (!new_hash.empty()) {
         options.headers.emplace_back(std::string(tenancy::wire::kNewCredentialHeader), new_hash);
     }
+    options.limits.max_queued_messages = 1024;
     options.limits.max_message_bytes = 2 * tenancy::wire::kMaxControlBytes;
     return platform::WsClient::Connect(std::move(options));
 }

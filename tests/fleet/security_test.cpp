@@ -188,7 +188,9 @@ TEST(Limits, WhoSendsTooMuchOrTooOftenIsCutOff) {
     large->Send(std::string(1024 * 1024, 'x'));
     const auto too_big = large->AwaitClosed(kSoon);
     ASSERT_TRUE(too_big);
-    EXPECT_EQ(too_big->code, platform::ws_code::kTooBig);
+    // The word about it may be lost behind what was sent and not read.
+    EXPECT_TRUE(too_big->code == platform::ws_code::kTooBig || too_big->code == platform::ws_code::kNoGoodbye)
+        << too_big->code;
     auto often = Knock(controller, credential);
     ASSERT_TRUE(often);
     for (int n = 0; n < 400; ++n) {
