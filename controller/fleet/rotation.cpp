@@ -124,13 +124,17 @@ void Rotation::OnTick() {
         Complete();
         AskForOverdue();
     } catch (...) {
-        const std::lock_guard lock(mutex_);
-        heard_.keys.merge(heard.keys);  // what came since is newer and stays
-        heard_.credentials.merge(heard.credentials);
-        due_.merge(due);
-        all_due_ = all_due_ || all;
+        PutBack(std::move(heard), std::move(due), all);
         throw;
     }
+}
+
+void Rotation::PutBack(Heard heard, std::set<policy::InstanceId> due, bool all) {
+    const std::lock_guard lock(mutex_);
+    heard_.keys.merge(heard.keys);  // what came since is newer and stays
+    heard_.credentials.merge(heard.credentials);
+    due_.merge(due);
+    all_due_ = all_due_ || all;
 }
 
 void Rotation::RecordKeys(const std::map<policy::InstanceId, KeyAnswer>& answers) {

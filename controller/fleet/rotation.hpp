@@ -42,6 +42,7 @@ private:
     };
 
     void OnTick() override;
+    void PutBack(Heard heard, std::set<policy::InstanceId> due, bool all);
     void RecordKeys(const std::map<policy::InstanceId, tenancy::wire::KeyAnswer>& answers);
     void RecordCredentials(const std::map<policy::InstanceId, tenancy::wire::NewCredential>& made);
     void SendOwed(const std::vector<policy::InstanceId>& instances);
