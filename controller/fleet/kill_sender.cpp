@@ -27,8 +27,8 @@ std::size_t SignersFor(std::size_t chunks) {
 /// The messages of one kill, signed by threads of their own while the journal is written.
 class KillSender::Signing {
 public:
-    Signing(const Links& links, const platform::SigningKey& key, const std::vector<wire::KillTarget>& targets)
-        : key_(key), messages_(targets.size()), chunks_((targets.size() + kChunk - 1) / kChunk) {
+    Signing(const Links& links, KeyRing& keys, const std::vector<wire::KillTarget>& targets)
+        : keys_(keys), messages_(targets.size()), chunks_((targets.size() + kChunk - 1) / kChunk) {
         for (std::size_t i = 0; i < targets.size(); ++i) {
             std::tie(messages_[i].connection, messages_[i].order) =
                 links.FindAimed(targets[i].instance, targets[i].generation);
@@ -75,7 +75,7 @@ private:
             try {
                 ForEach(chunk, [this](Message& message) {
                     if (message.connection) {
-                        message.text = SignedOrder(*message.order, key_);
+                        message.text = SignedOrder(*message.order, keys_);
                     }
                 });
                 chunks_[chunk].set_value();
@@ -85,7 +85,7 @@ private:
         }
     }
 
-    const platform::SigningKey& key_;
+    KeyRing& keys_;
     std::vector<Message> messages_;
     std::vector<std::promise<void>> chunks_;
     std::atomic<std::size_t> next_{0};
@@ -118,7 +118,7 @@ void KillSender::Aim(wire::KillEntry& entry, const wire::SwitchOrder& order) {
     for (const Links::Aimed& one : aimed) {
         entry.targets.push_back({one.instance, one.generation, one.base});
     }
-    auto signing = std::make_unique<Signing>(links, Context().key, entry.targets);
+    auto signing = std::make_unique<Signing>(links, Context().keys, entry.targets);
     const std::lock_guard lock(mutex_);
     signing_.emplace(entry.operation, std::move(signing));
 }
