@@ -23,7 +23,7 @@ namespace {
 
 constexpr Statement kInsertEnrolment{"enrolment_insert", R"sql(
     INSERT INTO enrolments (id, instance_id, hash, created_by, expires_at, key_id)
-    VALUES ($1, $2, decode($3, 'hex'), $4, portcullis.now() + $5::interval, $6) RETURNING)sql" ENROLMENT_COLUMNS};
+    VALUES ($1, $2, decode($3, 'hex'), $4, portcullis.now() + $5::interval, nullif($6, '')) RETURNING)sql" ENROLMENT_COLUMNS};
 constexpr Statement kLockEnrolment{"enrolment_lock", "SELECT" ENROLMENT_COLUMNS R"sql(
     FROM enrolments WHERE hash = decode($1, 'hex') FOR UPDATE)sql"};
 constexpr Statement kLetIn{"instance_let_in", R"sql(

@@ -79,7 +79,7 @@ struct NewEnrolment {
     platform::Digest hash{};
     policy::PrincipalId created_by;
     policy::Duration valid_for{};
-    std::string key;  // id of the key whose fingerprint is in the token
+    std::string key;  // id of the key whose fingerprint is in the token; empty: not known
 };
 
 Enrolment InsertEnrolment(Tx& tx, const NewEnrolment& enrolment);

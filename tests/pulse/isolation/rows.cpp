@@ -30,6 +30,7 @@ const std::vector<Row>& Rows() {
 
         // Records of the selected organization
         {"GET", "/api/state", kSelected, "/api/state", {}, kShows, 200},
+        {"GET", "/api/features", kSelected, "/api/features", {}, false, 200},
         {"GET", "/ws", kNamed, "/ws?org_id={org}"},  // what open sockets are sent: tests/pulse/live
         {"GET", "/api/alerts/active", kSelected, "/api/alerts/active", {}, kShows, 200},
         {"GET", "/api/alerts/history", kSelected, "/api/alerts/history", {}, kShows, 200},

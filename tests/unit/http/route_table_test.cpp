@@ -48,7 +48,9 @@ TEST(RouteTable, KindsFitTheirMethods) {
             EXPECT_EQ(route.kind, Kind::kChange) << route.pattern << ": a change of a resource needs If-Match";
         }
         if (Mutates(route.kind)) {
-            EXPECT_EQ(route.access, Access::kToken) << route.pattern;
+            // A kill finds out itself who gives it: the database may be what is down.
+            const bool kill = route.pattern == std::string_view("/v1/kill-switch/multi-tenant");
+            EXPECT_EQ(route.access, kill ? Access::kTokenInRead : Access::kToken) << route.pattern;
         }
     }
 }
