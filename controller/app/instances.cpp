@@ -2,8 +2,8 @@
 
 #include "controller/app/audit_trail.hpp"
 #include "controller/app/refusals.hpp"
-#include "controller/store/keys.hpp"
 #include "controller/fleet/facts/operation_facts.hpp"
+#include "controller/store/keys.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace app {
@@ -71,9 +71,9 @@ Outcome<wire::IssuedEnrolment> Enrol(store::Tx& tx, const Call& call, const std:
         std::string(kEnrolmentPrefix) + platform::Base64UrlEncode(platform::RandomBytes(kSecretBytes));
     const std::string pinned_pem = store::LoadNewestKeyPem(tx).value_or(key_pem);
     issued.token = secret + "." + platform::Sha256Hex(pinned_pem);
-    const store::Enrolment row = store::InsertEnrolment(
-        tx, {NewRecordId(tx, "enr"), command.instance, platform::Sha256(secret), call.actor.id, command.valid_for,
-             platform::VerifyingKey::FromPem(pinned_pem).value().KeyId()});
+    const store::Enrolment row =
+        store::InsertEnrolment(tx, {NewRecordId(tx, "enr"), command.instance, platform::Sha256(secret), call.actor.id,
+                                    command.valid_for, platform::VerifyingKey::FromPem(pinned_pem).value().KeyId()});
     issued.enrolment = {row.id.Text(), row.instance.Text(), row.created_at, row.created_by.Text(), row.expires_at};
     wire::AuditDetails details;
     details.Text("enrolment", row.id.Text())

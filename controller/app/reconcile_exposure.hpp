@@ -31,8 +31,8 @@ std::vector<store::PushedOrder> OrderExposure(store::Tx& tx, const ExposurePlan&
 
 /// Those that are ordered to have the flag on for somebody, or say that they have.
 std::vector<store::InstanceId> InstancesWithFlag(store::Tx& tx, const std::string& flag);
-/// For an operation about a release's flag, in its own transaction: makes the flags of all orders what the database says
-/// by now, and notes by which order each instance of the operation is told. These get one in any case.
+/// For an operation about a release's flag, in its own transaction: makes the flags of all orders what the database
+/// says by now, and notes by which order each instance of the operation is told. These get one in any case.
 void IssueFlagOrders(store::Tx& tx, const policy::RecordId& operation);
 
 /// The background's round: in transactions that are short, by one controller at a time.

@@ -250,11 +250,11 @@ int Run(const platform::Settings& settings) {
     server.Start();
     auto fleet = std::make_unique<FleetService>(settings, access.App(), database, signing_key, fleet_watch, kills,
                                                 controller_name);
-    auto scheduler = std::make_unique<Scheduler>(
-        database, signing_key, registry,
-        SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),
-                         .checkpoint_interval = settings.DurationOf("checkpoint-interval"),
-                         .patience = FleetPatienceOf(settings)});
+    auto scheduler =
+        std::make_unique<Scheduler>(database, signing_key, registry,
+                                    SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),
+                                                     .checkpoint_interval = settings.DurationOf("checkpoint-interval"),
+                                                     .patience = FleetPatienceOf(settings)});
     WritePortFile(settings, server.Port());
     Announce(settings, server.Port(), access, simulated);
 

@@ -61,7 +61,7 @@ struct PartContext {
     std::chrono::milliseconds send_again{5'000};  // what an instance has not answered
     Patience patience;
     WatchBand watch_band;
-    DirectProbes* direct = nullptr;  // instances that this controller looks at itself; null: none
+    DirectProbes* direct = nullptr;            // instances that this controller looks at itself; null: none
     platform::Duration credential_lifetime{};  // after which one is replaced; zero: never
 };
 

@@ -154,7 +154,7 @@ struct Operation {
     OperationWatch watch;
     std::optional<OperationHalt> halt;
     std::optional<OperationJournal> journal;
-    std::vector<std::string> warnings;  // for whoever gave the order
+    std::vector<std::string> warnings;       // for whoever gave the order
     std::optional<OperationTiming> applied;  // none: no instance did
     std::optional<OperationTiming> verified;
     std::vector<std::pair<std::string, std::int64_t>> counts;  // by outcome, and "total"

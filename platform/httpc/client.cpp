@@ -195,7 +195,8 @@ ClientError HttpClient::Impl::Explain(const ClientRequest& request, CURLcode cod
                                       const char* detail) {
     const std::string where = request.method + " " + QuoteForMessage(request.url) + ": ";
     if (transfer.body_too_large) {
-        return {where + "the answer is larger than " + std::to_string(request.max_response_bytes) + " bytes", false, true};
+        return {where + "the answer is larger than " + std::to_string(request.max_response_bytes) + " bytes", false,
+                true};
     }
     if (transfer.headers_too_large) {
         return {where + "the answer's headers are larger than " + std::to_string(kMaxHeaderBytes) + " bytes", false};

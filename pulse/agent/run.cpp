@@ -35,7 +35,7 @@ public:
         : fd_(::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
         if (fd_ < 0 || ::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
             throw platform::StartError(kFolderTaken, "another pulse-agent has the folder " + folder +
-                                                   ", or it cannot be written: give each its own --data-dir");
+                                                         ", or it cannot be written: give each its own --data-dir");
         }
     }
     ~FolderLock() {

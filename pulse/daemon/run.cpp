@@ -404,7 +404,8 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
                                      .metrics_address = settings.Text("metrics-bind-address"),
                                      .metrics_port = metrics_server.Port()},
                      services, digests);
-    verifier->AddStep([&services](const tenancy::wire::VerifyRequest& request) { return CheckFlags(services, request); });
+    verifier->AddStep(
+        [&services](const tenancy::wire::VerifyRequest& request) { return CheckFlags(services, request); });
     auto controller =
         OpenFleetLink(settings, ControlFolder(settings), services, *verifier, [&signals] { signals.WakeUp(); });
     std::optional<InventoryPublisher> inventory;

@@ -41,8 +41,8 @@ struct ChannelOptions {
     /// ws://host:port or wss://host:port; several controllers of one database with commas between them. The next is
     /// dialled whenever a connection ended or could not be had.
     std::string controller_url;
-    std::string ca_file;         // PEM; empty: the machine's authorities
-    std::string folder;          // that of the control link
+    std::string ca_file;  // PEM; empty: the machine's authorities
+    std::string folder;   // that of the control link
     std::string enrolment_token_file;
     /// Fills in what only the process knows: boot id, start, program, mode. Switch, generation, rejections and problem
     /// are there already, from switch and link, and may be corrected. Asked before every report.
