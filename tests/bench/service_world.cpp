@@ -99,8 +99,22 @@ ServiceWorld::ServiceWorld() : folder_("bench"), token_(app::MakeTokenText()) {
     database_ = std::make_unique<store::Database>(options);
     readiness_ = std::make_unique<app::Readiness>(*database_);
     database_->Write([](store::Tx& tx) { store::SetInstallationValue(tx, "bench", "1"); });
-    services_ = std::make_unique<app::Services>(
-        app::Services{*database_, gates_, metrics_, key_, *readiness_, fleet_, registry_, nullptr, true});
+    callers_ = std::make_unique<app::KnownCallers>(options.conninfo);
+    kill_journal_ = std::make_unique<fleet::KillJournal>((folder_.Path() / "kill-journal").string());
+    app::KillFirstOptions kill_options;
+    kill_options.controller = "bench";
+    kill_options.on_event = [](std::string_view, std::string_view, std::string_view) {};
+    kills_ = std::make_unique<app::KillFirst>(kill_options, *database_, *callers_, *kill_journal_);
+    services_ = std::make_unique<app::Services>(app::Services{.database = *database_,
+                                                              .gates = gates_,
+                                                              .metrics = metrics_,
+                                                              .signing_key = key_,
+                                                              .readiness = *readiness_,
+                                                              .fleet = fleet_,
+                                                              .callers = *callers_,
+                                                              .kills = *kills_,
+                                                              .registry = registry_,
+                                                              .simulated_clock = true});
     http::ApiOptions api_options;
     api_options.per_principal = {0, 0};
     api_ = std::make_unique<http::Api>(*services_, http::AllRoutes(), api_options);

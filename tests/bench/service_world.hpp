@@ -7,9 +7,12 @@
 
 #include "controller/app/fleet_watch.hpp"
 #include "controller/app/gate.hpp"
+#include "controller/app/kill_first.hpp"
+#include "controller/app/known_callers.hpp"
 #include "controller/app/metrics_source.hpp"
 #include "controller/app/readiness.hpp"
 #include "controller/app/services.hpp"
+#include "controller/fleet/journal/kill_journal.hpp"
 #include "controller/http/api.hpp"
 #include "controller/store/database.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -57,6 +60,9 @@ private:
     platform::SigningKey key_ = platform::SigningKey::Generate();
     platform::Metrics registry_{{}};
     std::unique_ptr<app::Readiness> readiness_;
+    std::unique_ptr<app::KnownCallers> callers_;
+    std::unique_ptr<fleet::KillJournal> kill_journal_;
+    std::unique_ptr<app::KillFirst> kills_;
     std::unique_ptr<app::Services> services_;
     std::unique_ptr<http::Api> api_;
     std::unique_ptr<platform::HttpServer> api_server_;
