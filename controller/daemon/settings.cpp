@@ -198,8 +198,8 @@ const platform::SettingsTable& DaemonSettings() {
                 {.key = "fleet-verify-patience",
                  .type = SettingType::kDuration,
                  .fallback = "30s",
-                 .help = "For an instance that has applied an order to be verified; it is asked again until then, and "
-                         "has failed after that.",
+                 .help = "For an instance that has applied an order to be verified; after that it has failed if a "
+                         "step of the checklist failed, and else stays applied.",
                  .min = "1s",
                  .max = "1h",
                  .group = "Fleet"},

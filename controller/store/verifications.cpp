@@ -16,6 +16,7 @@ constexpr Statement kExpireQuestions{"verification_expire", R"sql(
     )
     UPDATE verifications v SET request = NULL, next_at = clock_timestamp()
     FROM late l WHERE v.operation_id = l.operation_id AND v.instance_id = l.instance_id)sql"};
+// An instance that has not counted its tenants' records yet says so by an empty digest: nothing to compare with.
 constexpr Statement kClaimQuestions{"verification_claim", R"sql(
     WITH due AS (
         SELECT v.operation_id, v.instance_id, v.next_at FROM verifications v
@@ -34,7 +35,7 @@ constexpr Statement kClaimQuestions{"verification_claim", R"sql(
     )
     SELECT a.request, a.state = 'watch', a.attempt, a.instance_id, a.operation_id, o.kind, o.enabled, o.mode,
            i.generation, (extract(epoch FROM clock_timestamp() - i.issued_at) * 1000000)::bigint,
-           nullif(i.boot_before, ''), i.tenants_before, i.tenants_digest_before
+           nullif(i.boot_before, ''), i.tenants_before, nullif(i.tenants_digest_before, '')
     FROM asked a JOIN operations o ON o.id = a.operation_id
     JOIN operation_instances i ON i.operation_id = a.operation_id AND i.instance_id = a.instance_id)sql"};
 

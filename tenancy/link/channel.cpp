@@ -389,7 +389,10 @@ struct ControlChannel::Impl {
     void Take(WsClient& client, const std::string& text) {
         const auto message = wire::DecodeControllerMessage(text);
         if (!message) {
-            return Tell(ChannelEvent::kOrderRefused, "the controller sent what this instance cannot read");
+            const auto& why = message.error();
+            return Tell(ChannelEvent::kOrderRefused,
+                        "the controller sent what this instance cannot read" +
+                            (why.empty() ? std::string() : ": " + why.front().pointer + " " + why.front().message));
         }
         if (const auto* order = std::get_if<wire::Order>(&*message)) {
             return TakeOrder(client, *order);

@@ -82,8 +82,8 @@ TEST(VerifiedKill, IsNotClaimedOfAnInstanceThatAcknowledgesAndDoesNotSwitch) {
     EXPECT_EQ(OutcomeOf(killed, "liar"), "failed");
     EXPECT_NE(WhyOf(killed, "liar").find("probes failed"), std::string::npos) << WhyOf(killed, "liar");
     EXPECT_EQ(OutcomeOf(killed, "stubborn"), "failed");
-    EXPECT_EQ(OutcomeOf(killed, "unsure"), "failed") << "what is inconclusive is not verified";
-    EXPECT_EQ(OutcomeOf(killed, "mute"), "failed");
+    EXPECT_EQ(OutcomeOf(killed, "unsure"), "applied") << "what is inconclusive is neither verified nor failed";
+    EXPECT_EQ(OutcomeOf(killed, "mute"), "applied");
     EXPECT_NE(WhyOf(killed, "mute").find("missing"), std::string::npos) << WhyOf(killed, "mute");
     EXPECT_FALSE(killed.value("complete", true));
     EXPECT_TRUE(killed["summary"].get<std::string>().starts_with("1 of 5 instances are switched off and verified."));

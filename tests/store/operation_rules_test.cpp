@@ -2,6 +2,7 @@
 // plain SQL.
 #include <gtest/gtest.h>
 
+#include "controller/store/exposure.hpp"
 #include "controller/store/verifications.hpp"
 #include "tests/store/world.hpp"
 
@@ -288,6 +289,46 @@ TEST(Verifications, AreOwedOnceAnOrderIsApplied) {
     }),
               11)
         << "every attempt is kept";
+}
+
+/// What an instance says it hosts; an empty digest when it has not counted its tenants' records yet.
+void Host(World& world, std::int64_t tenants, const std::string& digest) {
+    world.Db().Write([&](store::Tx& tx) {
+        store::RecordInventories(
+            tx, kController, {{Name("eu-1"), {"default"}, tenants, digest, "{}", support::At("2025-01-13T08:00:00Z")}});
+    });
+}
+
+TEST(Verifications, CompareWithNothingThatWasNotCounted) {
+    for (const bool report_first : {true, false}) {
+        World world;
+        Join(world, "eu-1");
+        if (report_first) {
+            Hear(world, {Word("eu-1", 0, true)});
+        }
+        Host(world, 0, "");
+        Hear(world, {Word("eu-1", 0, true)});
+        Give(world, KillOrder());
+        Hear(world, {Word("eu-1", 1, false)});
+        const auto questions = Claim(world);
+        ASSERT_EQ(questions.size(), 1U);
+        EXPECT_FALSE(questions[0].tenants_before) << "an instance cannot read a digest that is none";
+    }
+}
+
+TEST(Verifications, CompareWithTheLastCountOfAnInstanceThatHasJustStarted) {
+    World world;
+    Join(world, "eu-1");
+    Hear(world, {Word("eu-1", 0, true)});
+    Host(world, 2, "abc");
+    Host(world, 0, "");
+    Give(world, KillOrder());
+    Hear(world, {Word("eu-1", 1, false)});
+    const auto questions = Claim(world);
+    ASSERT_EQ(questions.size(), 1U);
+    ASSERT_TRUE(questions[0].tenants_before);
+    EXPECT_EQ(questions[0].tenants_before->count, 2);
+    EXPECT_EQ(questions[0].tenants_before->digest, "abc");
 }
 
 TEST(Verifications, GoOnUnderAnotherController) {

@@ -28,6 +28,14 @@ const StepFacts* FindStep(const std::vector<StepFacts>& steps, Step step) {
     return found == steps.end() ? nullptr : &*found;
 }
 
+bool AnyFailed(const CheckPlan& plan, const std::vector<StepFacts>& steps) {
+    const std::vector<Step> due = DueSteps(plan);
+    return std::any_of(due.begin(), due.end(), [&](Step step) {
+        const StepFacts* facts = FindStep(steps, step);
+        return facts != nullptr && facts->outcome == StepOutcome::kFailed;
+    });
+}
+
 std::string NotPassed(const CheckPlan& plan, const std::vector<StepFacts>& steps) {
     std::string text;
     for (const Step step : DueSteps(plan)) {

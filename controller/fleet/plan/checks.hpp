@@ -56,6 +56,8 @@ std::vector<Step> DueSteps(const CheckPlan& plan);
 /// The latest attempt at the step; null when there was none.
 const StepFacts* FindStep(const std::vector<StepFacts>& steps, Step step);
 
+/// Whether a due step was seen to fail; one that is inconclusive or missing has not.
+bool AnyFailed(const CheckPlan& plan, const std::vector<StepFacts>& steps);
 /// Those due steps that have not passed, "probes failed (GET /api/orgs answered 200), ui is missing"; empty when all
 /// have, and only then.
 std::string NotPassed(const CheckPlan& plan, const std::vector<StepFacts>& steps);

@@ -101,6 +101,10 @@ Judgement JudgeApplied(const OrderFacts& order, bool heard, const Patience& pati
         return Settled(InstanceOutcome::kApplied,
                        "It said so itself and was not heard since; not verified: " + missing + ".");
     }
+    if (!AnyFailed(order.plan, order.steps)) {
+        // Nobody saw it do otherwise: that is no proof, and no failure of its either.
+        return Settled(InstanceOutcome::kApplied, "It says so itself; it could not be verified: " + missing + ".");
+    }
     return Settled(InstanceOutcome::kFailed,
                    "It says that the order is in force and does not stand the verification: " + missing + ".");
 }

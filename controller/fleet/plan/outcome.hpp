@@ -25,7 +25,7 @@ enum class InstanceOutcome : std::uint8_t {
     kPending,      // ordered a moment ago, or about to answer
     kApplied,      // says itself that the order is in force and the switch stands as ordered; not (yet) verified
     kVerified,     // every step that was due has passed
-    kFailed,       // turned the order away, took it and still says otherwise, or did not stand the verification
+    kFailed,       // turned the order away, took it and still says otherwise, or failed a step of the verification
     kUnreachable,  // not heard: not killed
     kUnkillable,   // runs in hosted mode, where the switch does not decide
     kSuperseded    // a newer order replaced this one before it was applied
