@@ -8,6 +8,7 @@
 
 #include "controller/render/memo.hpp"
 #include "platform/base/text.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tests/unit/render/golden.hpp"
 #include "tests/unit/render/markdown_tree.hpp"
 #include "tests/unit/render/samples.hpp"
