@@ -70,10 +70,10 @@ void WriteFleetPort(const platform::Settings& settings, std::uint16_t port) {
 
 FleetService::FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
                            const platform::SigningKey& key, app::FleetWatch& watch, app::KillFirst& kills,
-                           const std::string& controller)
-    : kills_(kills) {
+                           const std::string& controller, platform::Metrics& registry)
+    : kills_(kills), meter_(registry) {
     if (!settings.Text("fleet-listen-address").empty()) {
-        channel_ = std::make_unique<fleet::Channel>(ChannelOptionsOf(settings, controller), database, key);
+        channel_ = std::make_unique<fleet::Channel>(ChannelOptionsOf(settings, controller), database, key, meter_);
         AttachKills();  // before the first instance is let in
         channel_->Start();
         WriteFleetPort(settings, channel_->Port());

@@ -12,6 +12,7 @@
 #include "controller/app/kill_first.hpp"
 #include "controller/daemon/exposure_keeper.hpp"
 #include "controller/fleet/channel.hpp"
+#include "controller/fleet/meter.hpp"
 #include "controller/store/fleet_listener.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/settings/settings.hpp"
@@ -23,7 +24,7 @@ public:
     /// What is given must outlive this. Listens, and writes the port file, before it returns.
     FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
                  const platform::SigningKey& key, app::FleetWatch& watch, app::KillFirst& kills,
-                 const std::string& controller);
+                 const std::string& controller, platform::Metrics& registry);
     ~FleetService();
     FleetService(const FleetService&) = delete;
     FleetService& operator=(const FleetService&) = delete;
@@ -32,6 +33,7 @@ private:
     void AttachKills();
 
     app::KillFirst& kills_;
+    fleet::Meter meter_;
     std::unique_ptr<fleet::Channel> channel_;
     std::unique_ptr<ExposureKeeper> exposure_;
     std::unique_ptr<store::FleetListener> listener_;  // ends first: it tells the channel

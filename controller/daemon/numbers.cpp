@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/fleet/meter.hpp"
 #include "platform/metrics/process.hpp"
 
 namespace controller::daemon {
@@ -51,6 +52,8 @@ std::span<const platform::MetricDefinition> MetricDefinitions() {
         std::vector<platform::MetricDefinition> own = OwnMetricDefinitions();
         const std::vector<platform::MetricDefinition> process = platform::ProcessMetricDefinitions();
         own.insert(own.end(), process.begin(), process.end());
+        const std::vector<platform::MetricDefinition> channel = fleet::MeterDefinitions();
+        own.insert(own.end(), channel.begin(), channel.end());
         return own;
     }();
     return definitions;

@@ -249,7 +249,7 @@ int Run(const platform::Settings& settings) {
                                 [&api](const platform::HttpRequest& request) { return api.Handle(request); });
     server.Start();
     auto fleet = std::make_unique<FleetService>(settings, access.App(), database, signing_key, fleet_watch, kills,
-                                                controller_name);
+                                                controller_name, registry);
     auto scheduler =
         std::make_unique<Scheduler>(database, signing_key, registry,
                                     SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),

@@ -9,6 +9,7 @@
 #include "controller/fleet/inventory_recorder.hpp"
 #include "controller/fleet/kill_sender.hpp"
 #include "controller/fleet/links.hpp"
+#include "controller/fleet/meter.hpp"
 #include "controller/fleet/order_sender.hpp"
 #include "controller/fleet/report_recorder.hpp"
 #include "controller/fleet/rollout.hpp"
@@ -47,6 +48,19 @@ platform::HttpResponse RefuseHandshake(const platform::HttpRequest& request, int
     return response;
 }
 
+HandshakeOutcome OutcomeOf(const AdmissionRefusal& refusal) {
+    if (refusal.code == "auth.missing") {
+        return HandshakeOutcome::kNobody;
+    }
+    if (refusal.code == "auth.credential") {
+        return HandshakeOutcome::kCredential;
+    }
+    if (refusal.code == "auth.enrolment") {
+        return HandshakeOutcome::kEnrolment;
+    }
+    return refusal.code == "conflict.exists" ? HandshakeOutcome::kNameTaken : HandshakeOutcome::kMalformed;
+}
+
 /// In the order in which they are told.
 std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSender*& kills) {
     std::vector<std::unique_ptr<Part>> parts;
@@ -65,9 +79,10 @@ std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSen
 }  // namespace
 
 struct Channel::Impl {
-    Impl(ChannelOptions given, store::Database& db, const platform::SigningKey& signing_key)
+    Impl(ChannelOptions given, store::Database& db, const platform::SigningKey& signing_key, Meter& counts)
         : options(std::move(given)),
           database(db),
+          meter(counts),
           key(signing_key),
           key_pem(signing_key.PublicPem()),
           keys(signing_key, options.key_files),
@@ -79,6 +94,7 @@ struct Channel::Impl {
                            .database = db,
                            .key = signing_key,
                            .keys = keys,
+                           .meter = counts,
                            .controller = options.controller,
                            .on_event = options.on_event,
                            .on_error = options.on_error,
@@ -137,16 +153,19 @@ struct Channel::Impl {
 
     platform::HttpResponse Answer(const platform::HttpRequest& request) {
         if (request.path != tenancy::wire::kChannelPath) {
+            meter.Handshake(HandshakeOutcome::kMalformed);
             return RefuseHandshake(request, 404, "not_found.path",
                                    "Instances open " + std::string(tenancy::wire::kChannelPath) + " here.");
         }
         if (const auto refusal = platform::CheckUpgrade(request)) {
+            meter.Handshake(HandshakeOutcome::kMalformed);
             return RefuseHandshake(request, refusal->status, "input.malformed", refusal->detail, refusal->headers);
         }
         try {
             const auto now = platform::SteadyNow();
             const std::string shown = ShownHash(request.Header("authorization"));
             if (!failures.HasOne(request.peer, now) && !acquainted.Knows(shown)) {
+                meter.Handshake(HandshakeOutcome::kSlowedDown);
                 options.on_event("fleet.slowed_down", "", request.peer);
                 return TooMany(request, failures.RetrySeconds(request.peer, now),
                                "Too many handshakes from this address were refused. Try again later.");
@@ -156,12 +175,14 @@ struct Channel::Impl {
             if (!admission) {
                 failures.Take(request.peer, now);
                 acquainted.Remove(shown);
+                meter.Handshake(OutcomeOf(admission.error()));
                 options.on_event("fleet.refused", "", admission.error().detail + " (" + request.peer + ")");
                 return RefuseHandshake(request, admission.error().status, admission.error().code,
                                        admission.error().detail);
             }
             acquainted.Add(admission->credential_hash);
             if (const std::string& instance = admission->instance.Text(); !openings.Take(instance, now)) {
+                meter.Handshake(HandshakeOutcome::kFlapping);
                 options.on_event("fleet.flapping", instance, request.peer);
                 return TooMany(request, openings.RetrySeconds(instance, now),
                                "The instance '" + instance +
@@ -169,11 +190,13 @@ struct Channel::Impl {
             }
             auto accepted = sockets.Accept({.context = std::make_shared<Peer>(Peer{std::move(*admission), {}, 0})});
             if (accepted) {
+                meter.Handshake(HandshakeOutcome::kAccepted);
                 return std::move(*accepted);
             }
         } catch (const store::Unavailable& lost) {
             options.on_error(lost.what());
         }
+        meter.Handshake(HandshakeOutcome::kUnavailable);
         return RefuseHandshake(request, 503, "unavailable.fleet",
                                "The controller cannot take the connection now. Try again in a moment.",
                                {{"Retry-After", "2"}});
@@ -195,6 +218,7 @@ struct Channel::Impl {
         }
         if (const auto before = links.Open(peer->admission, connection)) {
             before->CloseNow(platform::ws_code::kPolicy, "another connection with this credential took the place");
+            meter.Cut(CutReason::kReplaced);
             Log("fleet.replaced", instance, before->Peer() + " by " + connection->Peer());
         }
         if (peer->admission.enrolled) {
@@ -217,10 +241,12 @@ struct Channel::Impl {
         }
         if (++peer->in_window > kReportsPerWindow) {
             connection->CloseNow(platform::ws_code::kPolicy, "too many reports");
+            meter.Cut(CutReason::kTooMany);
             return Log("fleet.too_many_reports", instance);
         }
         if (const auto why = dispatch.Handle({instance, connection}, text)) {
             connection->CloseNow(platform::ws_code::kPolicy, "that is no report");
+            meter.Cut(CutReason::kMalformed);
             Log("fleet.no_report", instance, *why);
         }
     }
@@ -271,6 +297,7 @@ struct Channel::Impl {
 
     const ChannelOptions options;
     store::Database& database;
+    Meter& meter;
     const platform::SigningKey& key;
     const std::string key_pem;
     KeyRing keys;
@@ -287,8 +314,8 @@ struct Channel::Impl {
     platform::HttpServer http;
 };
 
-Channel::Channel(ChannelOptions options, store::Database& database, const platform::SigningKey& key)
-    : impl_(std::make_unique<Impl>(std::move(options), database, key)) {}
+Channel::Channel(ChannelOptions options, store::Database& database, const platform::SigningKey& key, Meter& meter)
+    : impl_(std::make_unique<Impl>(std::move(options), database, key, meter)) {}
 
 Channel::~Channel() {
     impl_->Stop();

@@ -54,12 +54,13 @@ struct ChannelOptions {
 };
 
 class KillSender;
+class Meter;
 struct LastWord;
 
 class Channel {
 public:
-    /// Database and key must outlive this.
-    Channel(ChannelOptions options, store::Database& database, const platform::SigningKey& key);
+    /// Database, key and meter must outlive this.
+    Channel(ChannelOptions options, store::Database& database, const platform::SigningKey& key, Meter& meter);
     ~Channel();
     Channel(const Channel&) = delete;
     Channel& operator=(const Channel&) = delete;

@@ -45,15 +45,19 @@ public:
     Signing(const Signing&) = delete;
     Signing& operator=(const Signing&) = delete;
 
-    void Send() {
+    /// To how many.
+    std::size_t Send() {
+        std::size_t sent = 0;
         for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
             chunks_[chunk].get_future().get();
-            ForEach(chunk, [](Message& message) {
+            ForEach(chunk, [&sent](Message& message) {
                 if (message.connection) {
                     message.connection->Send(std::move(message.text));
+                    ++sent;
                 }
             });
         }
+        return sent;
     }
 
 private:
@@ -134,7 +138,7 @@ void KillSender::Push(const wire::KillEntry& entry) {
         }
     }
     if (signing) {
-        signing->Send();
+        Context().meter.Reached(entry.operation, Milestone::kSent, signing->Send());
     }
 }
 

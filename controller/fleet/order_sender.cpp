@@ -116,6 +116,7 @@ void OrderSender::CheckCredentials() {
     }
     const auto good = context.database.Once([&](store::Tx& tx) { return store::GoodCredentials(tx, hashes); });
     for (const auto& connection : context.links.WithBadCredential(hashes, good)) {
+        context.meter.Cut(CutReason::kCredential);
         connection->CloseNow(platform::ws_code::kPolicy, "the credential is not good any more");
     }
 }

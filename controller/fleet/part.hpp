@@ -39,6 +39,7 @@
 #include "controller/fleet/dispatch.hpp"
 #include "controller/fleet/key_ring.hpp"
 #include "controller/fleet/links.hpp"
+#include "controller/fleet/meter.hpp"
 #include "controller/fleet/plan/outcome.hpp"
 #include "controller/fleet/plan/watch.hpp"
 #include "controller/store/database.hpp"
@@ -54,6 +55,7 @@ struct PartContext {
     store::Database& database;
     const platform::SigningKey& key;
     KeyRing& keys;           // orders are signed by the key the instance has pinned
+    Meter& meter;
     std::string controller;  // this process, as records name it
     /// For the log: what happened, to which instance, and more about it.
     std::function<void(std::string_view event, std::string_view instance, std::string_view detail)> on_event;

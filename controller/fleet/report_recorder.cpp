@@ -52,10 +52,23 @@ void RecordStepsInAudit(store::Tx& tx, const std::string& controller, const std:
     }
 }
 
+void CountApplied(Meter& meter, const std::vector<store::RecordedStep>& steps) {
+    std::map<policy::RecordId, std::size_t> applied;
+    for (const store::RecordedStep& step : steps) {
+        applied[step.operation] += step.step == platform::EnumText(Step::kApplied) ? 1 : 0;
+    }
+    for (const auto& [operation, instances] : applied) {
+        meter.Reached(operation, Milestone::kApplied, instances);
+    }
+}
+
 }  // namespace
 
 void ReportRecorder::OnReport(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
     if (said.answer && said.answer->outcome != "applied") {
+        if (said.answer->outcome != "pending") {
+            Context().meter.TurnedAway(said.answer->outcome);
+        }
         Log("fleet.order_refused", instance, said.answer->outcome + ": " + said.answer->reason);
     }
     reports_.Add(ReportOf(instance, said));
@@ -103,14 +116,18 @@ bool ReportRecorder::MustWait() {
 
 void ReportRecorder::Record(const ReportBatch& batch) {
     const std::string& controller = Context().controller;
+    std::vector<store::RecordedStep> steps;
     Context().database.Write([&](store::Tx& tx) {
+        steps.clear();
         if (!batch.gone.empty()) {
             store::RecordDisconnected(tx, controller, batch.gone);
         }
         if (!batch.reports.empty()) {
-            RecordStepsInAudit(tx, controller, store::RecordReports(tx, controller, batch.reports));
+            steps = store::RecordReports(tx, controller, batch.reports);
+            RecordStepsInAudit(tx, controller, steps);
         }
     });
+    CountApplied(Context().meter, steps);
 }
 
 }  // namespace fleet

@@ -230,12 +230,18 @@ void Verification::RecordAll() {
 
 void Verification::Record(const std::vector<store::Answer>& answers) {
     std::vector<policy::InstanceId> sick;
+    std::vector<store::Answered> recorded;
+    std::map<policy::RecordId, std::size_t> verified;
     Context().database.Write([&](store::Tx& tx) {
         sick.clear();
+        verified.clear();
         Notes notes;
         std::vector<store::FollowUp> follow_ups;
-        for (const store::Answered& answered : store::RecordAnswers(tx, answers)) {
+        recorded = store::RecordAnswers(tx, answers);
+        for (const store::Answered& answered : recorded) {
             follow_ups.push_back(FollowUpOf(answered, notes));
+            const bool proven = !answered.watch && follow_ups.back().state != store::FollowUp::State::kVerify;
+            verified[answered.operation] += proven ? 1 : 0;
             if (!answered.default_org_ok) {
                 sick.push_back(answered.instance);
             }
@@ -243,15 +249,31 @@ void Verification::Record(const std::vector<store::Answer>& answers) {
         store::SetFollowUps(tx, follow_ups);
         notes.Record(tx, Context().controller);
     });
+    Count(answers, recorded);
+    for (const auto& [operation, instances] : verified) {
+        Context().meter.Reached(operation, Milestone::kVerified, instances);
+    }
     if (!sick.empty()) {
         JudgeWatches(sick);
     }
 }
 
+/// Only what was recorded: an answer that nobody asked for says nothing.
+void Verification::Count(const std::vector<store::Answer>& answers, const std::vector<store::Answered>& recorded) {
+    for (const store::Answered& answered : recorded) {
+        for (const store::Answer& answer : answers) {
+            for (std::size_t i = 0; answer.instance == answered.instance && i < answer.steps.size(); ++i) {
+                Context().meter.Step(answer.steps[i].step, answer.steps[i].outcome);
+            }
+        }
+    }
+}
+
 void Verification::JudgeWatches(const std::vector<policy::InstanceId>& named) {
+    std::vector<store::WatchResult> results;
     Context().database.Write([&](store::Tx& tx) {
         Notes notes;
-        std::vector<store::WatchResult> results;
+        results.clear();
         for (const store::Watch& watch : store::LockWatches(tx, named, kMostWatches)) {
             const auto judgement = JudgeWatch(WatchFactsOf(watch), Context().watch_band);
             if (!judgement) {
@@ -267,6 +289,9 @@ void Verification::JudgeWatches(const std::vector<policy::InstanceId>& named) {
         store::EndWatches(tx, results);
         notes.Record(tx, Context().controller);
     });
+    for (const store::WatchResult& result : results) {
+        Context().meter.Step(result.step.step, result.step.outcome);
+    }
 }
 
 void Verification::Ask() {

@@ -39,6 +39,7 @@ private:
     void PutBack(std::vector<store::Answer> answers);
     void RecordAll();
     void Record(const std::vector<store::Answer>& answers);
+    void Count(const std::vector<store::Answer>& answers, const std::vector<store::Answered>& recorded);
     /// Those that have ended, and those of `named` that have failed already.
     void JudgeWatches(const std::vector<policy::InstanceId>& named);
     void Ask();
