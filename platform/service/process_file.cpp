@@ -1,9 +1,9 @@
 #include "platform/service/process_file.hpp"
 
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
+#include <string>
 
 #include <unistd.h>
 
@@ -55,21 +55,6 @@ std::optional<pid_t> FindServingProcess(const std::filesystem::path& data_dir) {
         return std::nullopt;
     }
     return process;
-}
-
-ProcessVariable ReadProcessVariable(pid_t process, std::string_view name) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/environ", std::ios::binary);
-    ProcessVariable variable;
-    std::string entry;
-    while (std::getline(file, entry, '\0')) {
-        variable.readable = true;
-        if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') {
-            variable.value = entry.substr(name.size() + 1);
-            return variable;
-        }
-    }
-    // Nothing at all is what a process shows that is just being started, or gone: not one without variables.
-    return variable;
 }
 
 }  // namespace platform

@@ -7,8 +7,6 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
-#include <string_view>
 
 #include <sys/types.h>
 
@@ -28,12 +26,5 @@ private:
 
 /// None when no process serves the folder now.
 std::optional<pid_t> FindServingProcess(const std::filesystem::path& data_dir);
-
-/// What a process had in its environment when it started.
-struct ProcessVariable {
-    bool readable = false;  // false: the process is gone, only just being started, or another account's
-    std::optional<std::string> value;
-};
-ProcessVariable ReadProcessVariable(pid_t process, std::string_view name);
 
 }  // namespace platform

@@ -22,9 +22,10 @@ bool PrintProcess(const ProcessRule& rule) {
         std::printf("process: not found: %s\n", process.error().c_str());
         return false;
     }
-    const std::string value = !process->readable ? "an environment that this account cannot read"
-                              : process->value   ? "the value " + platform::QuoteForMessage(*process->value)
-                                                 : "no value";
+    const std::string value = process->starting    ? "an environment that is not there yet: it is only being started"
+                              : !process->readable ? "an environment that this account cannot read"
+                              : process->value     ? "the value " + platform::QuoteForMessage(*process->value)
+                                                   : "no value";
     std::printf("process: %d runs with %s\n", static_cast<int>(process->pid), value.c_str());
     if (process->hosted) {
         std::printf("process: it runs in hosted mode, where the switch does not decide: it cannot be killed by it\n");

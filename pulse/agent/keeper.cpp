@@ -20,7 +20,8 @@ std::string_view ValueText(bool enabled) {
 
 std::string SeenValue(const ProcessFacts& process) {
     if (!process.readable) {
-        return "with an environment that this account cannot read";
+        return process.starting ? "and has not begun its program yet"
+                                : "with an environment that this account cannot read";
     }
     return process.value ? "with the value " + platform::QuoteForMessage(*process.value)
                          : std::string("without the variable");
@@ -135,7 +136,10 @@ void Keeper::Observe() {
     running_ = seen.has_value();
     if (seen) {
         process_problem_.clear();
-        if (!seen->readable) {
+        if (seen->starting) {
+            process_problem_ =
+                "The process " + std::to_string(seen->pid) + " is only being started, so its switch is not known yet.";
+        } else if (!seen->readable) {
             process_problem_ = "The environment of the process " + std::to_string(seen->pid) +
                                " cannot be read by this account, so its switch is not known: run the agent as root or "
                                "as the account of the process.";
@@ -282,7 +286,8 @@ std::string Keeper::AwaitProcess(const std::string& boot_before, platform::Stead
     for (;;) {
         Observe();
         const auto now = platform::SteadyNow();
-        const bool fresh = running_ && process_->boot_id != boot_before && process_->age <= now - command_began + kTick;
+        const bool fresh = running_ && !process_->starting && process_->boot_id != boot_before &&
+                           process_->age <= now - command_began + kTick;
         if (!fresh) {
             candidate.clear();
         } else if (candidate != process_->boot_id) {

@@ -12,7 +12,7 @@
 #include "platform/base/files.hpp"
 #include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
-#include "platform/service/process_file.hpp"
+#include "platform/service/process_variables.hpp"
 #include "pulse/agent/command.hpp"
 #include "tenancy/kill_switch.hpp"
 
@@ -47,7 +47,8 @@ std::vector<std::string> StatOf(pid_t pid) {
     if (!text || text->rfind(')') == std::string::npos) {
         return fields;
     }
-    for (const std::string_view field : platform::Split(text->substr(text->rfind(')') + 1), ' ')) {
+    const std::string_view behind_name = std::string_view(*text).substr(text->rfind(')') + 1);
+    for (const std::string_view field : platform::Split(behind_name, ' ')) {
         if (!platform::Trim(field).empty()) {
             fields.emplace_back(platform::Trim(field));
         }
@@ -206,16 +207,17 @@ platform::Expected<ProcessFacts, std::string> LookAtProcess(const ProcessRule& r
     facts.pid = *pid;
     facts.boot_id = BootIdOf(*pid, fields[kStartField]);
     const std::chrono::milliseconds started(*ticks * 1'000 / ::sysconf(_SC_CLK_TCK));
-    facts.age = std::max(SinceMachineStart() - started, std::chrono::milliseconds(0));
-    const auto variable = platform::ReadProcessVariable(*pid, tenancy::kSwitchVariable);
-    facts.readable = variable.readable;
-    facts.value = variable.value;
-    facts.hosted = tenancy::EnvironmentSaysHosted(platform::ReadProcessVariable(*pid, tenancy::kHostedVariable).value);
+    const auto variables = platform::ReadProcessVariables(*pid, {tenancy::kSwitchVariable, tenancy::kHostedVariable});
+    facts.readable = variables.readable;
+    facts.starting = variables.starting;
+    facts.value = variables.Value(tenancy::kSwitchVariable);
+    facts.hosted = tenancy::EnvironmentSaysHosted(variables.Value(tenancy::kHostedVariable));
     // Another process may have got the number meanwhile; then what was read belongs to nobody in particular.
     const auto again = StatOf(*pid);
     if (again.size() <= kStartField || again[kStartField] != fields[kStartField]) {
         return NotFound("the process " + std::to_string(*pid) + " ended while it was looked at");
     }
+    facts.age = std::max(SinceMachineStart() - started, std::chrono::milliseconds(0));
     return facts;
 }
 

@@ -32,6 +32,7 @@ struct ProcessFacts {
     std::string boot_id;  // another one for each start: of machine start, process id and time of start
     std::chrono::milliseconds age{0};
     bool readable = false;  // its environment
+    bool starting = false;  // not readable yet, for its program is only just being started
     std::optional<std::string> value;
     bool hosted = false;
 

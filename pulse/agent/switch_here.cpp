@@ -55,7 +55,9 @@ int SwitchHere(const platform::Settings& settings, const std::vector<std::string
     } else {
         const auto enabled = process->Enabled();
         std::printf("process: %d is %s\n", static_cast<int>(process->pid),
-                    !enabled ? "not known, for its environment cannot be read" : (*enabled ? "on" : "off"));
+                    process->starting ? "not known, for it is only being started"
+                    : !enabled        ? "not known, for its environment cannot be read"
+                                      : (*enabled ? "on" : "off"));
     }
     return 0;
 }

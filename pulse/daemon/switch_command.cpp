@@ -8,6 +8,7 @@
 #include "platform/service/data_dir.hpp"
 #include "platform/service/database_access.hpp"
 #include "platform/service/process_file.hpp"
+#include "platform/service/process_variables.hpp"
 #include "platform/service/start_error.hpp"
 #include "pulse/daemon/run.hpp"
 #include "tenancy/kill_switch.hpp"
@@ -41,13 +42,13 @@ EnvironmentFacts EnvironmentInForce(const std::string& data_dir, const Environme
         return {tenancy::EnvironmentSaysOn(own.multi_tenant),
                 "No pulsed serves this folder; the environment is that of this command."};
     }
-    const auto variable = platform::ReadProcessVariable(*process, tenancy::kSwitchVariable);
+    const auto variable = platform::ReadProcessVariables(*process, {tenancy::kSwitchVariable});
     if (!variable.readable) {
         return {false,
                 "The environment of the pulsed that serves this folder (process " + std::to_string(*process) +
                     ") cannot be read by this account; it is taken for off here. Ask as its account or as root."};
     }
-    return {tenancy::EnvironmentSaysOn(variable.value),
+    return {tenancy::EnvironmentSaysOn(variable.Value(tenancy::kSwitchVariable)),
             "The environment is that of the pulsed that serves this folder, process " + std::to_string(*process) + "."};
 }
 

@@ -47,6 +47,7 @@ Standin::Standin(std::vector<std::string> how)
     support::WriteFile(folder_ / "canary", kCanary);
     std::filesystem::permissions(folder_ / "canary", std::filesystem::perms(0600));
     Restart();
+    EXPECT_TRUE(HoldsBeforeLong([this] { return TenantsAnswer() != 0; })) << support::ReadFile(folder_ / "log");
 }
 
 Standin::~Standin() {

@@ -74,7 +74,8 @@ TEST_F(AgentProgram, TakesTheOperatorsOrderAndSaysWhatIsInForce) {
     const auto off = Agent(arguments);
     EXPECT_EQ(off.exit_code, 0) << off.error;
     EXPECT_NE(off.output.find("ordered: off"), std::string::npos) << off.output;
-    EXPECT_NE(off.output.find(" is on"), std::string::npos) << "no agent runs, so the process is as it was";
+    EXPECT_NE(off.output.find(" is on"), std::string::npos)
+        << off.output << "no agent runs, so the process is as it was";
     arguments[1] = "sideways";
     EXPECT_EQ(Agent(arguments).exit_code, 2);
 }
