@@ -61,6 +61,8 @@ void LogController(ChannelEvent event, std::string_view detail) {
             return platform::Log(Level::kInfo, "controller.order_taken", {{"detail", detail}});
         case ChannelEvent::kOrderRefused:
             return platform::Log(Level::kWarning, "controller.order_refused", {{"detail", detail}});
+        case ChannelEvent::kHandoverRefused:
+            return platform::Log(Level::kWarning, "controller.handover_refused", {{"detail", detail}});
         case ChannelEvent::kDisconnected:
             return platform::LogLimited(away, Level::kWarning, "controller.away", {{"detail", detail}});
         case ChannelEvent::kRefused:

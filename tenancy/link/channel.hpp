@@ -2,7 +2,8 @@
 //
 // Fail static: whatever becomes of the connection changes nothing; what the link accepted last holds. Coming back costs
 // one message: how the instance stands, from which the controller sees whether it owes an order. Between two attempts
-// passes a time drawn evenly from zero to a bound that doubles, so that a fleet does not come back all at once.
+// passes a time drawn evenly from zero to a bound that doubles (pauses.hpp). Being let in does not bring the bound
+// down: a connection proves itself by an order that is taken, or by having lasted for `proved_after`.
 //
 // Enrolment: without a credential, or when the controller does not take it any more, the instance makes a new one,
 // keeps it on disk, and exchanges the token in `enrolment_token_file` for it. The token's last part is the fingerprint
@@ -22,6 +23,7 @@
 
 #include "tenancy/kill_switch.hpp"
 #include "tenancy/link/control_link.hpp"
+#include "tenancy/link/pauses.hpp"
 #include "tenancy/model.hpp"
 #include "tenancy/wire/channel.hpp"
 #include "tenancy/wire/inventory.hpp"
@@ -34,7 +36,8 @@ enum class ChannelEvent : std::uint8_t {
     kRefused,       // the controller does not take the credential or the token
     kEnrolled,
     kOrderTaken,
-    kOrderRefused
+    kOrderRefused,    // or what is no message at all
+    kHandoverRefused  // the next key
 };
 
 struct ChannelOptions {
@@ -55,6 +58,8 @@ struct ChannelOptions {
     std::chrono::milliseconds heartbeat{10'000};
     std::chrono::milliseconds first_pause{500};
     std::chrono::milliseconds longest_pause{30'000};
+    std::chrono::milliseconds proved_after{60'000};
+    DrawPause draw_pause = DrawEvenly;
     std::function<void(ChannelEvent event, std::string_view detail)> on_event;
     /// Internal text, for the log.
     std::function<void(std::string_view)> on_error;

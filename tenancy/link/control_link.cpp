@@ -60,6 +60,11 @@ AcceptResult ControlLink::Accept(std::string_view document_text, std::string_vie
     return result;
 }
 
+void ControlLink::Reject(AcceptOutcome outcome) {
+    const std::lock_guard lock(mutex_);
+    Turn(outcome, {});
+}
+
 AcceptResult ControlLink::Decide(std::string_view document_text, std::string_view signature) {
     if (document_text.size() > wire::kMaxControlBytes) {
         return Turn(AcceptOutcome::kMalformed, "the document is larger than any control document may be");

@@ -94,6 +94,8 @@ public:
     ControlLink& operator=(const ControlLink&) = delete;
 
     AcceptResult Accept(std::string_view document_text, std::string_view signature_base64url);
+    /// Something else than a document was turned away; it counts among the rejections.
+    void Reject(AcceptOutcome outcome);
 
     /// The order this process is to start again for; none when there is none, or it is noted already.
     std::optional<wire::ControlDocument> RestartDue() const;

@@ -14,9 +14,8 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/crypto/crypto.hpp"
-#include "platform/ws/server.hpp"
-#include "platform/ws/upgrade.hpp"
 #include "tenancy/wire/channel.hpp"
+#include "tests/fleet/played_controller.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace fleet_test {
@@ -25,135 +24,7 @@ namespace {
 namespace wire = tenancy::wire;
 using tenancy::link::ChannelEvent;
 
-constexpr std::chrono::seconds kPatience{20};
-
-/// Lets everybody in who shows the token or the credential it was exchanged for.
-class PlayedController {
-public:
-    explicit PlayedController(std::uint16_t port = 0)
-        : sockets_({}, {.on_open = [this](const auto& connection) { OnOpen(connection); },
-                        .on_message = [this](const auto&, std::string_view text) { OnMessage(text); },
-                        .on_closed = {}}),
-          http_({.port = port}, [this](const platform::HttpRequest& request) { return Answer(request); }) {
-        sockets_.Start();
-        http_.Start();
-    }
-    ~PlayedController() {
-        http_.Drain(std::chrono::seconds(1));
-        sockets_.Drain(std::chrono::seconds(1));
-    }
-
-    std::string Url() const {
-        return "ws://127.0.0.1:" + std::to_string(http_.Port());
-    }
-    std::uint16_t Port() const {
-        return http_.Port();
-    }
-    std::string Token() const {
-        return kSecret + "." + platform::Sha256Hex(key.PublicPem());
-    }
-    void Send(const std::string& text) {
-        std::unique_lock lock(mutex_);
-        if (changed_.wait_for(lock, kPatience, [this] { return connection_ != nullptr; })) {
-            connection_->Send(text);
-        }
-    }
-    void Order(const std::string& document, const platform::SigningKey& by, std::int64_t named) {
-        Send(wire::EncodeOrder({named, document, by.Sign(document)}));
-    }
-    /// The next report with an answer, or any.
-    std::optional<wire::Report> Report(bool with_answer) {
-        std::unique_lock lock(mutex_);
-        const platform::Deadline deadline(kPatience);
-        for (;;) {
-            while (!reports_.empty()) {
-                const wire::Report report = reports_.front();
-                reports_.pop_front();
-                if (!with_answer || report.answer) {
-                    return report;
-                }
-            }
-            if (changed_.wait_until(lock, deadline.End()) == std::cv_status::timeout) {
-                return std::nullopt;
-            }
-        }
-    }
-    /// The next message that is no report.
-    std::string Other() {
-        std::unique_lock lock(mutex_);
-        if (!changed_.wait_for(lock, kPatience, [this] { return !others_.empty(); })) {
-            return {};
-        }
-        std::string text = others_.front();
-        others_.pop_front();
-        return text;
-    }
-    void Cut() {
-        std::unique_lock lock(mutex_);
-        ASSERT_TRUE(changed_.wait_for(lock, kPatience, [this] { return connection_ != nullptr; }));
-        connection_->CloseNow(platform::ws_code::kGoingAway, "played");
-        connection_ = nullptr;
-    }
-    int Handshakes() {
-        const std::lock_guard lock(mutex_);
-        return handshakes_;
-    }
-    void LoseCredentials() {
-        const std::lock_guard lock(mutex_);
-        credential_hash_ = "lost";
-    }
-
-    platform::SigningKey key = platform::SigningKey::Generate();
-    platform::SigningKey offered = key;  // in the welcome
-
-private:
-    platform::HttpResponse Answer(const platform::HttpRequest& request) {
-        const std::lock_guard lock(mutex_);
-        ++handshakes_;
-        if (request.path != wire::kChannelPath || platform::CheckUpgrade(request)) {
-            return {400, {}, {}};
-        }
-        const std::string secret(request.Header("authorization").substr(7));
-        const bool enrols = secret == kSecret;
-        const std::string hash(request.Header("portcullis-new-credential"));
-        if (enrols && (credential_hash_.empty() || credential_hash_ == hash || credential_hash_ == "lost")) {
-            credential_hash_ = hash;
-        } else if (platform::Sha256Hex(secret) != credential_hash_) {
-            return {401, {}, "no"};
-        }
-        return sockets_.Accept({.context = std::make_shared<bool>(enrols)})
-            .value_or(platform::HttpResponse{503, {}, {}});
-    }
-    void OnOpen(const platform::WsConnectionPtr& connection) {
-        if (*std::static_pointer_cast<bool>(connection->Context())) {
-            connection->Send(wire::EncodeWelcome({offered.PublicPem()}));
-        }
-        const std::lock_guard lock(mutex_);
-        connection_ = connection;
-        changed_.notify_all();
-    }
-    void OnMessage(std::string_view text) {
-        const auto report = wire::DecodeReport(text);
-        const std::lock_guard lock(mutex_);
-        if (report) {
-            reports_.push_back(*report);
-        } else {
-            others_.emplace_back(text);
-        }
-        changed_.notify_all();
-    }
-
-    const std::string kSecret = "pce_" + platform::Base64UrlEncode(std::string(32, 'k'));
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    platform::WsConnectionPtr connection_;
-    std::deque<wire::Report> reports_;
-    std::deque<std::string> others_;
-    std::string credential_hash_;
-    int handshakes_ = 0;
-    platform::WsServer sockets_;
-    platform::HttpServer http_;
-};
+constexpr std::chrono::seconds kPatience{60};
 
 class InstanceLink : public ::testing::Test {
 protected:
@@ -276,6 +147,34 @@ TEST_F(InstanceLink, RefusesAndReportsWhatIsForgedOlderOrForeign) {
     EXPECT_EQ(outcome(Document(6, false, "eu-2"), controller.key), "misdirected");
     EXPECT_EQ(outcome("{}", controller.key), "malformed");
     EXPECT_EQ(controller.Report(false)->rejected, 5);
+}
+
+TEST_F(InstanceLink, CountsAndReportsWhatIsNoMessageAndAKeyThatNobodyAskedFor) {
+    PlayedController controller;
+    Start(controller);
+    ASSERT_TRUE(Await(ChannelEvent::kEnrolled));
+    ASSERT_EQ(controller.Report(false)->rejected, 0);
+    const auto counted = [&](std::int64_t expected) {
+        const platform::Deadline deadline(kPatience);
+        for (;;) {
+            const auto report = controller.Report(false);
+            if (!report || deadline.Passed() || report->rejected >= expected) {
+                return report && report->rejected == expected;
+            }
+        }
+    };
+    const std::string document = Document(1, false);
+    const std::string order = wire::EncodeOrder({1, document, controller.key.Sign(document)});
+    controller.Send(order.substr(0, order.size() / 2));
+    EXPECT_TRUE(counted(1)) << "an order that was cut short";
+    controller.Send(R"({"type":"obey"})");
+    EXPECT_TRUE(counted(2));
+    controller.Send(wire::EncodeWelcome({platform::SigningKey::Generate().PublicPem()}));
+    EXPECT_TRUE(counted(3));
+    EXPECT_EQ(link_->PinnedKeyId(), controller.key.KeyId());
+    EXPECT_TRUE(switch_->Enabled());
+    controller.Order(document, controller.key, 1);
+    EXPECT_EQ(controller.Report(true)->answer->outcome, "applied") << "the connection lives on";
 }
 
 TEST_F(InstanceLink, DoesNotPinAKeyThatTheTokenDoesNotName) {
