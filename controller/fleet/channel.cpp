@@ -234,12 +234,7 @@ struct Channel::Impl {
     void OnMessage(const platform::WsConnectionPtr& connection, std::string_view text) {
         const auto peer = std::static_pointer_cast<Peer>(connection->Context());
         const policy::InstanceId& instance = peer->admission.instance;
-        const auto now = platform::SteadyNow();
-        if (now - peer->window_start > kReportWindow) {
-            peer->window_start = now;
-            peer->in_window = 0;
-        }
-        if (++peer->in_window > kReportsPerWindow) {
+        if (FloodsWith(*peer, connection)) {
             connection->CloseNow(platform::ws_code::kPolicy, "too many reports");
             meter.Cut(CutReason::kTooMany);
             return Log("fleet.too_many_reports", instance);
@@ -249,6 +244,19 @@ struct Channel::Impl {
             meter.Cut(CutReason::kMalformed);
             Log("fleet.no_report", instance, *why);
         }
+    }
+
+    /// An answer is asked for, however many orders and questions there are: who obeys each of them is no flood.
+    bool FloodsWith(Peer& peer, const platform::WsConnectionPtr& connection) {
+        if (links.TakeExpected(peer.admission.instance, connection->Id())) {
+            return false;
+        }
+        const auto now = platform::SteadyNow();
+        if (now - peer.window_start > kReportWindow) {
+            peer.window_start = now;
+            peer.in_window = 0;
+        }
+        return ++peer.in_window > kReportsPerWindow;
     }
 
     std::optional<std::string> OnReport(const Sender& from, std::string_view text) {

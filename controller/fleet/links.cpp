@@ -9,7 +9,7 @@ platform::WsConnectionPtr Links::Open(const Admission& admission, const platform
     const std::lock_guard lock(mutex_);
     Link& link = links_[admission.instance];
     platform::WsConnectionPtr before = std::move(link.connection);
-    link = Link{connection, admission.credential_hash, false, {}, 0, {}, nullptr};
+    link = Link{connection, admission.credential_hash, false, {}, 0, {}, nullptr, 0};
     return before;
 }
 
@@ -37,6 +37,23 @@ void Links::Report(const policy::InstanceId& instance, std::uint64_t connection,
     }
 }
 
+void Links::Expect(const policy::InstanceId& instance) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = links_.find(instance); found != links_.end()) {
+        ++found->second.expected;
+    }
+}
+
+bool Links::TakeExpected(const policy::InstanceId& instance, std::uint64_t connection) {
+    const std::lock_guard lock(mutex_);
+    const auto found = links_.find(instance);
+    if (found == links_.end() || found->second.connection->Id() != connection || found->second.expected == 0) {
+        return false;
+    }
+    --found->second.expected;
+    return true;
+}
+
 std::vector<Links::Waiting> Links::Ready(platform::SteadyTime sent_before) const {
     const std::lock_guard lock(mutex_);
     std::vector<Waiting> ready;
@@ -59,6 +76,7 @@ platform::WsConnectionPtr Links::Send(const policy::InstanceId& instance, std::i
     }
     found->second.sent = generation;
     found->second.sent_at = now;
+    ++found->second.expected;
     return found->second.connection;
 }
 
@@ -106,6 +124,7 @@ std::vector<Links::Aimed> Links::Aim(bool all, const std::vector<policy::Instanc
         link.known = make(one, link.known.get());
         link.sent = one.generation;
         link.sent_at = now;
+        ++link.expected;
         aimed.push_back(std::move(one));
     };
     if (all) {
@@ -142,6 +161,7 @@ bool Links::SendAgain(const policy::InstanceId& instance, std::int64_t generatio
         return false;
     }
     found->second.sent_at = now;
+    ++found->second.expected;
     return true;
 }
 

@@ -45,6 +45,11 @@ public:
     /// The instance said that it has this generation; `answered` when it was about an order.
     void Report(const policy::InstanceId& instance, std::uint64_t connection, const LastWord& word, bool answered);
 
+    /// It was asked something that it answers with one message. Orders count by themselves.
+    void Expect(const policy::InstanceId& instance);
+    /// True when a message of the instance was expected: one for each that it was sent.
+    bool TakeExpected(const policy::InstanceId& instance, std::uint64_t connection);
+
     struct Waiting {
         policy::InstanceId instance;
         std::int64_t above = 0;  // only an order above this generation is news for it
@@ -106,6 +111,7 @@ private:
         std::int64_t sent = 0;
         platform::SteadyTime sent_at;
         KnownOrder known;
+        std::int64_t expected = 0;  // messages
     };
 
     mutable std::mutex mutex_;

@@ -306,6 +306,7 @@ void Verification::Ask() {
                 if (Context().direct != nullptr && Context().direct->Covers(question.instance)) {
                     Context().direct->Begin(question.instance, request);
                 }
+                Context().links.Expect(question.instance);
                 connection->Send(tenancy::wire::EncodeVerify(request));
             }
         }
