@@ -7,7 +7,7 @@
 namespace browser_test {
 namespace {
 
-constexpr std::chrono::seconds kAnswerPatience{30};
+constexpr std::chrono::seconds kAnswerPatience{60};
 constexpr std::size_t kLargestMessage = std::size_t{256} * 1024 * 1024;
 constexpr std::chrono::hours kNoLimit{1};
 

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::string_view kProgram = "/usr/bin/chromium";
 constexpr std::chrono::seconds kStartPatience{60};
-constexpr std::chrono::seconds kPagePatience{20};
+constexpr std::chrono::seconds kPagePatience{60};
 constexpr std::chrono::milliseconds kBreath{20};
 
 std::vector<std::string> ChromiumCommand(const std::filesystem::path& profile) {
@@ -298,29 +298,59 @@ void Page::WaitForNoText(const std::string& text) {
 }
 
 void Page::Click(const std::string& called, const std::string& within) {
-    const std::string find = "pageScript.pressable(" + Quoted(called) + "," + Quoted(within) + ")";
-    WaitFor(find, "there is '" + called + "' to press");
-    const Json at = Evaluate("pageScript.middle(" + find + ")");
-    for (const char* type : {"mousePressed", "mouseReleased"}) {
-        impl_->Call(
-            "Input.dispatchMouseEvent",
-            {{"type", type}, {"x", at["x"]}, {"y", at["y"]}, {"button", "left"}, {"buttons", 1}, {"clickCount", 1}});
+    const std::string what = Quoted(called) + "," + Quoted(within);
+    const platform::Deadline deadline(kPagePatience);
+    do {
+        WaitFor("pageScript.pressable(" + what + ")", "there is '" + called + "' to press");
+        const Json at = Evaluate("pageScript.aim(" + what + ")");
+        if (at.is_null()) {
+            continue;
+        }
+        for (const char* type : {"mousePressed", "mouseReleased"}) {
+            impl_->Call("Input.dispatchMouseEvent", {{"type", type},
+                                                     {"x", at["x"]},
+                                                     {"y", at["y"]},
+                                                     {"button", "left"},
+                                                     {"buttons", 1},
+                                                     {"clickCount", 1}});
+        }
+        if (!Missed()) {
+            return;
+        }
+    } while (!deadline.Passed());
+    throw std::runtime_error("'" + called + "' could not be pressed: the page changes again and again");
+}
+
+bool Page::Missed() {
+    try {
+        return Evaluate("pageScript.missed()") == Json(true);
+    } catch (const CommandFailed&) {
+        return false;  // the press has led to another page
     }
 }
 
 void Page::Fill(const std::string& label, const std::string& text, const std::string& within) {
-    const std::string find = "pageScript.field(" + Quoted(label) + "," + Quoted(within) + ")";
-    WaitFor(find, "there is a field '" + label + "'");
-    Evaluate("pageScript.clear(" + find + ")");
-    if (!text.empty()) {
+    const std::string clear = "pageScript.clear(" + Quoted(label) + "," + Quoted(within) + ")";
+    const platform::Deadline deadline(kPagePatience);
+    do {
+        WaitFor(clear, "there is a field '" + label + "'");
+        if (text.empty()) {
+            return;
+        }
         impl_->Call("Input.insertText", {{"text", text}});
-    }
+        if (Evaluate("pageScript.kept()") == Json(true)) {
+            return;
+        }
+    } while (!deadline.Passed());
+    throw std::runtime_error("'" + label + "' could not be filled: the page changes again and again");
 }
 
 void Page::Choose(const std::string& label, const std::string& option, const std::string& within) {
     const std::string find = "pageScript.field(" + Quoted(label) + "," + Quoted(within) + ")";
-    WaitFor(find, "there is a list '" + label + "'");
-    Evaluate("pageScript.choose(" + find + "," + Quoted(option) + ")");
+    const std::string choose = "pageScript.choose(" + Quoted(label) + "," + Quoted(within) + "," + Quoted(option) + ")";
+    do {
+        WaitFor(find, "there is a list '" + label + "'");
+    } while (Evaluate(choose) != Json(true));
 }
 
 void Page::Press(const std::string& key) {

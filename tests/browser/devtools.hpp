@@ -109,6 +109,8 @@ public:
 
 private:
     friend class Browser;
+    /// Whether the last press fell beside what it was for, because the page was being drawn anew.
+    bool Missed();
     explicit Page(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

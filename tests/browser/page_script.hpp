@@ -25,10 +25,18 @@ globalThis.pageScript = {
     return fits.find((element) => this.called(element) === called)
       ?? fits.find((element) => !element.hasAttribute("aria-label") && element.innerText?.trim() === called) ?? null;
   },
-  middle(element) {
+  // Where to press; null when it has gone meanwhile. Until the next aim, a click that reaches what is called so is noted.
+  aim(called, within) {
+    const element = this.pressable(called, within);
+    if (!element) return null;
     element.scrollIntoView({block: "center", inline: "center"});
     const box = element.getBoundingClientRect();
+    this.aimed = {called, reached: false};
     return {x: box.x + box.width / 2, y: box.y + box.height / 2};
+  },
+  // Whether the press fell beside: the page put another element there between the aim and the release.
+  missed() {
+    return this.aimed !== undefined && !this.aimed.reached;
   },
   field(label, within) {
     const all = this.root(within)?.querySelectorAll("input, select, textarea") ?? [];
@@ -38,19 +46,31 @@ globalThis.pageScript = {
     const texts = [...(element.labels ?? [])].map((each) => each.innerText.replace("(optional)", "").trim());
     return [...texts, element.getAttribute("aria-label") ?? ""];
   },
-  clear(element) {
+  // The field has the focus and is empty; false when there is none.
+  clear(label, within) {
+    const element = this.field(label, within);
+    if (!element) return false;
     element.scrollIntoView({block: "center"});
     element.focus();
     element.select?.();
     element.value = "";
+    this.filled = element;
+    return true;
   },
-  choose(element, option) {
+  // Whether what was typed has reached the page, not a field that it has put away meanwhile.
+  kept() {
+    return Boolean(this.filled?.isConnected && this.filled.value !== "");
+  },
+  choose(label, within, option) {
+    const element = this.field(label, within);
+    if (!element) return false;
     const found = [...element.options].find((each) => each.text.trim() === option);
     if (!found) throw new Error(`no choice ${option} among ${[...element.options].map((each) => each.text)}`);
     if (found.disabled) throw new Error(`${option} cannot be chosen`);
     element.value = found.value;
     element.dispatchEvent(new Event("input", {bubbles: true}));
     element.dispatchEvent(new Event("change", {bubbles: true}));
+    return true;
   },
   shows(text) {
     return (document.body?.innerText ?? "").includes(text);
@@ -99,6 +119,11 @@ globalThis.pageScript = {
     return parts.join("\n");
   },
 };
+addEventListener("click", (event) => {
+  const aimed = pageScript.aimed;
+  const on = (element) => element instanceof HTMLElement && pageScript.called(element) === aimed.called;
+  if (aimed && event.composedPath().some(on)) aimed.reached = true;
+}, {capture: true});
 )script";
 
 }  // namespace browser_test

@@ -20,7 +20,7 @@ namespace {
 using platform::Json;
 
 constexpr std::chrono::seconds kPulsedStartPatience{60};
-constexpr std::chrono::seconds kSwitchPatience{20};
+constexpr std::chrono::seconds kSwitchPatience{60};
 constexpr int kPauseMilliseconds = 20;
 constexpr int kCustomersEach = 3;
 
