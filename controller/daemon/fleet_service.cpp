@@ -29,6 +29,30 @@ void LogListenerState(std::string_view problem) {
     }
 }
 
+fleet::HandshakeLimits HandshakeLimitsOf(const platform::Settings& settings) {
+    constexpr double kSecondsOfMinute = 60;
+    const auto rate = [&](std::string_view each_minute, std::string_view at_once) {
+        return fleet::Rate{static_cast<double>(settings.Integer(each_minute)) / kSecondsOfMinute,
+                           static_cast<double>(settings.Integer(at_once))};
+    };
+    fleet::HandshakeLimits limits;
+    limits.failures = rate("fleet-refused-rate", "fleet-refused-burst");
+    limits.openings = rate("fleet-opening-rate", "fleet-opening-burst");
+    limits.threads = static_cast<int>(settings.Integer("fleet-handshake-threads"));
+    limits.waiting = static_cast<std::size_t>(settings.Integer("fleet-max-handshakes"));
+    limits.patience =
+        std::chrono::duration_cast<std::chrono::milliseconds>(settings.DurationOf("fleet-handshake-timeout"));
+    return limits;
+}
+
+fleet::MessageLimits MessageLimitsOf(const platform::Settings& settings) {
+    fleet::MessageLimits limits;
+    limits.count = static_cast<int>(settings.Integer("fleet-message-burst"));
+    limits.window = std::chrono::duration_cast<std::chrono::milliseconds>(settings.DurationOf("fleet-message-window"));
+    limits.largest = static_cast<std::size_t>(settings.Integer("fleet-max-message"));
+    return limits;
+}
+
 fleet::ChannelOptions ChannelOptionsOf(const platform::Settings& settings, const std::string& controller) {
     fleet::ChannelOptions options;
     options.address = settings.Text("fleet-listen-address");
@@ -37,6 +61,9 @@ fleet::ChannelOptions ChannelOptionsOf(const platform::Settings& settings, const
     options.key_files = {NextKeyPath(settings), SigningKeyPath(settings)};
     options.credential_lifetime = settings.DurationOf("fleet-credential-lifetime");
     options.max_instances = static_cast<std::size_t>(settings.Integer("fleet-max-instances"));
+    options.silence = std::chrono::duration_cast<std::chrono::milliseconds>(settings.DurationOf("fleet-silence"));
+    options.handshakes = HandshakeLimitsOf(settings);
+    options.messages = MessageLimitsOf(settings);
     options.patience = FleetPatienceOf(settings);
     options.watch_band.errors = static_cast<double>(settings.Integer("fleet-watch-errors")) / 100;
     if (const std::string& probes = settings.Text("direct-probes-file"); !probes.empty()) {

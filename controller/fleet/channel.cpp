@@ -1,5 +1,6 @@
 #include "controller/fleet/channel.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "controller/fleet/links.hpp"
 #include "controller/fleet/meter.hpp"
 #include "controller/fleet/order_sender.hpp"
+#include "controller/fleet/refusal_log.hpp"
 #include "controller/fleet/report_recorder.hpp"
 #include "controller/fleet/rollout.hpp"
 #include "controller/fleet/rotation.hpp"
@@ -24,8 +26,6 @@ namespace fleet {
 namespace {
 
 constexpr std::chrono::milliseconds kDrainPatience{2'000};
-constexpr std::chrono::seconds kReportWindow{10};
-constexpr int kReportsPerWindow = 200;
 
 /// What a connection carries along; its counters belong to the socket's thread.
 struct Peer {
@@ -62,7 +62,7 @@ HandshakeOutcome OutcomeOf(const AdmissionRefusal& refusal) {
 }
 
 /// In the order in which they are told.
-std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSender*& kills) {
+std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSender*& kills, RefusalLog*& refusals) {
     std::vector<std::unique_ptr<Part>> parts;
     auto kill_sender = std::make_unique<KillSender>(context);
     kills = kill_sender.get();
@@ -73,6 +73,9 @@ std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSen
     parts.push_back(std::make_unique<Rollout>(context));
     parts.push_back(std::make_unique<InventoryRecorder>(context));
     parts.push_back(std::make_unique<Rotation>(context));
+    auto refusal_log = std::make_unique<RefusalLog>(context);
+    refusals = refusal_log.get();
+    parts.push_back(std::move(refusal_log));
     return parts;
 }
 
@@ -103,7 +106,7 @@ struct Channel::Impl {
                            .watch_band = options.watch_band,
                            .direct = &direct,
                            .credential_lifetime = options.credential_lifetime},
-                          kills)),
+                          kills, refusals)),
           dispatch(MakeDispatch()),
           sockets(SocketOptions(), Handlers()),
           http(HttpOptions(), [this](const platform::HttpRequest& request) { return Answer(request); }) {}
@@ -121,7 +124,7 @@ struct Channel::Impl {
     platform::WsServerOptions SocketOptions() const {
         platform::WsServerOptions socket_options;
         socket_options.max_connections = options.max_instances;
-        socket_options.limits.max_message_bytes = dispatch.LargestMessage();
+        socket_options.limits.max_message_bytes = std::min(dispatch.LargestMessage(), options.messages.largest);
         socket_options.limits.max_queued_messages = 16;
         socket_options.limits.silence_limit = options.silence;
         socket_options.limits.ping_interval = options.silence / 3;
@@ -132,8 +135,11 @@ struct Channel::Impl {
         platform::HttpServerOptions http_options;
         http_options.address = options.address;
         http_options.port = options.port;
-        http_options.threads = options.handshake_threads;
+        http_options.threads = options.handshakes.threads;
         http_options.max_body_bytes = 0;
+        http_options.max_connections = options.handshakes.waiting;
+        http_options.header_timeout = options.handshakes.patience;
+        http_options.idle_timeout = options.handshakes.patience;
         http_options.on_error = options.on_error;
         return http_options;
     }
@@ -166,7 +172,7 @@ struct Channel::Impl {
             const std::string shown = ShownHash(request.Header("authorization"));
             if (!failures.HasOne(request.peer, now) && !acquainted.Knows(shown)) {
                 meter.Handshake(HandshakeOutcome::kSlowedDown);
-                options.on_event("fleet.slowed_down", "", request.peer);
+                refusals->Note("fleet.slowed_down", "address", {}, request.peer);
                 return TooMany(request, failures.RetrySeconds(request.peer, now),
                                "Too many handshakes from this address were refused. Try again later.");
             }
@@ -176,14 +182,15 @@ struct Channel::Impl {
                 failures.Take(request.peer, now);
                 acquainted.Remove(shown);
                 meter.Handshake(OutcomeOf(admission.error()));
-                options.on_event("fleet.refused", "", admission.error().detail + " (" + request.peer + ")");
+                refusals->Note("fleet.refused", admission.error().code, {},
+                               admission.error().detail + " (" + request.peer + ")");
                 return RefuseHandshake(request, admission.error().status, admission.error().code,
                                        admission.error().detail);
             }
             acquainted.Add(admission->credential_hash);
             if (const std::string& instance = admission->instance.Text(); !openings.Take(instance, now)) {
                 meter.Handshake(HandshakeOutcome::kFlapping);
-                options.on_event("fleet.flapping", instance, request.peer);
+                refusals->Note("fleet.flapping", instance, instance, request.peer);
                 return TooMany(request, openings.RetrySeconds(instance, now),
                                "The instance '" + instance +
                                    "' opens connections all the time: is its credential used by two processes?");
@@ -252,11 +259,11 @@ struct Channel::Impl {
             return false;
         }
         const auto now = platform::SteadyNow();
-        if (now - peer.window_start > kReportWindow) {
+        if (now - peer.window_start > options.messages.window) {
             peer.window_start = now;
             peer.in_window = 0;
         }
-        return ++peer.in_window > kReportsPerWindow;
+        return ++peer.in_window > options.messages.count;
     }
 
     std::optional<std::string> OnReport(const Sender& from, std::string_view text) {
@@ -301,6 +308,7 @@ struct Channel::Impl {
         for (const auto& part : parts) {
             part->Stop();
         }
+        refusals->SayAll();
     }
 
     const ChannelOptions options;
@@ -313,7 +321,8 @@ struct Channel::Impl {
     Buckets openings;  // of an instance
     Acquainted acquainted;
     Links links;
-    KillSender* kills = nullptr;  // one of the parts
+    KillSender* kills = nullptr;     // one of the parts
+    RefusalLog* refusals = nullptr;  // another
     DirectProbes direct;
     std::vector<std::unique_ptr<Part>> parts;
     Dispatch dispatch;

@@ -39,7 +39,6 @@ struct ChannelOptions {
     std::uint16_t port = 0;
     std::string controller;  // this process, as records name it
     std::size_t max_instances = 10'000;
-    int handshake_threads = 2;
     std::chrono::milliseconds silence{25'000};    // an instance that is not heard for so long is cut off
     std::chrono::milliseconds send_again{5'000};  // an order that was not answered
     Patience patience;                            // before the next batch, or a halt
@@ -48,6 +47,7 @@ struct ChannelOptions {
     std::vector<std::string> key_files;           // where the other key may lie while one is replaced
     platform::Duration credential_lifetime{};     // zero: credentials are replaced on request only
     HandshakeLimits handshakes;
+    MessageLimits messages;
     /// For the log: what happened, to which instance, and more about it.
     std::function<void(std::string_view event, std::string_view instance, std::string_view detail)> on_event;
     std::function<void(std::string_view)> on_error;

@@ -1,9 +1,8 @@
 // How often somebody may knock: token buckets for the handshakes of the listener.
 //
 //   failures   of one address: spent by handshakes that were refused. An empty one refuses before anything is looked
-//   up,
-//              so guessing and flooding cost no database. Whoever is let in spends nothing: a thousand instances behind
-//              one address may come back at once
+//              up, so guessing and flooding cost no database. Whoever is let in spends nothing: a thousand instances
+//              behind one address may come back at once
 //   openings   of one instance: spent by each connection that is opened. Two processes with one credential take the
 //              place of each other, the newest wins; after a few times each has to wait, and it is told which
 //              instance that is
@@ -12,6 +11,7 @@
 // safe. The time is a parameter.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -32,6 +32,16 @@ struct Rate {
 struct HandshakeLimits {
     Rate failures{1, 30};
     Rate openings{0.2, 10};
+    int threads = 2;
+    std::size_t waiting = 1024;                  // connections that have not been let in yet
+    std::chrono::milliseconds patience{10'000};  // with one of them, to begin and to end its handshake
+};
+
+/// What one connection may send.
+struct MessageLimits {
+    int count = 200;  // in each `window`
+    std::chrono::milliseconds window{10'000};
+    std::size_t largest = std::size_t{256} * 1024;  // whatever its kind may be
 };
 
 class Buckets {

@@ -1,13 +1,16 @@
 // What a stolen credential is good for, and what somebody can do who has none.
 #include <algorithm>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "platform/base/clock.hpp"
+#include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "tenancy/wire/channel.hpp"
 #include "tenancy/wire/control_document.hpp"
 #include "tests/fleet/knocking.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace fleet_test {
 namespace {
@@ -15,7 +18,7 @@ namespace {
 using api_test::Eventually;
 using std::chrono::seconds;
 
-constexpr seconds kSoon{10};
+constexpr seconds kSoon{60};
 
 std::string CredentialOf(char letter) {
     return std::string(tenancy::wire::kCredentialPrefix) + platform::Base64UrlEncode(std::string(32, letter));
@@ -44,20 +47,77 @@ std::optional<tenancy::wire::ControlDocument> AwaitOrder(platform::WsClient& cli
     }
 }
 
-TEST(StolenCredential, OpensNothingOfTheApi) {
+/// "/v1/releases/{release}/gates/{gate}" with something in the place of each parameter.
+std::string Filled(const std::string& pattern) {
+    std::string path;
+    for (std::size_t at = 0; at < pattern.size();) {
+        if (pattern[at] == '{') {
+            path += "eu-1";
+            at = pattern.find('}', at) + 1;
+        } else {
+            path += pattern[at++];
+        }
+    }
+    return path;
+}
+
+/// Every operation of the API but those that anybody may use.
+std::vector<std::pair<std::string, std::string>> GuardedOperations(const Controller& controller) {
+    const std::set<std::string> open = {"/docs", "/healthz", "/metrics", "/openapi.json", "/readyz", "/version"};
+    std::vector<std::pair<std::string, std::string>> operations;
+    const Json document = controller.As("nora.none").Get("/openapi.json").Body();
+    for (const auto& [pattern, methods] : document["paths"].items()) {
+        for (const auto& [method, operation] : methods.items()) {
+            if (!open.contains(pattern) && operation.contains("operationId")) {
+                std::string upper = method;
+                std::ranges::transform(upper, upper.begin(), [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+                operations.emplace_back(upper, pattern);
+            }
+        }
+    }
+    return operations;
+}
+
+TEST(StolenCredential, OpensNoRouteOfTheApi) {
     Controller controller;
     const std::string credential = LetIn(controller, "eu-1", 'a');
-    const api_test::Caller thief(controller.Server().Url(), credential);
-    for (const char* path : {"/v1/whoami", "/v1/instances", "/v1/instances/eu-1", "/v1/releases", "/v1/operations",
-                             "/v1/tenants", "/v1/audit", "/v1/signing-keys", "/v1/principals"}) {
-        EXPECT_EQ(thief.Get(path).Status(), 401) << path;
+    const support::TempDir folder("token");
+    const std::string whole = support::ReadFile(controller.EnrolInto((folder / "token").string(), "eu-2"));
+    const std::string secret = whole.substr(0, whole.find('.'));
+    const auto operations = GuardedOperations(controller);
+    ASSERT_GT(operations.size(), 80U) << "the whole table";
+    for (const std::string& shown : {credential, secret, std::string(platform::Trim(whole))}) {
+        const api_test::Caller thief(controller.Server().Url(), shown);
+        for (const auto& [method, pattern] : operations) {
+            const bool takes_body = method != "GET" && method != "DELETE";
+            const auto reply =
+                thief.Send(method, Filled(pattern), takes_body ? "{}" : "", takes_body ? "application/json" : "");
+            ASSERT_EQ(reply.Status(), 401) << method << " " << pattern << ": " << reply.Text();
+            reply.ExpectProblem(401, "auth.unauthenticated");
+        }
     }
-    EXPECT_EQ(thief
-                  .Post("/v1/kill-switch/multi-tenant",
-                        {{"enabled", false}, {"scope", {{"all", true}}}, {"reason", "because I can"}})
-                  .Status(),
-              401);
-    EXPECT_EQ(thief.Post("/v1/enrolments", {{"instance", "mine"}}).Status(), 401);
+    EXPECT_TRUE(controller.As("otto.operator").All("/v1/operations").empty()) << "nothing was ordered";
+    EXPECT_EQ(KnockStatus(controller, secret, platform::Sha256Hex("x")), 101) << "nor was the token spent";
+}
+
+TEST(StolenCredential, OpensNothingButItsChannelAtTheListener) {
+    Controller controller;
+    const std::string credential = LetIn(controller, "eu-1", 'a');
+    std::string http = controller.FleetUrl();
+    http.replace(0, 2, "http");
+    platform::HttpClient listener;
+    for (const auto& [method, pattern] : GuardedOperations(controller)) {
+        if (method == "GET") {
+            platform::ClientRequest request;
+            request.url = http + Filled(pattern);
+            request.headers = {{"Authorization", "Bearer " + credential}};
+            const auto reply = listener.Send(request);
+            ASSERT_TRUE(reply) << reply.error().message;
+            EXPECT_EQ(reply->status, 404) << pattern;
+        }
+    }
+    EXPECT_EQ(KnockStatus(controller, controller.Server().Token("ada.admin")), 401)
+        << "nor does a person's token open it";
 }
 
 TEST(StolenCredential, GetsTheOrdersOfItsOwnInstanceOnly) {
@@ -178,6 +238,55 @@ TEST(Limits, TwoProcessesWithOneCredentialDoNotFlapForEver) {
     EXPECT_LT(opened, 25);
     EXPECT_EQ(opened + waits, 40);
     EXPECT_NE(controller.Server().Log().find("fleet.flapping"), std::string::npos) << "it is said which instance it is";
+}
+
+TEST(Limits, AreTheSettings) {
+    Controller controller({"--fleet-refused-burst=3", "--fleet-refused-rate=1", "--fleet-opening-burst=2",
+                           "--fleet-opening-rate=1", "--fleet-message-burst=20", "--fleet-message-window=10m",
+                           "--fleet-max-message=65536"});
+    const std::string credential = LetIn(controller, "eu-1", 'a');  // the first opening
+    auto large = Knock(controller, credential);                     // the second
+    ASSERT_TRUE(large);
+    large->Send(std::string(65'537, 'x'));
+    ASSERT_TRUE(large->AwaitClosed(kSoon));
+    EXPECT_EQ(KnockStatus(controller, credential), 429) << "openings are used up";
+
+    const std::string other = CredentialOf('b');
+    auto often = Knock(controller, SecretFor(controller, "eu-2"), platform::Sha256Hex(other));
+    ASSERT_TRUE(often);
+    for (int n = 0; n < 20; ++n) {
+        often->Send(PlainReport());
+    }
+    EXPECT_TRUE(Eventually([&] { return controller.IsConnected("eu-2"); }));
+    EXPECT_FALSE(often->Closed());
+    often->Send(PlainReport());
+    const auto too_often = often->AwaitClosed(kSoon);
+    ASSERT_TRUE(too_often);
+    EXPECT_EQ(too_often->code, platform::ws_code::kPolicy);
+
+    for (int n = 0; n < 3; ++n) {
+        EXPECT_EQ(KnockStatus(controller, CredentialOf('z')), 401);
+    }
+    EXPECT_EQ(KnockStatus(controller, CredentialOf('z')), 429);
+}
+
+TEST(Limits, AFloodOfRefusedHandshakesIsSummarisedInTheLog) {
+    Controller controller({"--fleet-refused-burst=1000"});
+    for (int n = 0; n < 200; ++n) {
+        ASSERT_EQ(KnockStatus(controller, CredentialOf('z')), 401);
+    }
+    ASSERT_EQ(KnockStatus(controller, "pce_nonsense"), 401);
+    ASSERT_EQ(controller.Server().Stop(), 0);
+    const std::string log = controller.Server().Log();
+    std::size_t lines = 0;
+    for (std::size_t at = log.find("\"fleet.refused\""); at != std::string::npos;
+         at = log.find("\"fleet.refused\"", at + 1)) {
+        ++lines;
+    }
+    EXPECT_GE(lines, 5U) << "the first ones are there";
+    EXPECT_LE(lines, 50U) << log;
+    EXPECT_NE(log.find("fleet.refused_more"), std::string::npos) << "and how many more";
+    EXPECT_NE(log.find("more: fleet.refused auth.credential; the last: "), std::string::npos) << log;
 }
 
 TEST(Limits, WhoSendsTooMuchOrTooOftenIsCutOff) {
