@@ -52,8 +52,9 @@ std::string Filled(const std::string& pattern) {
     std::string path;
     for (std::size_t at = 0; at < pattern.size();) {
         if (pattern[at] == '{') {
-            path += "eu-1";
-            at = pattern.find('}', at) + 1;
+            const std::size_t end = pattern.find('}', at) + 1;
+            path += pattern.substr(at, end - at) == "{channel}" ? "stable" : "eu-1";
+            at = end;
         } else {
             path += pattern[at++];
         }
@@ -61,17 +62,24 @@ std::string Filled(const std::string& pattern) {
     return path;
 }
 
+struct ApiOperation {
+    std::string method;
+    std::string pattern;
+    std::string content_type;  // of its body; empty: it takes none
+};
+
 /// Every operation of the API but those that anybody may use.
-std::vector<std::pair<std::string, std::string>> GuardedOperations(const Controller& controller) {
+std::vector<ApiOperation> GuardedOperations(const Controller& controller) {
     const std::set<std::string> open = {"/docs", "/healthz", "/metrics", "/openapi.json", "/readyz", "/version"};
-    std::vector<std::pair<std::string, std::string>> operations;
+    std::vector<ApiOperation> operations;
     const Json document = controller.As("nora.none").Get("/openapi.json").Body();
     for (const auto& [pattern, methods] : document["paths"].items()) {
         for (const auto& [method, operation] : methods.items()) {
             if (!open.contains(pattern) && operation.contains("operationId")) {
                 std::string upper = method;
                 std::ranges::transform(upper, upper.begin(), [](char c) { return static_cast<char>(c - 'a' + 'A'); });
-                operations.emplace_back(upper, pattern);
+                const Json content = operation.value("requestBody", Json::object()).value("content", Json::object());
+                operations.push_back({upper, pattern, content.empty() ? std::string() : content.begin().key()});
             }
         }
     }
@@ -88,10 +96,9 @@ TEST(StolenCredential, OpensNoRouteOfTheApi) {
     ASSERT_GT(operations.size(), 80U) << "the whole table";
     for (const std::string& shown : {credential, secret, std::string(platform::Trim(whole))}) {
         const api_test::Caller thief(controller.Server().Url(), shown);
-        for (const auto& [method, pattern] : operations) {
-            const bool takes_body = method != "GET" && method != "DELETE";
+        for (const auto& [method, pattern, content_type] : operations) {
             const auto reply =
-                thief.Send(method, Filled(pattern), takes_body ? "{}" : "", takes_body ? "application/json" : "");
+                thief.Send(method, Filled(pattern), content_type.empty() ? std::string() : "{}", content_type);
             ASSERT_EQ(reply.Status(), 401) << method << " " << pattern << ": " << reply.Text();
             reply.ExpectProblem(401, "auth.unauthenticated");
         }
@@ -106,7 +113,7 @@ TEST(StolenCredential, OpensNothingButItsChannelAtTheListener) {
     std::string http = controller.FleetUrl();
     http.replace(0, 2, "http");
     platform::HttpClient listener;
-    for (const auto& [method, pattern] : GuardedOperations(controller)) {
+    for (const auto& [method, pattern, content_type] : GuardedOperations(controller)) {
         if (method == "GET") {
             platform::ClientRequest request;
             request.url = http + Filled(pattern);
