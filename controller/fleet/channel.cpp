@@ -13,6 +13,7 @@
 #include "controller/fleet/meter.hpp"
 #include "controller/fleet/order_sender.hpp"
 #include "controller/fleet/refusal_log.hpp"
+#include "controller/fleet/rejection_recorder.hpp"
 #include "controller/fleet/report_recorder.hpp"
 #include "controller/fleet/rollout.hpp"
 #include "controller/fleet/rotation.hpp"
@@ -73,6 +74,7 @@ std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSen
     parts.push_back(std::make_unique<Rollout>(context));
     parts.push_back(std::make_unique<InventoryRecorder>(context));
     parts.push_back(std::make_unique<Rotation>(context));
+    parts.push_back(std::make_unique<RejectionRecorder>(context));
     auto refusal_log = std::make_unique<RefusalLog>(context);
     refusals = refusal_log.get();
     parts.push_back(std::move(refusal_log));
