@@ -26,19 +26,9 @@ constexpr Statement kReleaseFacts{"facts_release", R"sql(
     CROSS JOIN facts_epoch e
     WHERE r.id = $1)sql"};
 
-#define TENANT_FACTS                                                                                         \
-    " n.id IS NOT NULL AND n.active, coalesce(n.kind, 'production'), coalesce(n.channel_preference, 'any')," \
-    " c.id, p.kind, c.given_by, c.capacity, c.evidence, c.given_at, c.expires_at, c.withdrawn_at "
-
-constexpr Statement kPlanTenants{"facts_plan_tenants", "SELECT t.tenant_id, true," TENANT_FACTS R"sql(
-    FROM plan_tenants t
-    LEFT JOIN tenants n ON n.id = t.tenant_id
-    LEFT JOIN current_consents($1) c ON c.tenant_id = t.tenant_id
-    LEFT JOIN principals p ON p.id = c.recorded_by
-    WHERE t.release_id = $1 AND t.revision = $2
-    ORDER BY t.tenant_id COLLATE "C")sql"};
-
-constexpr Statement kAllTenants{"facts_all_tenants", "SELECT n.id, t.tenant_id IS NOT NULL," TENANT_FACTS R"sql(
+constexpr Statement kAllTenants{"facts_all_tenants", R"sql(
+    SELECT n.id, t.tenant_id IS NOT NULL, n.active, n.kind, n.channel_preference,
+           c.id, p.kind, c.given_by, c.capacity, c.evidence, c.given_at, c.expires_at, c.withdrawn_at
     FROM releases r
     CROSS JOIN tenants n
     LEFT JOIN plan_tenants t ON t.release_id = r.id AND t.revision = r.plan_revision AND t.tenant_id = n.id
@@ -47,10 +37,8 @@ constexpr Statement kAllTenants{"facts_all_tenants", "SELECT n.id, t.tenant_id I
     WHERE r.id = $1
     ORDER BY n.id COLLATE "C")sql"};
 
-#undef TENANT_FACTS
-
 // Everything else in one round trip: one row per fact; the first column says of which kind, the others are its fields
-// in the order in which the functions below read them.
+// in the order in which the functions below read them. $2: the plan's revision, or null.
 constexpr Statement kSmallFacts{"facts_small", R"sql(
     WITH release AS (
         SELECT r.id, r.content_hash, r.change_hash, p.content_hash AS plan_hash
@@ -78,6 +66,15 @@ constexpr Statement kSmallFacts{"facts_small", R"sql(
         FROM release r
         JOIN checks c ON c.release_id = r.id
         LEFT JOIN check_resolutions s ON s.check_id = c.id
+        UNION ALL
+        SELECT 'exposed', t.tenant_id, (n.id IS NOT NULL AND n.active)::text, coalesce(n.kind, 'production'),
+               coalesce(n.channel_preference, 'any'), c.id, p.kind, c.given_by, c.capacity, c.evidence,
+               c.given_at::text, c.expires_at::text, c.withdrawn_at::text
+        FROM plan_tenants t
+        LEFT JOIN tenants n ON n.id = t.tenant_id
+        LEFT JOIN current_consents($1) c ON c.tenant_id = t.tenant_id
+        LEFT JOIN principals p ON p.id = c.recorded_by
+        WHERE t.release_id = $1 AND t.revision = $2
         UNION ALL
         SELECT 'incident', i.id, i.severity, i.state, i.opened_at::text, i.resolved_at::text,
                NULL, NULL, NULL, NULL, NULL, NULL, NULL
@@ -182,16 +179,14 @@ LoadedFacts ReadReleaseFacts(Columns& in, const policy::ReleaseId& id) {
     return loaded;
 }
 
-policy::TenantFacts ReadTenantFacts(Columns& in) {
-    policy::TenantFacts tenant;
-    tenant.id = in.Id<policy::TenantId>();
-    tenant.on_plan = in.Flag();
+// A tenant's id is read already.
+void ReadTenantAndConsent(Columns& in, policy::TenantFacts& tenant) {
     tenant.registered = in.Flag();
     tenant.kind = in.Enum<policy::TenantKind>();
     tenant.preference = in.Enum<policy::ChannelPreference>();
     auto consent_id = in.OptId<policy::RecordId>();
     if (!consent_id) {
-        return tenant;
+        return;
     }
     policy::ConsentFacts consent;
     consent.id = std::move(*consent_id);
@@ -203,6 +198,13 @@ policy::TenantFacts ReadTenantFacts(Columns& in) {
     consent.expires_at = in.OptInstant();
     consent.withdrawn_at = in.OptInstant();
     tenant.consent = std::move(consent);
+}
+
+policy::TenantFacts ReadTenantFacts(Columns& in) {
+    policy::TenantFacts tenant;
+    tenant.id = in.Id<policy::TenantId>();
+    tenant.on_plan = in.Flag();
+    ReadTenantAndConsent(in, tenant);
     return tenant;
 }
 
@@ -221,12 +223,19 @@ public:
 
     void Take(Columns& in) {
         static const std::unordered_map<std::string, void (SmallFacts::*)(Columns&)> kReaders = {
-            {"approval", &SmallFacts::TakeApproval},  {"check", &SmallFacts::TakeCheck},
-            {"incident", &SmallFacts::TakeIncident},  {"evaluation", &SmallFacts::TakeEvaluation},
-            {"hard_stop", &SmallFacts::TakeHardStop}, {"risk_acceptance", &SmallFacts::TakeRiskAcceptance},
-            {"memo", &SmallFacts::TakeMemo},          {"signature", &SmallFacts::TakeSignature},
-            {"freeze", &SmallFacts::TakeFreeze},      {"path_rule", &SmallFacts::TakePathRule},
-            {"drift", &SmallFacts::TakeDrift},        {"flag_kill", &SmallFacts::TakeFlagKill}};
+            {"approval", &SmallFacts::TakeApproval},
+            {"check", &SmallFacts::TakeCheck},
+            {"exposed", &SmallFacts::TakeExposed},
+            {"incident", &SmallFacts::TakeIncident},
+            {"evaluation", &SmallFacts::TakeEvaluation},
+            {"hard_stop", &SmallFacts::TakeHardStop},
+            {"risk_acceptance", &SmallFacts::TakeRiskAcceptance},
+            {"memo", &SmallFacts::TakeMemo},
+            {"signature", &SmallFacts::TakeSignature},
+            {"freeze", &SmallFacts::TakeFreeze},
+            {"path_rule", &SmallFacts::TakePathRule},
+            {"drift", &SmallFacts::TakeDrift},
+            {"flag_kill", &SmallFacts::TakeFlagKill}};
         (this->*kReaders.at(in.Text()))(in);
     }
     void Finish() {
@@ -260,6 +269,13 @@ private:
         check.has_evidence = in.Flag();
         check.has_reason = in.Flag();
         check.resolved = in.Flag();
+    }
+    void TakeExposed(Columns& in) {  // sorted before all freezes
+        PORTCULLIS_INVARIANT(facts_.plan.has_value(), "a tenant that is exposed is on a plan");
+        policy::TenantFacts& tenant = facts_.plan->tenants.emplace_back();
+        tenant.id = in.Id<policy::TenantId>();
+        tenant.on_plan = true;
+        ReadTenantAndConsent(in, tenant);
     }
     void TakeIncident(Columns& in) {
         policy::IncidentFacts& incident = facts_.incidents.emplace_back();
@@ -380,11 +396,9 @@ std::optional<LoadedFacts> LoadVersionedFacts(Tx& tx, const policy::ReleaseId& r
     }
     policy::PromotionFacts& facts = loaded->facts;
     facts.to = to;
-    if (facts.plan) {
-        facts.plan->tenants = tx.All(kPlanTenants, ReadTenantFacts, release, facts.plan->revision);
-    }
+    const auto plan_revision = facts.plan ? std::optional(facts.plan->revision) : std::nullopt;
     SmallFacts small(facts);
-    for (const auto& row : tx.Exec(kSmallFacts, release)) {
+    for (const auto& row : tx.Exec(kSmallFacts, release, plan_revision)) {
         Columns columns(row);
         small.Take(columns);
     }
