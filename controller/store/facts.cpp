@@ -38,7 +38,7 @@ constexpr Statement kAllTenants{"facts_all_tenants", R"sql(
     ORDER BY n.id COLLATE "C")sql"};
 
 // Everything else in one round trip: one row per fact; the first column says of which kind, the others are its fields
-// in the order in which the functions below read them. $2: the plan's revision, or null.
+// in the order in which the functions below read them. $2: the plan's revision, or 0.
 constexpr Statement kSmallFacts{"facts_small", R"sql(
     WITH release AS (
         SELECT r.id, r.content_hash, r.change_hash, p.content_hash AS plan_hash
@@ -396,7 +396,7 @@ std::optional<LoadedFacts> LoadVersionedFacts(Tx& tx, const policy::ReleaseId& r
     }
     policy::PromotionFacts& facts = loaded->facts;
     facts.to = to;
-    const auto plan_revision = facts.plan ? std::optional(facts.plan->revision) : std::nullopt;
+    const std::int64_t plan_revision = facts.plan ? facts.plan->revision : 0;
     SmallFacts small(facts);
     for (const auto& row : tx.Exec(kSmallFacts, release, plan_revision)) {
         Columns columns(row);

@@ -30,12 +30,12 @@ BEGIN
     given := coalesce(given, '{}');
     IF NOT given @> roles THEN
         PERFORM refuse(rule, format('release %s lacks the approval "%s" of %s for its current content', r.id,
-                                               scope, (SELECT string_agg(x, ', ') FROM unnest(roles) x
-                                                       WHERE x <> ALL (given))));
+                                    scope, (SELECT string_agg(x, ', ') FROM unnest(roles) x
+                                            WHERE x <> ALL (given))));
     END IF;
     IF people < cardinality(roles) THEN
         PERFORM refuse('SOD-2', format('one person cannot approve "%s" of release %s in two roles', scope,
-                                                  r.id));
+                                  r.id));
     END IF;
 END $$;
 
