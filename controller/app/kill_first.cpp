@@ -124,6 +124,9 @@ bool KillFirst::GoesFirst(const Call& call, const wire::SwitchOrder& order, cons
             elsewhere.push_back(instance);
         }
     }
+    if (key.empty() && elsewhere.empty() && !order.batch_size) {
+        return true;
+    }
     const auto used = std::make_shared<bool>(false);
     const auto strangers = std::make_shared<bool>(false);
     const bool answered = callers_.Ask([=, principal = call.actor.id](store::Database& database) {
@@ -302,7 +305,7 @@ void KillFirst::EnterLoop() {
         }
         lock.unlock();
         try {
-            Done(kill, database_.Write([&](store::Tx& tx) { return EnterInto(tx, *kill); }));
+            Enter(kill);
         } catch (const store::Unavailable& lost) {
             Failed(kill, false, lost.what());
         } catch (const std::exception& refused) {
@@ -312,10 +315,21 @@ void KillFirst::EnterLoop() {
     }
 }
 
-wire::Operation KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
+void KillFirst::Enter(const KillPtr& kill) {
+    database_.Write([&](store::Tx& tx) { EnterInto(tx, *kill); });
+    const policy::RecordId& id = kill->entry.operation;
+    journal_.Entered(id.Text());
+    // What the instances have answered meanwhile is recorded from now on; the answer to who gave it can wait.
+    if (const KillChannel channel = Attached(); channel.entered) {
+        channel.entered(id);
+    }
+    Done(kill, ViewEntered(*kill));
+}
+
+void KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
     const wire::KillEntry& entry = kill.entry;
     if (store::LoadOperation(tx, entry.operation)) {
-        return *ShowOperation(tx, options_.patience, entry.operation);
+        return;
     }
     if (!entry.token_id.empty()) {
         store::RecordTokenUse(tx, policy::RecordId::Trusted(entry.token_id));
@@ -323,19 +337,30 @@ wire::Operation KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
     const bool keyed =
         !kill.key.empty() && kill.storable && !store::ClaimIdempotencyKey(tx, entry.actor, kill.key, kill.request_hash);
     const store::JournalledKill journalled = JournalledOf(entry);
-    auto entered = OrderSwitch(tx, CallOf(entry), options_.patience, kill.order, &journalled);
+    const auto entered = EnterSwitch(tx, CallOf(entry), kill.order, &journalled);
     PORTCULLIS_INVARIANT(entered.has_value(), "what a kill needs was judged before it was sent");
     if (keyed) {
-        const StorableAnswer answer = kill.storable(*entered);
+        const StorableAnswer answer =
+            kill.storable(*ShowOperation(tx, options_.patience, *entered, store::WithEvidence::kNo));
         store::StoreAnswer(tx, entry.actor, kill.key, answer.status, answer.headers_json, answer.body);
     }
-    return std::move(*entered);
+}
+
+wire::Operation KillFirst::ViewEntered(const Kill& kill) {
+    try {
+        return database_.Read([&](store::Tx& tx) {
+            return *ShowOperation(tx, options_.patience, kill.entry.operation, store::WithEvidence::kNo);
+        });
+    } catch (const std::exception& lost) {
+        options_.on_event("kill_journal.not_shown", kill.entry.operation.Text(), lost.what());
+        wire::Operation view = View(kill);
+        view.journal->entered = true;
+        view.summary = "on record; what has become of it cannot be read at the moment";
+        return view;
+    }
 }
 
 void KillFirst::Done(const KillPtr& kill, wire::Operation operation) {
-    const policy::RecordId id = kill->entry.operation;
-    journal_.Entered(id.Text());
-    KillChannel channel;
     bool late = false;
     {
         const std::lock_guard lock(mutex_);
@@ -343,14 +368,11 @@ void KillFirst::Done(const KillPtr& kill, wire::Operation operation) {
         kill->entered = std::move(operation);
         late = kill->attempts > 0;
         std::erase(waiting_, kill);
-        channel = channel_;
     }
     changed_.notify_all();
-    if (channel.entered) {
-        channel.entered(id);
-    }
     if (late) {
-        options_.on_event("kill_journal.entered", id.Text(), "a kill that was journalled is in the database now");
+        options_.on_event("kill_journal.entered", kill->entry.operation.Text(),
+                          "a kill that was journalled is in the database now");
     }
 }
 

@@ -123,8 +123,9 @@ private:
     wire::Operation View(const Kill& kill);
     void EnterLoop();
     KillPtr NextDue();
-    bool Enter(Kill& kill);
-    wire::Operation EnterInto(store::Tx& tx, const Kill& kill);
+    void Enter(const KillPtr& kill);
+    void EnterInto(store::Tx& tx, const Kill& kill);
+    wire::Operation ViewEntered(const Kill& kill);
     void Done(const KillPtr& kill, wire::Operation operation);
     void Failed(const KillPtr& kill, bool refused, std::string_view why);
     KillChannel Attached() const;

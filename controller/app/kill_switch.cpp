@@ -1,10 +1,13 @@
 #include "controller/app/kill_switch.hpp"
 
+#include <set>
+
 #include "controller/app/audit_trail.hpp"
 #include "controller/app/operation_view.hpp"
 #include "controller/app/refusals.hpp"
 #include "controller/policy/catalogue.hpp"
 #include "controller/store/clock.hpp"
+#include "controller/store/exposure.hpp"
 #include "controller/store/operations.hpp"
 #include "controller/store/outbox.hpp"
 
@@ -38,11 +41,13 @@ std::string MissingForOn(store::Tx& tx, const std::optional<store::SwitchApprova
 
 std::optional<Refusal> RefuseUnknownInstances(store::Tx& tx, const wire::SwitchOrder& command) {
     platform::FieldErrors errors;
-    for (std::size_t i = 0; i < command.instances.size(); ++i) {
-        const auto row = store::LoadInstance(tx, command.instances[i]);
-        if (!row || row->retired_at) {
+    const auto strangers = store::FindStrangers(tx, command.instances);
+    const std::set<policy::InstanceId> named(strangers.begin(), strangers.end());
+    for (std::size_t i = 0; i < command.instances.size() && !named.empty(); ++i) {
+        if (named.contains(command.instances[i])) {
+            const bool retired = store::LoadInstance(tx, command.instances[i]).has_value();
             errors.push_back({"/scope/instances/" + std::to_string(i),
-                              std::string(row ? "is retired: '" : "is no instance of the fleet: '") +
+                              std::string(retired ? "is retired: '" : "is no instance of the fleet: '") +
                                   command.instances[i].Text() + "'; nothing was ordered"});
         }
     }
@@ -71,8 +76,8 @@ void AddJournalled(const store::JournalledKill& journalled, const std::optional<
 
 }  // namespace
 
-Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const fleet::Patience& patience,
-                                     const wire::SwitchOrder& command, const store::JournalledKill* journalled) {
+Outcome<policy::RecordId> EnterSwitch(store::Tx& tx, const Call& call, const wire::SwitchOrder& command,
+                                      const store::JournalledKill* journalled) {
     const AuditSubject subject{.action = command.enabled ? "kill_switch.on" : "kill_switch.off"};
     policy::KillAct act;
     act.actor = call.actor;
@@ -119,37 +124,44 @@ Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const flee
             operation.pushed.push_back({push.instance, push.generation});
         }
     }
-    const std::size_t ordered = store::InsertOperation(tx, operation);
-    wire::Operation view =
-        ViewOperation(tx, patience, *store::LoadOperation(tx, operation.id), store::WithEvidence::kNo);
-    store::AppendOutbox(tx, command.enabled ? "kill_switch.on" : "kill_switch.off", view.id,
-                        wire::EncodeOperation(view));
+    store::InsertOperation(tx, operation);
     std::vector<std::string> names;
-    for (const wire::OperationInstance& part : view.instances) {
-        names.push_back(part.instance);
+    for (const policy::InstanceId& target : store::ListTargets(tx, operation.id)) {
+        names.push_back(target.Text());
     }
+    const auto ordered = static_cast<std::int64_t>(names.size());
     wire::AuditDetails details;
-    details.Text("operation", view.id)
-        .Flag("enabled", view.enabled)
-        .Flag("whole_fleet", view.whole_fleet)
-        .Text("mode", view.mode)
-        .Number("batch_size", view.batch_size.value_or(static_cast<std::int64_t>(view.instances.size())))
-        .Flag("stop_on_failure", view.stop_on_failure)
-        .Flag("verify", view.verify)
-        .Text("watch_for", platform::FormatDuration(view.watch.window))
-        .Text("reason", view.reason)
+    details.Text("operation", operation.id.Text())
+        .Flag("enabled", operation.enabled)
+        .Flag("whole_fleet", operation.whole_fleet)
+        .Text("mode", operation.mode)
+        .Number("batch_size", operation.batch_size.value_or(ordered))
+        .Flag("stop_on_failure", operation.stop_on_failure)
+        .Flag("verify", operation.verify)
+        .Text("watch_for", platform::FormatDuration(operation.verify ? operation.watch_for : policy::Duration{}))
+        .Text("reason", operation.reason)
         .Texts("instances", names);
     if (journalled != nullptr) {
         AddJournalled(*journalled, refusal, details);
     }
-    if (view.approval) {
-        details.Text("approval", *view.approval).Text("approved_by", approval->approved_by.Text());
+    if (approval) {
+        details.Text("approval", approval->id.Text()).Text("approved_by", approval->approved_by.Text());
     }
+    store::AppendOutbox(tx, subject.action, operation.id.Text(), details.Encode());
     RecordDone(tx, call, subject,
-               std::string("ordered tenants ") + (view.enabled ? "on" : "off") + " on " + std::to_string(ordered) +
-                   (ordered == 1 ? " instance: " : " instances: ") + view.reason,
+               std::string("ordered tenants ") + (operation.enabled ? "on" : "off") + " on " + std::to_string(ordered) +
+                   (ordered == 1 ? " instance: " : " instances: ") + operation.reason,
                details);
-    return view;
+    return operation.id;
+}
+
+Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const fleet::Patience& patience,
+                                     const wire::SwitchOrder& command) {
+    const auto entered = EnterSwitch(tx, call, command);
+    if (!entered) {
+        return Refused(entered.error());
+    }
+    return ShowOperation(tx, patience, *entered, store::WithEvidence::kNo);
 }
 
 Outcome<wire::SwitchApproval> ApproveSwitchingOn(store::Tx& tx, const Call& call, const std::string& reason) {

@@ -14,11 +14,13 @@
 
 namespace app {
 
-/// A kill that comes from the journal (kill_first.hpp) brings its id and what was sent already. Of the instances it
-/// names, those that are not of the fleet are left out then, and named in the audit log: it is not refused any more.
 Outcome<wire::Operation> OrderSwitch(store::Tx& tx, const Call& call, const fleet::Patience& patience,
-                                     const wire::SwitchOrder& command,
-                                     const store::JournalledKill* journalled = nullptr);
+                                     const wire::SwitchOrder& command);
+/// The same without looking at what has become of it, which takes a while for a large fleet. A kill that comes from the
+/// journal (kill_first.hpp) brings its id and what was sent already. Of the instances it names, those that are not of
+/// the fleet are left out then, and named in the audit log: it is not refused any more.
+Outcome<policy::RecordId> EnterSwitch(store::Tx& tx, const Call& call, const wire::SwitchOrder& command,
+                                      const store::JournalledKill* journalled = nullptr);
 Outcome<wire::SwitchApproval> ApproveSwitchingOn(store::Tx& tx, const Call& call, const std::string& reason);
 
 Outcome<Page<wire::KillReview>> ListKillReviews(store::Tx& tx, bool open_only, const PageQuery& page);

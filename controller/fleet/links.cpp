@@ -61,7 +61,8 @@ std::vector<Links::Waiting> Links::Ready(platform::SteadyTime sent_before) const
     for (const auto& [instance, link] : links_) {
         if (link.reported) {
             const bool unanswered = link.sent > link.word.generation && link.sent_at < sent_before;
-            ready.push_back({instance, unanswered ? link.word.generation : std::max(link.word.generation, link.sent)});
+            ready.push_back({instance, unanswered ? link.word.generation : std::max(link.word.generation, link.sent),
+                             link.known ? link.known->generation : 0});
         }
     }
     return ready;
@@ -177,8 +178,19 @@ void Links::Hold(const policy::RecordId& operation) {
 }
 
 void Links::Release(const policy::RecordId& operation) {
-    const std::lock_guard lock(mutex_);
-    held_.erase(operation);
+    {
+        const std::lock_guard lock(mutex_);
+        held_.erase(operation);
+    }
+    const std::lock_guard lock(releasing_);
+    if (on_release_) {
+        on_release_();
+    }
+}
+
+void Links::OnRelease(std::function<void()> call) {
+    const std::lock_guard lock(releasing_);
+    on_release_ = std::move(call);
 }
 
 bool Links::Held() const {

@@ -53,6 +53,7 @@ public:
     struct Waiting {
         policy::InstanceId instance;
         std::int64_t above = 0;  // only an order above this generation is news for it
+        std::int64_t known = 0;  // the generation of the order that is known; 0: none
     };
     /// Those that have reported, and are not waiting for the answer to an order sent after `sent_before`.
     std::vector<Waiting> Ready(platform::SteadyTime sent_before) const;
@@ -94,6 +95,8 @@ public:
     /// tell what they are about.
     void Hold(const policy::RecordId& operation);
     void Release(const policy::RecordId& operation);
+    /// Called after each Release, without a lock; it must not wait. Empty: nobody any more.
+    void OnRelease(std::function<void()> call);
     bool Held() const;
 
     std::vector<std::string> CredentialHashes() const;
@@ -117,6 +120,8 @@ private:
     mutable std::mutex mutex_;
     std::unordered_map<policy::InstanceId, Link> links_;
     std::set<policy::RecordId> held_;
+    std::mutex releasing_;  // over on_release_ and its call
+    std::function<void()> on_release_;
 };
 
 }  // namespace fleet

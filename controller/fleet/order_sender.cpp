@@ -1,5 +1,6 @@
 #include "controller/fleet/order_sender.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -33,27 +34,47 @@ std::string SignedOrder(const tenancy::wire::ControlDocument& order, KeyRing& ke
         {order.generation, document, keys.Sign(policy::InstanceId::Trusted(order.instance), document)});
 }
 
-void OrderSender::OnConnected(const policy::InstanceId&) {
-    Note({.credentials = true});  // it may have been revoked since it was looked at
+void OrderSender::OnConnected(const policy::InstanceId& instance) {
+    {
+        const std::lock_guard lock(mutex_);
+        unheard_.insert(instance);
+    }
+    Note({.orders = false, .instances = {}, .credentials = true});  // it may have been revoked since it was looked at
 }
 
-void OrderSender::OnReport(const policy::InstanceId&, const tenancy::wire::Report&) {
-    Note({.orders = true});
+void OrderSender::OnReport(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
+    bool at_once = Context().links.Knows(instance) > said.generation;
+    {
+        const std::lock_guard lock(mutex_);
+        at_once = unheard_.erase(instance) > 0 || at_once;
+        due_.instances.insert(instance);
+    }
+    if (at_once) {
+        Wake();
+    }
+}
+
+void OrderSender::OnGone(const policy::InstanceId& instance) {
+    const std::lock_guard lock(mutex_);
+    unheard_.erase(instance);
+    due_.instances.erase(instance);
 }
 
 void OrderSender::OnNews(store::FleetNews news) {
     const bool anything = news == store::FleetNews::kAnything;
     Note({.orders = anything || news == store::FleetNews::kOrders,
+          .instances = {},
           .credentials = anything || news == store::FleetNews::kCredentials});
 }
 
 void OrderSender::Note(Due due) {
-    if (!due.orders && !due.credentials) {
+    if (!due.orders && due.instances.empty() && !due.credentials) {
         return;
     }
     {
         const std::lock_guard lock(mutex_);
         due_.orders = due_.orders || due.orders;
+        due_.instances.merge(due.instances);
         due_.credentials = due_.credentials || due.credentials;
     }
     Wake();
@@ -66,8 +87,8 @@ void OrderSender::OnTick() {
         due = std::exchange(due_, {});
     }
     try {
-        if (due.orders) {
-            SendOrders();
+        if (due.orders || !due.instances.empty()) {
+            SendOrders(due);
         }
         if (due.credentials) {
             CheckCredentials();
@@ -78,24 +99,24 @@ void OrderSender::OnTick() {
     }
 }
 
-void OrderSender::SendOrders() {
+void OrderSender::SendOrders(const Due& due) {
     const PartContext& context = Context();
     const auto now = platform::SteadyNow();
     std::vector<policy::InstanceId> instances;
+    std::vector<std::int64_t> generations;
     std::map<policy::InstanceId, std::int64_t> above;
     for (const auto& waiting : context.links.Ready(now - context.send_again)) {
-        instances.push_back(waiting.instance);
-        above.emplace(waiting.instance, waiting.above);
+        if (due.orders || due.instances.contains(waiting.instance)) {
+            instances.push_back(waiting.instance);
+            generations.push_back(std::min(waiting.above, waiting.known));
+            above.emplace(waiting.instance, waiting.above);
+        }
     }
     if (instances.empty()) {
         return;
     }
     for (const store::DesiredState& desired :
-         context.database.Once([&](store::Tx& tx) { return store::LoadDesiredStates(tx, instances); })) {
-        if (context.links.Knows(desired.instance) >= desired.generation &&
-            desired.generation <= above[desired.instance]) {
-            continue;
-        }
+         context.database.Once([&](store::Tx& tx) { return store::LoadDesiredAbove(tx, instances, generations); })) {
         const auto order = std::make_shared<const tenancy::wire::ControlDocument>(DocumentOf(desired));
         context.links.Know(desired.instance, order);
         if (desired.generation <= above[desired.instance]) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <mutex>
+#include <set>
 
 #include "controller/fleet/part.hpp"
 #include "controller/store/instances.hpp"
@@ -24,21 +25,27 @@ public:
     explicit OrderSender(const PartContext& context) : Part(context) {}
 
     void OnConnected(const policy::InstanceId& instance) override;
+    /// The first report of a connection, and one that is behind the order known here, are looked at once; the others,
+    /// which are answers to what was just sent, with the next look for another reason, or the next tick.
     void OnReport(const policy::InstanceId& instance, const tenancy::wire::Report& said) override;
+    void OnGone(const policy::InstanceId& instance) override;
     void OnNews(store::FleetNews news) override;
 
 private:
+    using Instances = std::set<policy::InstanceId>;
     struct Due {
-        bool orders = false;
+        bool orders = false;  // of everybody
+        Instances instances;  // of these
         bool credentials = false;
     };
     void OnTick() override;
     void Note(Due due);
-    void SendOrders();
+    void SendOrders(const Due& due);
     void CheckCredentials();
 
     std::mutex mutex_;
     Due due_;
+    Instances unheard_;  // connected, have not reported yet
 };
 
 }  // namespace fleet

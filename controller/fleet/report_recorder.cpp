@@ -64,6 +64,14 @@ void CountApplied(Meter& meter, const std::vector<store::RecordedStep>& steps) {
 
 }  // namespace
 
+ReportRecorder::ReportRecorder(const PartContext& context) : Part(context) {
+    Context().links.OnRelease([this] { Wake(); });
+}
+
+ReportRecorder::~ReportRecorder() {
+    Context().links.OnRelease({});
+}
+
 void ReportRecorder::OnReport(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
     if (said.answer && said.answer->outcome != "applied") {
         if (said.answer->outcome != "pending") {
@@ -72,18 +80,34 @@ void ReportRecorder::OnReport(const policy::InstanceId& instance, const tenancy:
         Log("fleet.order_refused", instance, said.answer->outcome + ": " + said.answer->reason);
     }
     reports_.Add(ReportOf(instance, said));
-    Wake();
+    WakeUnlessHeld();
 }
 
 void ReportRecorder::OnGone(const policy::InstanceId& instance) {
     reports_.AddGone(instance);
-    Wake();
+    WakeUnlessHeld();
+}
+
+/// A fleet that answers a kill before that is entered wakes nobody a thousand times for nothing: the release does.
+void ReportRecorder::WakeUnlessHeld() {
+    if (!Context().links.Held()) {
+        Wake();
+    }
 }
 
 void ReportRecorder::OnTick() {
-    for (ReportBatch batch = reports_.Take(); !batch.Empty(); batch = reports_.Take()) {
-        // Asked after they were taken: an answer to a kill comes after it was held.
-        if (MustWait()) {
+    for (;;) {
+        const bool overdue = HeldForLong();
+        const auto must_wait = [&] { return !overdue && Context().links.Held(); };
+        if (must_wait()) {
+            return;
+        }
+        ReportBatch batch = reports_.Take();
+        if (batch.Empty()) {
+            return;
+        }
+        // Asked again after they were taken: an answer to a kill comes after it was held.
+        if (must_wait()) {
             reports_.PutBack(std::move(batch));
             return;
         }
@@ -96,9 +120,9 @@ void ReportRecorder::OnTick() {
     }
 }
 
-/// Not for ever: one kill after another must not make instances look silent. What is recorded too early is told by the
-/// instance's next report again.
-bool ReportRecorder::MustWait() {
+/// One kill after another must not make instances look silent. What is recorded too early is told by the instance's
+/// next report again.
+bool ReportRecorder::HeldForLong() {
     const auto now = platform::SteadyNow();
     if (!Context().links.Held()) {
         held_since_ = std::nullopt;
@@ -108,10 +132,10 @@ bool ReportRecorder::MustWait() {
         held_since_ = now;
     }
     if (now - *held_since_ < kLongestHold) {
-        return true;
+        return false;
     }
     held_since_ = now;
-    return false;
+    return true;
 }
 
 void ReportRecorder::Record(const ReportBatch& batch) {

@@ -14,18 +14,16 @@ namespace fleet {
 
 class ReportRecorder : public Part {
 public:
-    explicit ReportRecorder(const PartContext& context) : Part(context) {}
+    explicit ReportRecorder(const PartContext& context);
+    ~ReportRecorder() override;
 
     void OnReport(const policy::InstanceId& instance, const tenancy::wire::Report& said) override;
     void OnGone(const policy::InstanceId& instance) override;
-    /// What they waited for may have been entered.
-    void OnNews(store::FleetNews) override {
-        Wake();
-    }
 
 private:
     void OnTick() override;
-    bool MustWait();
+    void WakeUnlessHeld();
+    bool HeldForLong();
     void Record(const ReportBatch& batch);
 
     ReportQueue reports_;

@@ -72,8 +72,9 @@ constexpr Statement kFindByCredential{"instance_by_credential", R"sql(
     SELECT c.instance_id FROM instance_credentials c JOIN instances i ON i.id = c.instance_id
     WHERE c.hash = decode($1, 'hex') AND c.revoked_at IS NULL AND i.retired_at IS NULL)sql"};
 constexpr Statement kGoodCredentials{"instance_credentials_good", R"sql(
-    SELECT encode(c.hash, 'hex') FROM unnest($1::text[]) AS given(hash)
-    JOIN instance_credentials c ON c.hash = decode(given.hash, 'hex') WHERE c.revoked_at IS NULL)sql"};
+    SELECT encode(c.hash, 'hex') FROM unnest($1::text[]) AS given(hash) CROSS JOIN LATERAL (
+        SELECT * FROM instance_credentials i
+        WHERE i.hash = decode(given.hash, 'hex') AND i.revoked_at IS NULL OFFSET 0) c)sql"};
 constexpr Statement kRevokeCredential{"instance_credential_revoke", R"sql(
     UPDATE instance_credentials SET revoked_by = $2 WHERE instance_id = $1 AND revoked_at IS NULL RETURNING id)sql"};
 constexpr Statement kRetire{"instance_retire", "UPDATE instances SET retired_by = $2 WHERE id = $1"};
@@ -84,8 +85,15 @@ constexpr Statement kListInstances{"instance_list", "SELECT" INSTANCE_COLUMNS R"
     WHERE ($1 OR i.retired_at IS NULL) AND ($2::text IS NULL OR i.id > $2) ORDER BY i.id LIMIT $3)sql"};
 constexpr Statement kLoadInstances{"instances_load", "SELECT" INSTANCE_COLUMNS R"sql(
     WHERE i.id = ANY ($1::text[]) ORDER BY i.id)sql"};
+constexpr Statement kFindStrangers{"instances_strangers", R"sql(
+    SELECT g.id FROM unnest($1::text[]) AS g(id) WHERE NOT EXISTS (
+        SELECT FROM instances i WHERE i.id = g.id AND i.retired_at IS NULL))sql"};
 constexpr Statement kDesiredStates{"desired_states_of", "SELECT" DESIRED_COLUMNS R"sql(FROM desired_states d
     WHERE d.instance_id = ANY ($1::text[]))sql"};
+// OFFSET 0 here and in the others: looked up by key for each, however few rows the planner expects of an array.
+constexpr Statement kDesiredAbove{"desired_states_above", "SELECT" DESIRED_COLUMNS R"sql(
+    FROM unnest($1::text[], $2::bigint[]) AS k(instance_id, generation) CROSS JOIN LATERAL (
+        SELECT * FROM desired_states s WHERE s.instance_id = k.instance_id AND s.generation > k.generation OFFSET 0) d)sql"};
 
 // The newest word of each instance is kept, and what follows for operations from all of them is recorded. A document
 // carries the order it was made for, and the newest one carries what each subject was ordered last. began_at and ahead
@@ -113,19 +121,22 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
             rejected = EXCLUDED.rejected, problem = EXCLUDED.problem, clock_ahead = EXCLUDED.clock_ahead,
             process_began_at = EXCLUDED.process_began_at
     ), carried AS (
-        SELECT s.n, i.operation_id, i.instance_id FROM said s
-        JOIN operation_instances i ON i.instance_id = s.instance_id AND i.generation = s.generation
-        UNION
-        SELECT s.n, w.operation_id, w.instance_id FROM said s
-        JOIN desired_states d ON d.instance_id = s.instance_id AND d.generation = s.generation
-        JOIN instance_orders w ON w.instance_id = s.instance_id AND w.generation < s.generation
+        SELECT s.*, i.operation_id, i.boot_before, i.issued_at FROM said s CROSS JOIN LATERAL (
+            SELECT * FROM operation_instances i
+            WHERE i.instance_id = s.instance_id AND i.generation = s.generation OFFSET 0) i
+        UNION ALL
+        SELECT s.*, w.operation_id, i.boot_before, i.issued_at FROM said s
+        CROSS JOIN LATERAL (
+            SELECT w.operation_id FROM desired_states d JOIN instance_orders w ON w.instance_id = d.instance_id
+            WHERE d.instance_id = s.instance_id AND d.generation = s.generation AND w.generation < s.generation
+            OFFSET 0) w
+        CROSS JOIN LATERAL (
+            SELECT * FROM operation_instances i
+            WHERE i.operation_id = w.operation_id AND i.instance_id = s.instance_id OFFSET 0) i
     ), judged AS (
-        SELECT c.operation_id, s.*, o.mode, o.kind <> 'multi_tenant' OR s.enabled = o.enabled AS as_ordered,
-               o.mode <> 'restart' OR coalesce(s.boot_id <> i.boot_before AND s.began_at > i.issued_at, false) AS counts,
-               i.boot_before, i.issued_at
-        FROM carried c JOIN said s ON s.n = c.n AND s.instance_id = c.instance_id
-        JOIN operations o ON o.id = c.operation_id
-        JOIN operation_instances i ON i.operation_id = c.operation_id AND i.instance_id = c.instance_id
+        SELECT c.*, o.mode, o.kind <> 'multi_tenant' OR c.enabled = o.enabled AS as_ordered,
+               o.mode <> 'restart' OR coalesce(c.boot_id <> c.boot_before AND c.began_at > c.issued_at, false) AS counts
+        FROM carried c JOIN operations o ON o.id = c.operation_id
     ), steps AS (
         SELECT operation_id, instance_id, CASE WHEN as_ordered THEN 'applied' ELSE 'contradicted' END AS step,
                CASE WHEN as_ordered THEN 'passed' ELSE 'failed' END AS outcome, '' AS detail, n,
@@ -146,8 +157,10 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
                jsonb_build_object('generation', s.refused_generation, 'outcome', s.refusal, 'reason', s.refusal_reason,
                                   'generation_in_force', s.generation, 'enabled', s.enabled, 'boot_id', s.boot_id,
                                   'received_by', $1::text)
-        FROM said s JOIN operation_instances i ON i.instance_id = s.instance_id
-                                              AND i.generation = s.refused_generation
+        FROM said s CROSS JOIN LATERAL (
+            SELECT * FROM operation_instances i
+            WHERE i.instance_id = s.instance_id AND i.generation = s.refused_generation OFFSET 0) i
+        WHERE s.refused_generation <> 0
     )
     INSERT INTO operation_steps (operation_id, instance_id, step, outcome, detail, evidence)
     SELECT DISTINCT ON (operation_id, instance_id, step) operation_id, instance_id, step, outcome, detail, evidence
@@ -294,6 +307,16 @@ Page<Instance> ListInstances(Tx& tx, bool with_retired, const PageQuery& page) {
 
 std::vector<DesiredState> LoadDesiredStates(Tx& tx, const std::vector<InstanceId>& instances) {
     return tx.All(kDesiredStates, ReadDesired, instances);
+}
+
+std::vector<DesiredState> LoadDesiredAbove(Tx& tx, const std::vector<InstanceId>& instances,
+                                           const std::vector<std::int64_t>& generations) {
+    return tx.All(kDesiredAbove, ReadDesired, instances, generations);
+}
+
+std::vector<InstanceId> FindStrangers(Tx& tx, const std::vector<InstanceId>& instances) {
+    return tx.All(
+        kFindStrangers, [](Columns& in) { return in.Id<InstanceId>(); }, instances);
 }
 
 std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,

@@ -106,6 +106,11 @@ Page<Instance> ListInstances(Tx& tx, bool with_retired, const PageQuery& page);
 
 /// What these instances are ordered now.
 std::vector<DesiredState> LoadDesiredStates(Tx& tx, const std::vector<InstanceId>& instances);
+/// Of these, the orders that are above the generation given for each.
+std::vector<DesiredState> LoadDesiredAbove(Tx& tx, const std::vector<InstanceId>& instances,
+                                           const std::vector<std::int64_t>& generations);
+/// Those of them that are no instance of the fleet, or are retired.
+std::vector<InstanceId> FindStrangers(Tx& tx, const std::vector<InstanceId>& instances);
 
 /// One word of an instance.
 struct InstanceReport {

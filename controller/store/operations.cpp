@@ -35,30 +35,47 @@ constexpr Statement kInsertTargets{"operation_targets_insert", R"sql(
 constexpr Statement kLockBatch{"operation_batch_lock", R"sql(
     SELECT i.id FROM operation_targets t JOIN instances i ON i.id = t.instance_id
     WHERE t.operation_id = $1 AND t.batch = $2 ORDER BY i.id FOR NO KEY UPDATE OF i)sql"};
+// Rows are looked up by key for each target (OFFSET 0), however few the planner expects. An order that is there is
+// updated as such: as a conflict of an insertion it would pass the triggers twice.
 constexpr Statement kIssueBatch{"operation_batch_issue", R"sql(
-    WITH due AS (
-        SELECT t.instance_id FROM operation_targets t JOIN operations o ON o.id = t.operation_id
-        JOIN instances i ON i.id = t.instance_id
-        JOIN instance_orders w ON w.instance_id = t.instance_id AND w.subject = o.subject
-        WHERE t.operation_id = $1 AND t.batch = $2 AND i.retired_at IS NULL AND w.chosen = o.number
-          AND w.issued IS DISTINCT FROM o.number
-    ), pushed AS (
-        SELECT * FROM unnest($3::text[], $4::bigint[]) AS p(instance_id, generation)
-    ), ordered AS (
+    WITH pushed AS (
+        SELECT jsonb_object($3::text[], $4::bigint[]::text[]) AS generations
+    ), due AS MATERIALIZED (
+        SELECT t.instance_id, o.id, o.enabled, o.mode, o.reason, o.ordered_at, d.instance_id IS NOT NULL AS ordered,
+               ((SELECT generations FROM pushed) ->> t.instance_id)::bigint AS pushed, s.generation AS reported
+        FROM operations o CROSS JOIN LATERAL (
+            SELECT t.instance_id FROM operation_targets t WHERE t.operation_id = o.id AND t.batch = $2
+            ORDER BY t.instance_id) t
+        CROSS JOIN LATERAL (SELECT FROM instances i WHERE i.id = t.instance_id AND i.retired_at IS NULL OFFSET 0) i
+        CROSS JOIN LATERAL (
+            SELECT FROM instance_orders w WHERE w.instance_id = t.instance_id AND w.subject = o.subject
+                                            AND w.chosen = o.number AND w.issued IS DISTINCT FROM o.number OFFSET 0) w
+        LEFT JOIN LATERAL (
+            SELECT s.generation FROM instance_status s WHERE s.instance_id = t.instance_id OFFSET 0) s ON true
+        LEFT JOIN LATERAL (
+            SELECT d.instance_id FROM desired_states d WHERE d.instance_id = t.instance_id OFFSET 0) d ON true
+        WHERE o.id = $1
+    ), changed AS (
+        UPDATE desired_states d SET enabled = x.enabled, mode = x.mode, reason = x.reason, operation_id = x.id,
+            generation = greatest(d.generation + 1, x.reported, coalesce(x.pushed, 1 + coalesce(x.reported, 0)))
+        FROM due x WHERE d.instance_id = x.instance_id AND x.ordered
+        RETURNING d.instance_id, d.generation, x.pushed, x.ordered_at
+    ), added AS (
         INSERT INTO desired_states AS d (instance_id, generation, enabled, mode, reason, operation_id)
-        SELECT t.instance_id, greatest(coalesce(p.generation, 1 + coalesce(s.generation, 0)), s.generation), o.enabled,
-               o.mode, o.reason, o.id
-        FROM due t JOIN operations o ON o.id = $1 LEFT JOIN instance_status s ON s.instance_id = t.instance_id
-        LEFT JOIN pushed p ON p.instance_id = t.instance_id ORDER BY t.instance_id
+        SELECT x.instance_id, greatest(coalesce(x.pushed, 1 + coalesce(x.reported, 0)), x.reported), x.enabled, x.mode,
+               x.reason, x.id
+        FROM due x WHERE NOT x.ordered ORDER BY x.instance_id
         ON CONFLICT (instance_id) DO UPDATE SET generation = greatest(d.generation + 1, EXCLUDED.generation),
             enabled = EXCLUDED.enabled, mode = EXCLUDED.mode, reason = EXCLUDED.reason,
             operation_id = EXCLUDED.operation_id
-        RETURNING d.instance_id, d.generation
+        RETURNING d.instance_id, d.generation,
+                  ((SELECT generations FROM pushed) ->> d.instance_id)::bigint AS pushed,
+                  (SELECT o.ordered_at FROM operations o WHERE o.id = $1) AS ordered_at
     )
     INSERT INTO operation_instances (operation_id, instance_id, generation, issued_at)
-    SELECT $1, d.instance_id, d.generation,
-           CASE WHEN p.generation = d.generation THEN o.ordered_at ELSE clock_timestamp() END
-    FROM ordered d JOIN operations o ON o.id = $1 LEFT JOIN pushed p ON p.instance_id = d.instance_id
+    SELECT $1, g.instance_id, g.generation,
+           CASE WHEN g.pushed = g.generation THEN g.ordered_at ELSE clock_timestamp() END
+    FROM (SELECT * FROM changed UNION ALL SELECT * FROM added) g
     RETURNING instance_id)sql"};
 constexpr Statement kRecordIssued{"operation_issued", R"sql(
     INSERT INTO operation_instances (operation_id, instance_id, generation)
@@ -194,7 +211,6 @@ std::pair<std::vector<InstanceId>, std::vector<std::int64_t>> ColumnsOf(const st
 
 std::size_t IssueBatchWith(Tx& tx, const policy::RecordId& operation, std::int64_t batch,
                            const std::vector<PushedOrder>& pushed) {
-    tx.Exec(kLockBatch, operation, batch);
     const auto [instances, generations] = ColumnsOf(pushed);
     return tx.Exec(kIssueBatch, operation, batch, instances, generations).size();
 }
@@ -231,7 +247,7 @@ std::size_t InsertOperation(Tx& tx, const NewOperation& operation) {
             operation.drill, operation.journal, operation.flag_approval);
     const std::size_t targets =
         tx.Exec(kInsertTargets, operation.id, operation.whole_fleet, operation.instances, operation.batch_size).size();
-    if (operation.kind == "multi_tenant") {
+    if (operation.kind == "multi_tenant") {  // they were locked when they were chosen
         IssueBatchWith(tx, operation.id, 1, operation.pushed);
     }
     return targets;
@@ -243,6 +259,7 @@ void RecordIssued(Tx& tx, const policy::RecordId& operation, const std::vector<P
 }
 
 std::size_t IssueBatch(Tx& tx, const policy::RecordId& operation, std::int64_t batch) {
+    tx.Exec(kLockBatch, operation, batch);
     return IssueBatchWith(tx, operation, batch, {});
 }
 

@@ -7,11 +7,14 @@
 namespace store {
 namespace {
 
+// OFFSET 0: looked up by key for each, however few rows the planner expects.
+//
 // A question that was not answered in time, or that was asked over a connection that is gone, is open no more.
 constexpr Statement kExpireQuestions{"verification_expire", R"sql(
     WITH late AS (
-        SELECT v.operation_id, v.instance_id FROM verifications v JOIN instance_status s ON s.instance_id = v.instance_id
-        WHERE v.request IS NOT NULL AND s.connected_to = $1 AND (v.next_at <= clock_timestamp() OR v.asked_by <> $1)
+        SELECT v.operation_id, v.instance_id FROM verifications v CROSS JOIN LATERAL (
+            SELECT FROM instance_status s WHERE s.instance_id = v.instance_id AND s.connected_to = $1 OFFSET 0) s
+        WHERE v.request IS NOT NULL AND (v.next_at <= clock_timestamp() OR v.asked_by <> $1)
         ORDER BY v.instance_id LIMIT $2 FOR UPDATE OF v SKIP LOCKED
     )
     UPDATE verifications v SET request = NULL, next_at = clock_timestamp()
@@ -20,8 +23,9 @@ constexpr Statement kExpireQuestions{"verification_expire", R"sql(
 constexpr Statement kClaimQuestions{"verification_claim", R"sql(
     WITH due AS (
         SELECT v.operation_id, v.instance_id, v.next_at FROM verifications v
-        JOIN instance_status s ON s.instance_id = v.instance_id
-        WHERE v.state <> 'done' AND v.next_at <= clock_timestamp() AND v.request IS NULL AND s.connected_to = $1
+        CROSS JOIN LATERAL (
+            SELECT FROM instance_status s WHERE s.instance_id = v.instance_id AND s.connected_to = $1 OFFSET 0) s
+        WHERE v.state <> 'done' AND v.next_at <= clock_timestamp() AND v.request IS NULL
           AND NOT EXISTS (SELECT FROM verifications q WHERE q.instance_id = v.instance_id AND q.request IS NOT NULL)
         ORDER BY v.next_at, v.instance_id LIMIT $2 FOR UPDATE OF v SKIP LOCKED
     ), one AS (

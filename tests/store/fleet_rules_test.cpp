@@ -87,6 +87,80 @@ void CompleteReviews(World& world) {
     });
 }
 
+/// What refers to rows that are not there is refused as by a foreign key, with its name, and with the whole statement.
+void ExpectUnknown(const World& world, const std::string& reference, const std::string& sql) {
+    try {
+        world.Sql(sql);
+        ADD_FAILURE() << "not refused: " << sql;
+    } catch (const pqxx::foreign_key_violation& error) {
+        EXPECT_NE(std::string(error.what()).find('"' + reference + '"'), std::string::npos) << error.what() << sql;
+    }
+}
+
+TEST(ManyAtOnce, AreRefusedTogetherWhenOneIsOfNobody) {
+    World world;
+    LetIn(world, "eu-1");
+    LetIn(world, "eu-2");
+    const std::string order = Order(world, false, {Named("eu-1")}).Text();
+    const std::string targets = "INSERT INTO portcullis.operation_targets (operation_id, instance_id, batch) VALUES ";
+    ExpectUnknown(world, "operation_targets_instance_id_fkey",
+                  targets + "('" + order + "', 'eu-2', 1), ('" + order + "', 'stranger', 1)");
+    ExpectUnknown(world, "operation_targets_operation_id_fkey", targets + "('op_none', 'eu-2', 1)");
+    ExpectUnknown(world, "operation_instances_are_chosen",
+                  "INSERT INTO portcullis.operation_instances (operation_id, instance_id, generation) VALUES ('" +
+                      order + "', 'eu-2', 7)");
+    ExpectUnknown(world, "operation_steps_operation_id_instance_id_fkey",
+                  "INSERT INTO portcullis.operation_steps (operation_id, instance_id, step, evidence) VALUES ('" +
+                      order + "', 'eu-1', 'applied', '{}'), ('" + order + "', 'eu-2', 'applied', '{}')");
+    const std::string pushes =
+        "INSERT INTO portcullis.kill_pushes (operation_id, instance_id, generation, base) VALUES ";
+    ExpectUnknown(world, "kill_pushes_operation_id_fkey", pushes + "('" + order + "', 'eu-1', 16, 0)");
+    ExpectUnknown(world, "kill_pushes_instance_id_fkey",
+                  "INSERT INTO portcullis.kill_journal (operation_id, controller, given_at) VALUES ('" + order +
+                      "', 'controller-a', now()); " + pushes + "('" + order + "', 'stranger', 16, 0)");
+    EXPECT_EQ(world.Cell("SELECT count(*) FROM portcullis.operation_targets"), "1");
+    EXPECT_EQ(world.Cell("SELECT count(*) FROM portcullis.operation_steps"), "0");
+    ExpectRefused(world, "KSW-3",
+                  "UPDATE portcullis.desired_states SET generation = generation + 1, operation_id = 'op_none'");
+}
+
+TEST(ManyAtOnce, AreOrderedWhetherTheyHadAnOrderBeforeOrNot) {
+    World world;
+    LetIn(world, "eu-1");
+    LetIn(world, "eu-2");
+    LetIn(world, "eu-3");
+    Order(world, false, {Named("eu-2")});
+    Record(world, {Says("eu-2", 1, false), Says("eu-3", 40, true)});  // eu-3 was told more elsewhere
+    const auto kill = Order(world, false, {Named("eu-1"), Named("eu-2"), Named("eu-3")});
+    EXPECT_EQ(Generation(world, "eu-1"), 1);
+    EXPECT_EQ(Generation(world, "eu-2"), 2);
+    EXPECT_EQ(Generation(world, "eu-3"), 41);
+    const auto steps = Record(world, {Says("eu-1", 1, false), Says("eu-2", 1, false), Says("eu-3", 41, false)});
+    ASSERT_EQ(steps.size(), 2U) << "eu-2 still has the order before";
+    for (const store::RecordedStep& step : steps) {
+        EXPECT_EQ(step.operation, kill);
+        EXPECT_EQ(step.step, "applied");
+    }
+}
+
+TEST(Orders, AreLoadedForThoseThatAreBehind) {
+    World world;
+    LetIn(world, "eu-1");
+    LetIn(world, "eu-2");
+    Order(world, false);
+    Order(world, false, {Named("eu-2")});
+    const auto above = world.Db().Read([](store::Tx& tx) {
+        return store::LoadDesiredAbove(tx, {Named("eu-1"), Named("eu-2"), Named("eu-3")}, {1, 1, 0});
+    });
+    ASSERT_EQ(above.size(), 1U);
+    EXPECT_EQ(above[0].instance, Named("eu-2"));
+    EXPECT_EQ(above[0].generation, 2);
+    EXPECT_EQ(world.Db().Read([](store::Tx& tx) {
+        return store::FindStrangers(tx, {Named("eu-1"), Named("eu-3")});
+    }),
+              std::vector<InstanceId>{Named("eu-3")});
+}
+
 TEST(Enrolment, LetsAnInstanceInOnce) {
     World world;
     LetIn(world, "eu-1");
