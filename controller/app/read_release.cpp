@@ -110,6 +110,7 @@ void AddInstances(store::Tx& tx, const policy::ReleaseId& id, wire::Exposure& ex
         const auto said = on.find(instance.instance);
         wire::InstanceExposure view;
         view.instance = instance.instance.Text();
+        view.managed = instance.managed;
         view.reported = said != on.end();
         view.hosts = instance.orgs;
         view.ordered = TenantsOf(instance.ordered, *exposure.flag);

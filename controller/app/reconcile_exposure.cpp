@@ -102,7 +102,10 @@ ExposurePlan PlanExposure(store::Tx& tx, const std::vector<store::InstanceId>& a
     plan.everywhere = policy::DecideFlags(plan.facts);
     for (store::InstanceFlags& instance : store::LoadInstanceFlags(tx)) {
         std::vector<std::string> left_out;
-        policy::WantedFlags wanted = policy::FlagsOfInstance(plan.everywhere, instance.orgs, kMostFlagBytes, &left_out);
+        policy::WantedFlags wanted;
+        if (instance.managed) {
+            wanted = policy::FlagsOfInstance(plan.everywhere, instance.orgs, kMostFlagBytes, &left_out);
+        }
         for (const std::string& flag : left_out) {
             plan.left_out.push_back(instance.instance.Text() + ": " + flag);
         }

@@ -13,8 +13,8 @@ constexpr std::size_t kBarWidth = 28;
 constexpr std::size_t kMostNamed = 8;
 constexpr std::size_t kNarrowest = 20;
 
-constexpr std::array<const char*, 8> kOutcomes = {"waiting", "pending",     "applied",    "verified",
-                                                  "failed",  "unreachable", "unkillable", "superseded"};
+constexpr std::array<const char*, 9> kOutcomes = {"waiting",     "pending",    "applied",    "verified",   "failed",
+                                                  "unreachable", "unkillable", "superseded", "not_managed"};
 constexpr std::array<const char*, 8> kChecklist = {"value",     "restart", "probes", "ui",
                                                    "websocket", "data",    "flags",  "watch"};
 
@@ -32,6 +32,11 @@ std::int64_t DoneOf(const Json& operation) {
     return CountOf(operation, "verified") + (Verifies(operation) ? 0 : CountOf(operation, "applied"));
 }
 
+/// Those an order about a flag concerns: the others have none.
+std::int64_t ManagedOf(const Json& operation) {
+    return CountOf(operation, "total") - CountOf(operation, "not_managed");
+}
+
 std::int64_t LostOf(const Json& operation) {
     return CountOf(operation, "failed") + CountOf(operation, "unreachable") + CountOf(operation, "unkillable") +
            CountOf(operation, "superseded");
@@ -39,7 +44,7 @@ std::int64_t LostOf(const Json& operation) {
 
 bool IsDone(const Json& operation, const Json& part) {
     const std::string outcome = part.value("outcome", "");
-    return outcome == "verified" || (outcome == "applied" && !Verifies(operation));
+    return outcome == "verified" || outcome == "not_managed" || (outcome == "applied" && !Verifies(operation));
 }
 
 /// A step's last attempt; null when there was none.
@@ -106,7 +111,7 @@ std::string WhatItIs(const Json& operation) {
 }
 
 std::string FractionOf(const Json& operation) {
-    return std::to_string(DoneOf(operation)) + " of " + std::to_string(CountOf(operation, "total")) +
+    return std::to_string(DoneOf(operation)) + " of " + std::to_string(ManagedOf(operation)) +
            (Verifies(operation) ? " verified" : " applied");
 }
 
@@ -114,7 +119,8 @@ std::string Counts(const Json& operation) {
     std::string text;
     for (const char* outcome : kOutcomes) {
         const std::int64_t count = CountOf(operation, outcome);
-        const bool rare = outcome == std::string_view("unkillable") || outcome == std::string_view("superseded");
+        const bool rare = outcome == std::string_view("unkillable") || outcome == std::string_view("superseded") ||
+                          outcome == std::string_view("not_managed");
         if (count > 0 || !rare) {
             text += std::string(text.empty() ? "" : "  ") + outcome + " " + std::to_string(count);
         }
@@ -255,7 +261,7 @@ bool IsOver(const Json& operation) {
 
 ExitCode CodeOfOperation(const Json& operation) {
     const std::int64_t total = CountOf(operation, "total");
-    if (operation.value("complete", false) && total > 0 && DoneOf(operation) == total) {
+    if (operation.value("complete", false) && total > 0 && DoneOf(operation) == ManagedOf(operation)) {
         return kExitOk;
     }
     if (CountOf(operation, "failed") + CountOf(operation, "unkillable") > 0 ||

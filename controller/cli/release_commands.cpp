@@ -121,10 +121,18 @@ ExitCode ReleaseExposure(Shell& shell, const Arguments& arguments) {
         if (const Json instances = exposure.value("instances", Json::array()); !instances.empty()) {
             shell.Out().Text("\n");
             shell.Out().List(instances, {{"instance", "/instance"},
+                                         {"managed", "/managed"},
                                          {"hosts", "/hosts"},
                                          {"ordered on for", "/ordered"},
                                          {"is on for", "/on"},
                                          {"differs", "/drift"}});
+            for (const Json& instance : instances) {
+                if (!instance.value("managed", true)) {
+                    shell.Out().Note(instance.value("instance", "") +
+                                     " is not managed: it runs an unmodified Pulse, which has no flags, so this one is "
+                                     "never on there.");
+                }
+            }
         }
     }
     return kExitOk;

@@ -10,8 +10,8 @@
 namespace render {
 namespace {
 
-constexpr std::array<std::string_view, 8> kWorstFirst = {"unreachable", "unkillable", "failed",  "superseded",
-                                                         "pending",     "waiting",    "applied", "verified"};
+constexpr std::array<std::string_view, 9> kWorstFirst = {
+    "unreachable", "unkillable", "failed", "superseded", "pending", "waiting", "applied", "not_managed", "verified"};
 
 std::ptrdiff_t WorryRank(std::string_view outcome) {
     return std::ranges::find(kWorstFirst, outcome) - kWorstFirst.begin();

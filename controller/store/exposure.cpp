@@ -67,8 +67,9 @@ constexpr Statement kHostedTenants{"exposure_tenants", R"sql(
 constexpr Statement kKilledFlags{"exposure_killed", R"sql(
     SELECT DISTINCT flag FROM flag_kills WHERE lifted_by IS NULL)sql"};
 constexpr Statement kInstanceFlags{"exposure_ordered", R"sql(
-    SELECT i.id, coalesce(array_to_string(v.orgs, ' '), ''), coalesce(d.flags::text, '')
+    SELECT i.id, NOT coalesce(s.agent, false), coalesce(array_to_string(v.orgs, ' '), ''), coalesce(d.flags::text, '')
     FROM instances i LEFT JOIN instance_inventories v ON v.instance_id = i.id
+    LEFT JOIN instance_status s ON s.instance_id = i.id
     LEFT JOIN desired_states d ON d.instance_id = i.id
     WHERE i.retired_at IS NULL ORDER BY i.id)sql"};
 
@@ -250,6 +251,7 @@ std::vector<InstanceFlags> LoadInstanceFlags(Tx& tx) {
     return tx.All(kInstanceFlags, [](Columns& in) {
         InstanceFlags flags;
         flags.instance = in.Id<InstanceId>();
+        flags.managed = in.Flag();
         flags.orgs = Names(in.Text());
         flags.ordered = wire::ReadStoredFlags(in.Text());
         return flags;

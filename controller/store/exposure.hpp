@@ -36,6 +36,7 @@ policy::ExposureFacts LoadExposureFacts(Tx& tx);
 /// Of one instance: what it hosts, and the flags of its order.
 struct InstanceFlags {
     InstanceId instance;
+    bool managed = true;  // false: an agent beside an unmodified Pulse, which has no flags
     std::vector<std::string> orgs;
     policy::WantedFlags ordered;
 };

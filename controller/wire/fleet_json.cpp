@@ -28,7 +28,7 @@ Json EnrolmentToJson(const Enrolment& enrolment) {
 Json StateToJson(const InstanceState& state) {
     Json json{{"connected", state.connected}, {"boot_id", state.boot_id}, {"program", state.program},
               {"hosted", state.hosted},       {"enabled", state.enabled}, {"generation", state.generation},
-              {"rejected", state.rejected},   {"problem", state.problem}};
+              {"rejected", state.rejected},   {"problem", state.problem}, {"agent", state.agent}};
     PutOptional(json, "controller", state.controller);
     PutOptional(json, "last_seen_at", state.last_seen_at);
     PutOptional(json, "process_started_at", state.process_started_at);

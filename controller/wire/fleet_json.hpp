@@ -45,6 +45,7 @@ struct InstanceState {
     std::int64_t generation = 0;
     std::int64_t rejected = 0;
     std::string problem;
+    bool agent = false;  // speaks for an unmodified Pulse beside it: the switch is managed there, flags are not
 };
 
 struct InstanceOrder {

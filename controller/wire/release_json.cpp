@@ -159,11 +159,8 @@ Json InstanceExposureToJson(const InstanceExposure& instance) {
         }
         drifts.push_back(std::move(entry));
     }
-    return {{"instance", instance.instance},
-            {"reported", instance.reported},
-            {"hosts", instance.hosts},
-            {"ordered", instance.ordered},
-            {"on", instance.on},
+    return {{"instance", instance.instance}, {"managed", instance.managed}, {"reported", instance.reported},
+            {"hosts", instance.hosts},       {"ordered", instance.ordered}, {"on", instance.on},
             {"drift", std::move(drifts)}};
 }
 

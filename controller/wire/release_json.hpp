@@ -94,6 +94,7 @@ struct ExposureItem {
 /// What one instance hosts, was ordered and reports of the release's flag.
 struct InstanceExposure {
     std::string instance;
+    bool managed = true;             // false: an unmodified Pulse, which has no flags
     bool reported = false;           // false: it never said what it hosts
     std::vector<std::string> hosts;  // organizations
     std::vector<std::string> ordered;

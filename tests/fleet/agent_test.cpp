@@ -1,10 +1,11 @@
 // pulse-agent in the fleet: an order reaches a process that reads its environment only at its start, and what is
 // claimed is what that process does.
+#include <algorithm>
 #include <csignal>
-
 #include <filesystem>
 
 #include "tests/agent/agent_world.hpp"
+#include "tests/api/journey.hpp"
 #include "tests/fleet/fleet_world.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -171,6 +172,49 @@ TEST(AgentInTheFleet, AHostedProcessIsNamedBeforehand) {
     const std::string operation = OrderAgent(controller, "hot");
     EXPECT_TRUE(Eventually([&] { return OutcomeOf(Shown(controller, operation), "legacy") == "unkillable"; }))
         << Shown(controller, operation).dump();
+}
+
+/// What the controller shows of the release's flag on `legacy`.
+Json FlagOnLegacy(const Controller& controller, const api_test::Journey& release) {
+    for (const Json& part :
+         controller.As("nora.none").Get(release.Path("/exposure")).Body().value("instances", Json::array())) {
+        if (part.value("instance", "") == "legacy") {
+            return part;
+        }
+    }
+    return Json::object();
+}
+
+TEST(AgentInTheFleet, AFlagOfItsTenantsIsNotManagedThereAndHoldsNothingUp) {
+    Controller controller{{}, true};
+    api_test::Journey release([&](std::string_view who) { return controller.As(who); });
+    ManagedStandin pulse(controller);
+    std::filesystem::create_directories(std::filesystem::path(pulse->OrgsFolder()) / release.Tenant());
+    pulse.StartAgent();
+    ASSERT_TRUE(Eventually([&] {
+        const auto hosts = FlagOnLegacy(controller, release).value("hosts", std::vector<std::string>());
+        return std::ranges::find(hosts, release.Tenant()) != hosts.end();
+    })) << FlagOnLegacy(controller, release).dump();
+    release.Reach("experimental");
+    // Neither on, nor owed, nor missing; also when the controllers had their time to order it, and to miss it.
+    release.Reach("candidate");
+    const Json there = FlagOnLegacy(controller, release);
+    EXPECT_FALSE(there.value("managed", true)) << there.dump();
+    EXPECT_EQ(there["ordered"], Json::array()) << there.dump();
+    EXPECT_EQ(there["on"], Json::array()) << there.dump();
+    EXPECT_EQ(there["drift"], Json::array()) << there.dump();
+    EXPECT_TRUE(controller.Instance("legacy")["state"].value("agent", false));
+
+    const auto killed =
+        controller.As("otto.operator")
+            .Post("/v1/flags/" + std::string(api_test::Journey::kFlag) + "/kill", {{"reason", "totals are wrong"}});
+    killed.Expect(202);
+    EXPECT_TRUE(Eventually([&] { return Shown(controller, killed.Id()).value("finished", false); }));
+    const Json operation = Shown(controller, killed.Id());
+    EXPECT_EQ(OutcomeOf(operation, "legacy"), "not_managed") << operation.dump();
+    EXPECT_NE(operation.value("summary", "").find("Not managed"), std::string::npos) << operation.dump();
+    EXPECT_EQ(pulse->TenantsAnswer(), 200) << "a flag is not the switch";
+    EXPECT_EQ(pulse->Restarts(), 0);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ ObservedFacts ObservedOf(const store::Instance& instance) {
         observed.connected = instance.status->connected_to.has_value();
         observed.silent_for = instance.status->silent_for.value_or(platform::Duration{});
         observed.hosted = instance.status->hosted;
+        observed.agent = instance.status->agent;
         observed.enabled = instance.status->enabled;
         observed.generation = instance.status->generation;
     }

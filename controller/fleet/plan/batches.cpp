@@ -13,6 +13,7 @@ bool IsDoneOrNotItsMatter(InstanceOutcome outcome, bool verify) {
         case InstanceOutcome::kVerified:
         case InstanceOutcome::kUnkillable:
         case InstanceOutcome::kSuperseded:
+        case InstanceOutcome::kNotManaged:
             return true;
         case InstanceOutcome::kApplied:
             return !verify;

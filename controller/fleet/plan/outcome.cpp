@@ -146,6 +146,11 @@ Judgement JudgeInstance(const OrderFacts& order, const ObservedFacts& observed, 
                        "It runs in hosted mode, where the switch does not decide who gets in. Suspend its tenants "
                        "instead.");
     }
+    if (observed.agent && order.plan.kind != OperationKind::kMultiTenant) {
+        return Settled(InstanceOutcome::kNotManaged,
+                       "An unmodified Pulse runs there, which has no flags: none of them can be on, and none is "
+                       "switched.");
+    }
     if (order.generation == 0) {
         return JudgeWaiting(order);
     }

@@ -28,7 +28,8 @@ enum class InstanceOutcome : std::uint8_t {
     kFailed,       // turned the order away, took it and still says otherwise, or failed a step of the verification
     kUnreachable,  // not heard: not killed
     kUnkillable,   // runs in hosted mode, where the switch does not decide
-    kSuperseded    // a newer order replaced this one before it was applied
+    kSuperseded,   // a newer order replaced this one before it was applied
+    kNotManaged    // the order is about a flag, and an unmodified Pulse has none: nothing of it can be on there
 };
 
 struct OrderFacts {
@@ -59,6 +60,7 @@ struct ObservedFacts {
     bool connected = false;           // to any controller, as far as anybody knows
     platform::Duration silent_for{};  // since its last word; when ever heard
     bool hosted = false;
+    bool agent = false;  // it speaks for an unmodified Pulse beside it
     bool enabled = false;
     std::int64_t generation = 0;  // of the document in force there
 };
@@ -89,7 +91,7 @@ namespace platform {
 
 template <>
 struct EnumNames<fleet::InstanceOutcome> {
-    static constexpr std::array<EnumName<fleet::InstanceOutcome>, 8> kNames{{
+    static constexpr std::array<EnumName<fleet::InstanceOutcome>, 9> kNames{{
         {fleet::InstanceOutcome::kWaiting, "waiting"},
         {fleet::InstanceOutcome::kPending, "pending"},
         {fleet::InstanceOutcome::kApplied, "applied"},
@@ -98,6 +100,7 @@ struct EnumNames<fleet::InstanceOutcome> {
         {fleet::InstanceOutcome::kUnreachable, "unreachable"},
         {fleet::InstanceOutcome::kUnkillable, "unkillable"},
         {fleet::InstanceOutcome::kSuperseded, "superseded"},
+        {fleet::InstanceOutcome::kNotManaged, "not_managed"},
     }};
 };
 

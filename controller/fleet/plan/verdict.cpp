@@ -1,19 +1,38 @@
 #include "controller/fleet/plan/verdict.hpp"
 
 namespace fleet {
+namespace {
+
+std::string ListText(std::string_view heading, const std::string& names, std::size_t more) {
+    if (names.empty()) {
+        return {};
+    }
+    std::string text(heading);
+    text += names;
+    if (more > 0) {
+        text += " and " + std::to_string(more) + " more";
+    }
+    return text + ".";
+}
+
+}  // namespace
 
 void Verdict::Add(std::string_view instance, const Judgement& judgement) {
     ++total_;
     ++counts_.at(static_cast<std::size_t>(judgement.outcome));
     unsettled_ += judgement.settled ? 0 : 1;
     watching_ += judgement.watching ? 1 : 0;
-    if (judgement.outcome == Wanted() || named_ == kMostNames) {
+    const bool managed = judgement.outcome != InstanceOutcome::kNotManaged;
+    Names& names = managed ? others_ : not_managed_;
+    if (judgement.outcome == Wanted() || names.count == kMostNames) {
         return;
     }
-    ++named_;
-    others_.append(others_.empty() ? "" : ", ").append(instance);
-    others_.append(" (").append(platform::EnumText(judgement.outcome));
-    others_.append(judgement.outcome == InstanceOutcome::kApplied ? ", not verified)" : ")");
+    ++names.count;
+    names.text.append(names.text.empty() ? "" : ", ").append(instance);
+    if (managed) {
+        names.text.append(" (").append(platform::EnumText(judgement.outcome));
+        names.text.append(judgement.outcome == InstanceOutcome::kApplied ? ", not verified)" : ")");
+    }
 }
 
 OperationStatus Verdict::Status(bool halted) const {
@@ -34,21 +53,22 @@ std::string Verdict::Summary(const std::optional<std::string>& halted) const {
                     : "The fleet has no instances; those that join are to be switched " + state + ".";
     }
     const std::size_t done = Count(Wanted());
+    const std::size_t managed = Managed();
+    const std::string unmanaged = ListText(" Not managed, an unmodified Pulse without flags: ", not_managed_.text,
+                                           total_ - managed - not_managed_.count);
+    if (managed == 0) {
+        return "No instance that has flags is concerned." + unmanaged;
+    }
     std::string text =
-        std::to_string(done) + " of " + std::to_string(total_) + (total_ == 1 ? " instance" : " instances");
+        std::to_string(done) + " of " + std::to_string(managed) + (managed == 1 ? " instance" : " instances");
     if (flag) {
-        text += total_ == 1 ? " has the flag as ordered" : " have the flag as ordered";
+        text += managed == 1 ? " has the flag as ordered" : " have the flag as ordered";
     } else {
-        text += (total_ == 1 ? " is switched " : " are switched ") + state;
+        text += (managed == 1 ? " is switched " : " are switched ") + state;
     }
     text += verify_ ? " and verified." : ".";
-    if (!others_.empty()) {
-        text += " Not: " + others_;
-        if (total_ - done > named_) {
-            text += " and " + std::to_string(total_ - done - named_) + " more";
-        }
-        text += ".";
-    }
+    text += ListText(" Not: ", others_.text, managed - done - others_.count);
+    text += unmanaged;
     if (halted) {
         const std::size_t waiting = Count(InstanceOutcome::kWaiting);
         text += " Halted: " + *halted;

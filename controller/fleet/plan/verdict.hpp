@@ -36,15 +36,24 @@ public:
         return watching_;
     }
     OperationStatus Status(bool halted) const;
-    /// Every instance is verified, or applied when it was not to be verified.
+    /// Every instance is verified, or applied when it was not to be verified. Those that are not managed do not count.
     bool Complete() const {
-        return Count(Wanted()) == total_;
+        return Count(Wanted()) == Managed();
     }
     /// "2 of 4 instances are switched off and verified. Not: eu-3 (unreachable), eu-4 (unkillable)."
     std::string Summary(const std::optional<std::string>& halted = std::nullopt) const;
 
 private:
     static constexpr std::size_t kMostNames = 20;
+
+    struct Names {
+        std::string text;
+        std::size_t count = 0;
+    };
+
+    std::size_t Managed() const {
+        return total_ - Count(InstanceOutcome::kNotManaged);
+    }
 
     InstanceOutcome Wanted() const {
         return verify_ ? InstanceOutcome::kVerified : InstanceOutcome::kApplied;
@@ -57,8 +66,8 @@ private:
     std::size_t unsettled_ = 0;
     std::size_t watching_ = 0;
     std::array<std::size_t, platform::EnumNames<InstanceOutcome>::kNames.size()> counts_{};
-    std::size_t named_ = 0;
-    std::string others_;
+    Names others_;
+    Names not_managed_;
 };
 
 }  // namespace fleet

@@ -40,6 +40,7 @@ TEST(Rollout, OrdersTheNextBatchWhenTheOneBeforeIsDone) {
         {InstanceOutcome::kUnreachable, true, true, false, What::kIssue},
         {InstanceOutcome::kUnkillable, true, true, true, What::kIssue},
         {InstanceOutcome::kSuperseded, true, true, true, What::kIssue},
+        {InstanceOutcome::kNotManaged, true, true, true, What::kIssue},
     };
     for (const auto& row : cases) {
         const auto next = DecideNext(

@@ -85,6 +85,19 @@ TEST(InstanceOutcome, HostedInstancesAreUnkillableBeforeTheyAreNeeded) {
     EXPECT_EQ(Outcome(Kill(), observed), InstanceOutcome::kUnkillable);
 }
 
+TEST(InstanceOutcome, AnUnmodifiedPulseHasASwitchAndNoFlags) {
+    OrderFacts order = Kill();
+    ObservedFacts observed = Alive();
+    observed.agent = true;
+    observed.generation = 7;
+    observed.enabled = false;
+    EXPECT_EQ(Outcome(order, observed), InstanceOutcome::kApplied) << "its switch is managed";
+    order.plan.kind = fleet::OperationKind::kFlag;
+    EXPECT_EQ(Outcome(order, observed), InstanceOutcome::kNotManaged) << "taking a document is not having a flag";
+    observed.connected = false;
+    EXPECT_EQ(Outcome(order, observed), InstanceOutcome::kNotManaged);
+}
+
 TEST(InstanceOutcome, ARefusedOrderHasFailedUntilItIsTaken) {
     OrderFacts order = Kill();
     order.refusal = "not_stored (the disk is full)";
@@ -157,6 +170,7 @@ ObservedFacts AnyObserved() {
         observed.connected = *rc::gen::arbitrary<bool>();
         observed.silent_for = seconds(*rc::gen::inRange(0, 60));
         observed.hosted = *rc::gen::arbitrary<bool>();
+        observed.agent = *rc::gen::arbitrary<bool>();
         observed.enabled = *rc::gen::arbitrary<bool>();
         observed.generation = *rc::gen::inRange<std::int64_t>(0, 9);
     }
@@ -245,20 +259,22 @@ RC_GTEST_PROP(InstanceOutcomeProperty, EveryOutcomeThatIsNotAskedForSaysWhy, ())
 }
 
 RC_GTEST_PROP(VerdictProperty, TheFractionCountsEveryInstanceOnce, ()) {
-    const auto outcomes = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 8));
+    const auto outcomes = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 9));
     fleet::Verdict verdict(fleet::OperationKind::kMultiTenant, false, true);
     std::size_t verified = 0;
+    std::size_t not_managed = 0;
     for (const int outcome : outcomes) {
         verdict.Add("i", {static_cast<InstanceOutcome>(outcome), "", true, false});
         verified += static_cast<InstanceOutcome>(outcome) == InstanceOutcome::kVerified ? 1 : 0;
+        not_managed += static_cast<InstanceOutcome>(outcome) == InstanceOutcome::kNotManaged ? 1 : 0;
     }
     std::size_t sum = 0;
     for (const auto& name : platform::EnumNames<InstanceOutcome>::kNames) {
         sum += verdict.Count(name.value);
     }
     RC_ASSERT(sum == outcomes.size());
-    RC_ASSERT(verdict.Complete() == (verified == outcomes.size()));
-    RC_ASSERT(outcomes.empty() || verdict.Summary().starts_with(std::to_string(verified) + " of "));
+    RC_ASSERT(verdict.Complete() == (verified + not_managed == outcomes.size()));
+    RC_ASSERT(outcomes.size() == not_managed || verdict.Summary().starts_with(std::to_string(verified) + " of "));
 }
 
 TEST(Verdict, NamesWhoIsNotDone) {
@@ -285,6 +301,23 @@ TEST(Verdict, NamesWhoIsNotDone) {
     EXPECT_TRUE(unverified.Complete());
     EXPECT_EQ(unverified.Status(false), OperationStatus::kDone);
     EXPECT_EQ(unverified.Summary(), "1 of 1 instance is switched off.");
+}
+
+TEST(Verdict, DoesNotCountWhoHasNoFlags) {
+    fleet::Verdict verdict(fleet::OperationKind::kFlag, false, true);
+    verdict.Add("legacy-1", {InstanceOutcome::kNotManaged, "", true, false});
+    EXPECT_EQ(verdict.Summary(),
+              "No instance that has flags is concerned. Not managed, an unmodified Pulse without flags: legacy-1.");
+    verdict.Add("eu-1", {InstanceOutcome::kVerified, "", true, false});
+    EXPECT_EQ(verdict.Summary(),
+              "1 of 1 instance has the flag as ordered and verified. Not managed, an unmodified Pulse without flags: "
+              "legacy-1.");
+    EXPECT_TRUE(verdict.Complete());
+    verdict.Add("eu-2", {InstanceOutcome::kFailed, "", true, false});
+    EXPECT_FALSE(verdict.Complete());
+    EXPECT_NE(verdict.Summary().find("1 of 2 instances have the flag as ordered and verified. Not: eu-2 (failed)."),
+              std::string::npos)
+        << verdict.Summary();
 }
 
 /// A kill of this generation that was applied and verified, in force now.
