@@ -19,11 +19,12 @@ constexpr mode_t kEnvFileMode = 0644;
 /// Behind the names that people give theirs.
 constexpr std::string_view kDropInName = "zz-pulse-agent.conf";
 /// From the least to the most important: what is in a later one hides what has its name in an earlier one.
-constexpr std::array<std::string_view, 10> kUnitFolders{"/lib/systemd/system",           "/usr/lib/systemd/system",
-                                                        "/usr/local/lib/systemd/system", "/run/systemd/generator",
-                                                        "/run/systemd/system",           "/run/systemd/transient",
-                                                        "/etc/systemd/system",           "/run/systemd/system.control",
-                                                        "/run/systemd/generator.early",  "/etc/systemd/system.control"};
+constexpr std::array<std::string_view, 13> kUnitFolders{
+    "/run/systemd/generator.late",   "/lib/systemd/system",          "/usr/lib/systemd/system",
+    "/usr/local/lib/systemd/system", "/run/systemd/generator",       "/run/systemd/system.attached",
+    "/run/systemd/system",           "/etc/systemd/system.attached", "/etc/systemd/system",
+    "/run/systemd/generator.early",  "/run/systemd/transient",       "/run/systemd/system.control",
+    "/etc/systemd/system.control"};
 
 std::string OwnDropIn(const std::string& env_file) {
     return "# Written by pulse-agent: the switch of this service, as its controller orders it. Read behind every "
@@ -49,6 +50,21 @@ std::vector<std::string> DropInFoldersOf(const std::string& unit) {
     return folders;
 }
 
+/// "pulse@.service" of "pulse@eu.service"; empty when it is no instance of a template.
+std::string TemplateOf(const std::string& unit) {
+    const std::size_t at = unit.find('@');
+    const std::size_t dot = unit.rfind('.');
+    return at == std::string::npos || dot == std::string::npos || at + 1 >= dot
+               ? std::string()
+               : unit.substr(0, at + 1) + unit.substr(dot);
+}
+
+bool IsShell(std::string_view command) {
+    const std::string_view program = command.substr(0, command.find_first_of(" \t"));
+    const std::string_view name = program.substr(program.find_last_of("/-@:+!") + 1);
+    return name == "sh" || name == "bash" || name == "dash";
+}
+
 /// What is set where, as systemd puts it together.
 struct Merge {
     struct File {
@@ -57,8 +73,14 @@ struct Merge {
     };
     std::vector<std::pair<std::string, std::string>> environment;  // value and where
     std::vector<File> files;
-    std::vector<std::string> unset;
+    struct Unset {
+        std::string where;
+        std::optional<std::string> value;  // only when it has this one
+    };
+    std::vector<Unset> unset;
+    std::vector<std::string> passed;   // handed through from the manager's own environment
     std::vector<std::string> started;  // ExecStart that names the variable
+    std::vector<std::string> shells;   // ExecStart that is a shell's
 };
 
 class SystemdPlace final : public Place {
@@ -72,6 +94,9 @@ public:
     PlaceLook Look(std::string_view wanted) const override {
         PlaceLook look;
         const Merge merge = MergeOf(Parts(look), look);
+        for (const std::string& where : merge.passed) {
+            look.beaten.push_back(where + " hands it through from systemd's own environment");
+        }
         for (const auto& [value, where] : merge.environment) {
             look.value = value;
             look.beaten.push_back(where + " sets it to " + platform::QuoteForMessage(value));
@@ -91,12 +116,18 @@ public:
                                    "sorts before " +
                                    std::string(kDropInName));
         }
-        for (const std::string& where : merge.unset) {
+        for (const Merge::Unset& unset : merge.unset) {
+            if (unset.value && unset.value != look.value) {
+                continue;
+            }
             look.value.reset();
-            look.shadows.push_back(where + " takes the variable away (UnsetEnvironment): take that line out");
+            look.shadows.push_back(unset.where + " takes the variable away (UnsetEnvironment): take that line out");
         }
         for (const std::string& where : merge.started) {
             look.shadows.push_back(where + " sets the variable by itself, in front of the program: take it out there");
+        }
+        for (const std::string& where : merge.shells) {
+            look.remarks.push_back(where + " starts it through a shell, which may set the variable by itself");
         }
         return look;
     }
@@ -152,19 +183,61 @@ private:
         }
     }
 
+    /// Where the unit's file is; empty when there is none.
+    std::string FragmentOf(const std::string& unit) const {
+        std::string fragment;
+        for (const std::string_view folder : kUnitFolders) {
+            const std::string path = std::string(folder) + "/" + unit;
+            std::error_code error;
+            const auto status = std::filesystem::symlink_status(Rooted(path), error);
+            fragment = std::filesystem::exists(status) ? path : fragment;
+        }
+        return fragment;
+    }
+
+    /// The unit's names: it may be a link to another unit, and others may be links to it. Drop-ins of all of them
+    /// count.
+    std::vector<std::string> NamesOf(const std::string& unit) const {
+        std::vector<std::string> names{unit};
+        const auto add = [&](const std::string& name) {
+            if (std::ranges::find(names, name) == names.end()) {
+                names.push_back(name);
+            }
+        };
+        for (std::size_t known = 0; known < names.size(); ++known) {
+            for (const std::string_view folder : kUnitFolders) {
+                std::error_code error;
+                for (const auto& entry : std::filesystem::directory_iterator(Rooted(std::string(folder)), error)) {
+                    std::error_code none;
+                    const std::string target = std::filesystem::read_symlink(entry.path(), none).filename().string();
+                    const std::string name = entry.path().filename().string();
+                    if (none || target == "null" || !target.ends_with(unit.substr(unit.rfind('.') + 1))) {
+                        continue;
+                    }
+                    if (name == names[known]) {
+                        add(target);
+                    } else if (target == names[known]) {
+                        add(name);
+                    }
+                }
+            }
+        }
+        return names;
+    }
+
     /// The unit file and its drop-ins, the agent's among them as it is going to be.
     std::vector<UnitPart> Parts(PlaceLook& look) const {
         std::vector<UnitPart> parts;
-        std::string fragment;
-        std::map<std::string, std::string> drop_ins;  // by name
-        for (const std::string_view folder : kUnitFolders) {
-            const std::string path = std::string(folder) + "/" + options_.unit;
-            std::error_code error;
-            fragment = std::filesystem::exists(Rooted(path), error) ? path : fragment;
+        std::string fragment = FragmentOf(options_.unit);
+        if (fragment.empty() && !TemplateOf(options_.unit).empty()) {
+            fragment = FragmentOf(TemplateOf(options_.unit));
         }
-        for (const std::string& drop_in_folder : DropInFoldersOf(options_.unit)) {
-            for (const std::string_view folder : kUnitFolders) {
-                Collect(std::string(folder) + "/" + drop_in_folder, drop_ins);
+        std::map<std::string, std::string> drop_ins;  // by name
+        for (const std::string& name : NamesOf(options_.unit)) {
+            for (const std::string& drop_in_folder : DropInFoldersOf(name)) {
+                for (const std::string_view folder : kUnitFolders) {
+                    Collect(std::string(folder) + "/" + drop_in_folder, drop_ins);
+                }
             }
         }
         drop_ins[std::string(kDropInName)] = DropInPath();
@@ -213,15 +286,29 @@ private:
                     merge.unset.clear();
                 }
                 for (const std::string& word : WordsOf(setting.value)) {
-                    if (word == name || word.starts_with(name + "=")) {
-                        merge.unset.push_back(setting.where);
+                    if (word == name) {
+                        merge.unset.push_back({setting.where, std::nullopt});
+                    } else if (word.starts_with(name + "=")) {
+                        merge.unset.push_back({setting.where, word.substr(name.size() + 1)});
+                    }
+                }
+            } else if (setting.key == "PassEnvironment") {
+                if (setting.value.empty()) {
+                    merge.passed.clear();
+                }
+                for (const std::string& word : WordsOf(setting.value)) {
+                    if (word == name) {
+                        merge.passed.push_back(setting.where);
                     }
                 }
             } else if (setting.key == "ExecStart") {
                 if (setting.value.empty()) {
                     merge.started.clear();
+                    merge.shells.clear();
                 } else if (setting.value.find(name + "=") != std::string::npos) {
                     merge.started.push_back(setting.where);
+                } else if (IsShell(setting.value)) {
+                    merge.shells.push_back(setting.where);
                 }
             }
         }
