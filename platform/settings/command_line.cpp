@@ -3,14 +3,18 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+
 #include "platform/base/text.hpp"
+#include "platform/settings/manual.hpp"
 #include "platform/settings/value.hpp"
 
 namespace platform {
 namespace {
 
 std::vector<std::string> KnownOptions(const SettingsTable& table) {
-    std::vector<std::string> known = {std::string(kConfigOption), "--help", "--version"};
+    std::vector<std::string> known = {std::string(kConfigOption), "--help",   "--help-completion", "--help-man",
+                                      "--help-markdown",          "--version"};
     for (const Setting& setting : table.settings) {
         known.push_back(OptionOf(setting));
     }
@@ -49,6 +53,7 @@ CommandLine ReadCommandLine(const SettingsTable& table, const std::vector<std::s
     app.allow_extras();   // so that it goes on and finds all problems
     CommandLine line;
     app.add_flag("-h,--help", line.help);
+    app.add_flag("--help-man", line.help_man);
     app.add_flag("--help-markdown", line.help_markdown);
     app.add_flag("--version", line.version);
 
@@ -58,6 +63,7 @@ CommandLine ReadCommandLine(const SettingsTable& table, const std::vector<std::s
             ->expected(0, 1)
             ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     };
+    CLI::Option* const completion = add_option("--help-completion");
     CLI::Option* const config = add_option(std::string(kConfigOption));
     std::map<std::string, CLI::Option*> options;
     std::map<std::string, std::string> flags;
@@ -80,6 +86,13 @@ CommandLine ReadCommandLine(const SettingsTable& table, const std::vector<std::s
     for (const auto& [key, option] : options) {
         if (option->count() > 0) {
             line.values[key] = option->results().empty() ? "" : option->results().back();
+        }
+    }
+    if (completion->count() > 0) {
+        line.help_completion = completion->results().empty() ? "" : completion->results().back();
+        if (std::ranges::find(kShells, line.help_completion) == kShells.end()) {
+            line.problems.push_back("--help-completion: needs the name of a shell: bash, zsh or fish");
+            line.help_completion.clear();
         }
     }
     if (config->count() > 0) {

@@ -13,7 +13,9 @@ struct CommandLine {
     std::map<std::string, std::string> values;  // by key; the last one of an option given twice
     std::string config_file;
     bool help = false;
+    bool help_man = false;
     bool help_markdown = false;
+    std::string help_completion;  // the shell
     bool version = false;
     std::vector<std::string> words;
     std::vector<std::string> problems;

@@ -9,6 +9,7 @@
 #include "platform/base/text.hpp"
 #include "platform/json/json.hpp"
 #include "platform/settings/command_line.hpp"
+#include "platform/settings/manual.hpp"
 #include "platform/settings/settings.hpp"
 #include "platform/settings/value.hpp"
 
@@ -263,6 +264,10 @@ SettingsOutcome LoadSettings(const SettingsTable& table, const SettingsInput& in
     const CommandLine line = ReadCommandLine(table, input.arguments);
     if (line.help) {
         outcome.page = HelpPage(table);
+    } else if (line.help_man) {
+        outcome.page = ManualPage(table);
+    } else if (!line.help_completion.empty()) {
+        outcome.page = CompletionScript(table, line.help_completion);
     } else if (line.help_markdown) {
         outcome.page = MarkdownPage(table);
     } else if (line.version) {

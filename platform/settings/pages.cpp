@@ -123,6 +123,8 @@ std::string HelpPage(const SettingsTable& table) {
     out += "  --config <path>\n" + Wrapped(ConfigText(table), 6);
     out += "  -h, --help\n      Show this page.\n";
     out += "  --help-markdown\n      Show it as a page of the manual, in Markdown.\n";
+    out += "  --help-man\n      Show it as a page for man.\n";
+    out += "  --help-completion <bash|zsh|fish>\n      Show the completion script of a shell.\n";
     out += "  --version\n      Show the version.\n";
     return out;
 }
@@ -152,9 +154,12 @@ std::string MarkdownPage(const SettingsTable& table) {
                (setting.required ? "required" : CodeCell(setting.fallback)) + " | " + MarkdownCell(setting.help) +
                " |\n";
     }
-    out += "\n## Other options\n\n| Option | Meaning |\n|---|---|\n| `--config` | " + MarkdownCell(ConfigText(table)) +
-           " |\n| `--help` | Show the settings. |\n| `--help-markdown` | Print this page. |\n| `--version` | Show the "
-           "version. |\n";
+    out +=
+        "\n## Other options\n\n| Option | Meaning |\n|---|---|\n| `--config` | " + MarkdownCell(ConfigText(table)) +
+        " |\n| `--help` | Show the settings. |\n| `--help-markdown` | Print this page. |\n| `--help-man` | Print it as "
+        "a page for man. |\n| "
+        "`--help-completion` | Print the completion script of a shell: bash, zsh or fish. |\n| `--version` | Show the "
+        "version. |\n";
     return out;
 }
 

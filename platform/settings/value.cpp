@@ -72,7 +72,8 @@ void CheckSetting(const Setting& setting) {
     PORTCULLIS_INVARIANT(setting.type != SettingType::kSecretFile || setting.key.ends_with(kSecretSuffix),
                          "a setting that names a secret's file ends in -file");
     PORTCULLIS_INVARIANT(setting.key != "config" && setting.key != "help" && setting.key != "version" &&
-                             setting.key != "help-markdown" && setting.key != "config-file",
+                             setting.key != "help-markdown" && setting.key != "help-man" &&
+                             setting.key != "help-completion" && setting.key != "config-file",
                          "a setting does not take the name of an option that every program has");
     PORTCULLIS_INVARIANT(!setting.help.empty(), "every setting has a help text");
     PORTCULLIS_INVARIANT(setting.choices.empty() == (setting.type != SettingType::kChoice),

@@ -57,6 +57,10 @@ Other options:
       Show this page.
   --help-markdown
       Show it as a page of the manual, in Markdown.
+  --help-man
+      Show it as a page for man.
+  --help-completion <bash|zsh|fish>
+      Show the completion script of a shell.
   --version
       Show the version.
 )");
