@@ -1,5 +1,6 @@
 #include "platform/sql/database.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string_view>
@@ -15,12 +16,25 @@ namespace platform {
 namespace {
 
 constexpr int kMostAttempts = 5;
+/// A server that refuses does so at once; one that takes so long to let somebody in is not well.
+constexpr std::chrono::seconds kSlowToConnect{1};
+/// Between two who ask whether it answers again.
+constexpr std::chrono::milliseconds kAskAgain{250};
+constexpr const char* kSilent = "the database does not answer; it is being asked again";
 
 // READ COMMITTED, because every decision locks the rows it is about: docs/adr/0020. Settings and the clock go with
 // BEGIN, and what the profile adds after a commit with COMMIT, in the same round trip.
 constexpr const char* kBeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ";
 constexpr const char* kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ";
 constexpr const char* kCommit = "COMMIT";
+
+// libpqxx would connect anew behind our back, to a session without our settings and without a limit.
+void KeepLost(pqxx::connection& connection) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    connection.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+}
 
 std::string WithSemicolon(const std::string& statements) {
     return statements.empty() ? "" : statements + "; ";
@@ -49,14 +63,38 @@ struct Database::Impl {
           begin_read(kBeginRead + WithSemicolon(profile.read_settings)),
           commit_write(profile.after_commit.empty() ? kCommit : WithSemicolon(kCommit) + profile.after_commit) {}
 
-    std::unique_ptr<SqlConnection> Connect() const {
+    std::unique_ptr<SqlConnection> Connect() {
+        const Stopwatch stopwatch;
         try {
             auto connection = std::make_unique<SqlConnection>(
-                SessionConninfo(options.conninfo, options.application_name, options.connect_timeout), profile.rules);
+                SessionConninfo(options.conninfo, options.application_name, options.connect_timeout), profile.rules,
+                options.statement_timeout + options.answer_grace);
+            KeepLost(connection->pq);
+            const TimeLimit limit(connection->socket, options.connect_timeout);
             pqxx::nontransaction(connection->pq).exec(session_settings);
             return connection;
         } catch (const pqxx::failure& error) {
+            if (stopwatch.Elapsed() >= kSlowToConnect) {
+                NoteSilence();
+            }
             throw Unavailable(std::string("connecting to the database: ") + error.what());
+        }
+    }
+
+    // The server did not answer: connections that lie idle would not be answered either.
+    void NoteSilence() {
+        std::vector<std::unique_ptr<SqlConnection>> doubtful;
+        {
+            const std::lock_guard lock(mutex);
+            silent.store(true);
+            ask_again_at = SteadyNow() + kAskAgain;
+            doubtful.swap(idle);
+        }
+        changed.notify_all();
+    }
+    void NoteAnswer() {
+        if (silent.load()) {
+            silent.store(false);
         }
     }
 
@@ -67,12 +105,18 @@ struct Database::Impl {
             const Deadline deadline(pool.options.acquire_timeout);
             {
                 std::unique_lock lock(pool.mutex);
-                if (!pool.changed.wait_until(lock, deadline.End(),
-                                             [&] { return pool.in_use < pool.options.connections; })) {
+                const bool in_time = pool.changed.wait_until(
+                    lock, deadline.End(), [&] { return pool.silent.load() || pool.in_use < pool.options.connections; });
+                if (pool.silent.load() &&
+                    (pool.asking || SteadyNow() < pool.ask_again_at || pool.in_use >= pool.options.connections)) {
+                    throw Unavailable(kSilent);
+                }
+                if (!in_time) {
                     throw Unavailable("all " + std::to_string(pool.options.connections) +
                                       " connections to the database are in use");
                 }
                 ++pool.in_use;
+                pool.asking = asks_ = pool.silent.load();
                 if (!pool.idle.empty()) {
                     connection_ = std::move(pool.idle.back());
                     pool.idle.pop_back();
@@ -122,7 +166,8 @@ struct Database::Impl {
             {
                 const std::lock_guard lock(pool_.mutex);
                 --pool_.in_use;
-                if (connection_ != nullptr) {
+                pool_.asking = pool_.asking && !asks_;
+                if (connection_ != nullptr && !connection_->socket.IsCut()) {
                     pool_.idle.push_back(std::move(connection_));
                 }
             }
@@ -132,6 +177,7 @@ struct Database::Impl {
         Impl& pool_;
         std::unique_ptr<SqlConnection> connection_;
         bool new_ = false;
+        bool asks_ = false;  // on behalf of all, whether the server answers again
     };
 
     void Attempt(Lease& lease, Mode mode, const LocalSettings& settings, const std::function<void(Tx&)>& body) const;
@@ -143,14 +189,21 @@ struct Database::Impl {
     const std::string begin_write;
     const std::string begin_read;
     const std::string commit_write;
-    std::mutex mutex;  // guards the two below
+    std::atomic<bool> silent{false};  // the server has not answered; written under the mutex or by who was answered
+    std::mutex mutex;                 // guards what is below
     std::condition_variable changed;
+    bool asking = false;  // somebody tries whether it answers again
+    SteadyTime ask_again_at;
     int in_use = 0;
     std::vector<std::unique_ptr<SqlConnection>> idle;
 };
 
 void Database::Impl::RollBack(Lease& lease) {
+    if (lease.IsDropped()) {
+        return;
+    }
     try {
+        const TimeLimit limit(lease.Get().socket, lease.Get().patience);
         pqxx::nontransaction(lease.Get().pq).exec("ROLLBACK");
     } catch (const std::exception&) {
         // Whatever libpqxx calls it: the exception under way says what happened.
@@ -191,7 +244,12 @@ void Database::RunIn(Mode mode, const LocalSettings& settings, const std::functi
     for (int attempt = 1;; ++attempt) {
         try {
             impl_->Attempt(lease, mode, settings, watched);
+            impl_->NoteAnswer();
             return;
+        } catch (const ServerSilent& error) {
+            lease.Drop();
+            impl_->NoteSilence();
+            throw Unavailable(error.what());
         } catch (const ConnectionLost& error) {
             // A pooled connection whose server was restarted fails at its first use. Nothing has been done then, or
             // (all but kWrite) nothing that would not bear doing twice. Once the body of a writing transaction has

@@ -14,6 +14,11 @@
 // and are gone after it however it ends, so a pooled connection carries nothing to its next user. Where a session has
 // had such a setting before, PostgreSQL reads it as '' and not as null: policies say nullif(current_setting(...), '').
 //
+// A server that hangs holds nobody for longer than statement_timeout + answer_grace: the statement's own time-out is
+// the server's work, and when that does not come either, the connection is ended from this side (time_limit.hpp). From
+// then on one caller at a time tries to connect anew and all others get Unavailable at once, until one of them is
+// answered.
+//
 // Errors: Unavailable when no connection could be had, the server took too long, or it went away before the commit was
 // acknowledged; RuleViolation when a database constraint or trigger refused (its `rule` is the rule's id, its text is
 // for people); Conflict when a unique key is taken; everything else is a bug. Thread safe.
@@ -64,6 +69,7 @@ struct DatabaseOptions {
     int connections = 4;
     std::string application_name;  // what pg_stat_activity shows
     std::chrono::milliseconds statement_timeout{5'000};
+    std::chrono::milliseconds answer_grace{2'000};  // behind statement_timeout, for the server's word about it
     std::chrono::milliseconds lock_timeout{4'000};
     std::chrono::milliseconds acquire_timeout{2'000};
     std::chrono::seconds connect_timeout{3};

@@ -23,6 +23,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// It was ended from this side, because the server did not answer in time.
+class ServerSilent : public ConnectionLost {
+public:
+    using ConnectionLost::ConnectionLost;
+};
+
 /// Rethrows the libpqxx exception being handled as one of ours; `doing` names the statement for the log. Call from a
 /// catch block only. `connected` is whether the connection was still open afterwards.
 [[noreturn]] void RethrowAsSqlError(std::string_view doing, bool connected, std::span<const ConstraintRule> rules);

@@ -16,6 +16,7 @@
 
 #include "platform/sql/conninfo.hpp"
 #include "platform/sql/database.hpp"
+#include "platform/sql/time_limit.hpp"
 
 namespace platform {
 namespace {
@@ -24,6 +25,7 @@ constexpr std::chrono::milliseconds kHeartbeat{5'000};
 constexpr std::chrono::milliseconds kShortestPause{100};
 constexpr std::chrono::milliseconds kLongestPause{3'000};
 constexpr std::chrono::seconds kConnectTimeout{3};
+constexpr std::chrono::milliseconds kAnswerPatience{5'000};
 constexpr const char* kSessionSettings =
     "SET client_min_messages = warning; SET statement_timeout = 3000; SET idle_session_timeout = 0";
 
@@ -73,14 +75,36 @@ struct NotificationListener::Impl {
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
 
+    // LISTEN, and UNLISTEN at the end: each is a statement.
+    class Listening {
+    public:
+        explicit Listening(Impl& impl) : impl_(impl) {
+            const TimeLimit limit(*impl_.socket, kAnswerPatience);
+            receiver_.emplace(*impl_.connection, impl_.options.channel, impl_.handlers.on_payload);
+        }
+        ~Listening() {
+            const TimeLimit limit(*impl_.socket, kAnswerPatience);
+            receiver_.reset();
+        }
+        Listening(const Listening&) = delete;
+        Listening& operator=(const Listening&) = delete;
+
+    private:
+        Impl& impl_;
+        std::optional<Receiver> receiver_;
+    };
+
     void Connect() {
         connection.emplace(SessionConninfo(options.conninfo, options.application_name, kConnectTimeout));
+        socket.emplace(connection->sock());
+        const TimeLimit limit(*socket, kAnswerPatience);
         pqxx::nontransaction(*connection).exec(kSessionSettings);
     }
     bool TakeLock() {
         if (!options.session_lock) {
             return true;
         }
+        const TimeLimit limit(*socket, kAnswerPatience);
         locked = locked || pqxx::nontransaction(*connection)
                                .exec1("SELECT pg_try_advisory_lock(" + std::to_string(*options.session_lock) + ")")[0]
                                .as<bool>();
@@ -104,6 +128,7 @@ struct NotificationListener::Impl {
                 problem = error.what();
             }
             handlers.on_hearing(Hearing::kLost);  // first of all
+            socket.reset();
             connection.reset();
             locked = false;
             if (stopping.load()) {
@@ -119,7 +144,7 @@ struct NotificationListener::Impl {
     // Until the connection is lost or the end has come.
     template <typename Connected>
     void Listen(const Connected& connected) {
-        const Receiver receiver(*connection, options.channel, handlers.on_payload);
+        const Listening listening(*this);
         // LISTEN has been answered: whatever is committed from here on is told.
         handlers.on_hearing(Hearing::kFresh);
         Report({});
@@ -132,6 +157,7 @@ struct NotificationListener::Impl {
             if (!told) {
                 // A server that hangs does not answer.
                 handlers.on_hearing(Hearing::kDoubtful);
+                const TimeLimit limit(*socket, kAnswerPatience);
                 pqxx::nontransaction(*connection).exec("SELECT 1");
             }
             connection->get_notifs();
@@ -157,6 +183,7 @@ struct NotificationListener::Impl {
     const NotificationOptions options;
     const NotificationHandlers handlers;
     std::optional<pqxx::connection> connection;
+    std::optional<WatchedSocket> socket;  // its
     bool locked = false;
     int wake = -1;
     std::atomic<bool> stopping{false};

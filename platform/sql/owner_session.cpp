@@ -7,6 +7,8 @@ namespace platform {
 namespace {
 
 constexpr std::chrono::seconds kOwnerConnectTimeout{10};
+constexpr std::chrono::seconds kSettingsPatience{10};
+constexpr std::chrono::hours kLongestSession{1};
 constexpr const char* kOwnerSettings =
     "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET client_encoding = 'UTF8'; "
     "SET client_min_messages = warning; SET lock_timeout = '60s'; SET jit = off";
@@ -19,7 +21,12 @@ OwnerSession::OwnerSession(const std::string& owner_conninfo) {
     try {
         connection_ = std::make_unique<pqxx::connection>(
             SessionConninfo(owner_conninfo, "portcullis migrate", kOwnerConnectTimeout));
-        pqxx::nontransaction(*connection_).exec(kOwnerSettings);
+        socket_ = std::make_unique<WatchedSocket>(connection_->sock());
+        {
+            const TimeLimit limit(*socket_, kSettingsPatience);
+            pqxx::nontransaction(*connection_).exec(kOwnerSettings);
+        }
+        socket_->Begin(kLongestSession);
     } catch (const pqxx::broken_connection& error) {
         throw Unavailable(std::string("connecting to the database as its owner: ") + error.what());
     }

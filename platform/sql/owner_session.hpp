@@ -1,12 +1,15 @@
 // A connection as the owner of the database, for migrations and the first initialisation. For those who write SQL.
 //
-// Waits for locks, but not forever: a migration that cannot get its locks says so. Errors: Unavailable, MigrationError.
+// A session lives for an hour at most, so that a server that hangs holds no migrator for ever. Waits for locks, but not
+// forever: a migration that cannot get its locks says so. Errors: Unavailable, MigrationError.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include <pqxx/pqxx>
+
+#include "platform/sql/time_limit.hpp"
 
 namespace platform {
 
@@ -22,6 +25,7 @@ public:
 
 private:
     std::unique_ptr<pqxx::connection> connection_;
+    std::unique_ptr<WatchedSocket> socket_;  // its; the whole session has a limit
 };
 
 }  // namespace platform

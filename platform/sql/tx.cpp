@@ -52,6 +52,7 @@ std::string LocalSettingsSql(pqxx::connection& connection, const LocalSettings& 
 
 pqxx::result Tx::ExecBound(const Statement& statement, const std::vector<Bound>& values) {
     PORTCULLIS_INVARIANT(!failed_, kNothingAfterAFailure);
+    const TimeLimit limit(connection_.socket, connection_.patience);
     try {
         return one_trip_ != nullptr ? ExecInOneTrip(statement, values) : ExecPrepared(statement, values);
     } catch (const pqxx::failure&) {
@@ -102,6 +103,7 @@ pqxx::result Tx::ExecInOneTrip(const Statement& statement, const std::vector<Bou
 pqxx::result Tx::ExecRaw(const std::string& sql) {
     PORTCULLIS_INVARIANT(!failed_, kNothingAfterAFailure);
     PORTCULLIS_INVARIANT(one_trip_ == nullptr, "one trip is for a named statement");
+    const TimeLimit limit(connection_.socket, connection_.patience);
     try {
         return work_.exec(sql);
     } catch (const pqxx::failure&) {
@@ -114,12 +116,16 @@ pqxx::result Tx::ExecRaw(const std::string& sql) {
 
 void Tx::Fail(std::string_view doing) {
     failed_ = true;
+    if (connection_.socket.IsCut()) {
+        throw ServerSilent(std::string(doing) + ": the database did not answer within " +
+                           std::to_string(connection_.patience.count()) + " ms");
+    }
     RethrowAsSqlError(doing, connection_.pq.is_open(), connection_.rules);
 }
 
 // libpqxx calls the use of a connection that has gone a mistake of the program's; it is not ours.
 void Tx::FailIfLost(std::string_view doing) {
-    if (!connection_.pq.is_open()) {
+    if (!connection_.pq.is_open() || connection_.socket.IsCut()) {
         Fail(doing);
     }
 }

@@ -5,6 +5,7 @@
 // Thread safety: one transaction is one thread's.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +21,7 @@
 #include "platform/sql/columns.hpp"
 #include "platform/sql/database.hpp"
 #include "platform/sql/page.hpp"
+#include "platform/sql/time_limit.hpp"
 
 namespace platform {
 
@@ -31,11 +33,14 @@ struct Statement {
 
 /// A connection and what it has prepared so far.
 struct SqlConnection {
-    SqlConnection(const std::string& conninfo, std::span<const ConstraintRule> constraint_rules)
-        : pq(conninfo), rules(constraint_rules) {}
+    SqlConnection(const std::string& conninfo, std::span<const ConstraintRule> constraint_rules,
+                  std::chrono::milliseconds patience_for_answers)
+        : pq(conninfo), socket(pq.sock()), rules(constraint_rules), patience(patience_for_answers) {}
 
     pqxx::connection pq;
+    WatchedSocket socket;
     std::span<const ConstraintRule> rules;
+    std::chrono::milliseconds patience;  // for the answer to one round trip
     // Statement::name of what was prepared: in the protocol, and in SQL for what goes in one trip with its settings
     // (libpqxx keeps the two apart).
     std::unordered_set<const char*> prepared;
