@@ -201,8 +201,11 @@ Outcome<GivenKill> KillFirst::Give(KillRequest request) {
         std::unique_lock lock(mutex_);
         kill->ready = true;
         changed_.notify_all();
-        changed_.wait_for(lock, options_.answer_patience,
-                          [&] { return kill->entered || kill->attempts > 0 || stopping_; });
+        // One that was given before is entered before; when that has been tried already, this one follows later.
+        changed_.wait_for(lock, options_.answer_patience, [&] {
+            return kill->entered || kill->attempts > 0 || stopping_ ||
+                   std::ranges::any_of(waiting_, [](const KillPtr& one) { return one->attempts > 0 && !one->aside; });
+        });
         if (kill->entered) {
             return GivenKill{*kill->entered};
         }

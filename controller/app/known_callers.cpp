@@ -14,6 +14,8 @@ constexpr std::size_t kMostKnown = 256;
 constexpr std::chrono::hours kLongestKnown{24};
 constexpr std::chrono::seconds kRefreshEvery{1};
 constexpr std::chrono::seconds kPatienceForStrangers{5};
+/// More of them have to be content with what the database says at once: they must not hold the threads of kills.
+constexpr int kMostPatientStrangers = 2;
 
 store::DatabaseOptions ImpatientOptions(const std::string& conninfo) {
     store::DatabaseOptions options;
@@ -80,9 +82,13 @@ std::optional<store::Caller> KnownCallers::Identify(const Credential& credential
     const std::string name = NameOf(credential);
     auto remembered = Remembered(name);
     const auto said = std::make_shared<std::optional<store::Caller>>();
+    const bool patient = !remembered && strangers_.fetch_add(1) < kMostPatientStrangers;
     const bool answered =
         Ask([this, credential, said](store::Database& database) { *said = Probe(database, credential).caller; },
-            remembered ? kPatience : std::chrono::duration_cast<std::chrono::milliseconds>(kPatienceForStrangers));
+            patient ? std::chrono::duration_cast<std::chrono::milliseconds>(kPatienceForStrangers) : kPatience);
+    if (!remembered) {
+        strangers_.fetch_sub(1);
+    }
     if (answered) {
         if (*said) {
             Note(credential, **said);

@@ -9,6 +9,7 @@
 // It also knows the rules' clock as the database told it last. Thread safe.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -69,6 +70,7 @@ private:
     std::optional<store::Caller> Remembered(const std::string& name) const;
 
     store::Database database_;
+    std::atomic<int> strangers_{0};  // waiting to be looked up
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::map<std::string, Known> known_;

@@ -245,6 +245,7 @@ int Run(const platform::Settings& settings) {
     server_options.on_refusal = [&api](const platform::RefusedRequest& refused, platform::HttpResponse& answer) {
         answer = api.Refuse(refused);
     };
+    server_options.urgent = [&api](const platform::HttpRequest& request) { return api.IsUrgent(request); };
     platform::HttpServer server(std::move(server_options),
                                 [&api](const platform::HttpRequest& request) { return api.Handle(request); });
     server.Start();

@@ -168,6 +168,12 @@ platform::HttpResponse Api::Handle(const platform::HttpRequest& request) {
     return response;
 }
 
+bool Api::IsUrgent(const platform::HttpRequest& request) const {
+    const RouteMatch match = router_.Match(request.method, request.path);
+    return match.route != nullptr &&
+           (match.route->access == Access::kOpen || (match.route->urgent != nullptr && match.route->urgent(request)));
+}
+
 platform::HttpResponse Api::Refuse(const platform::RefusedRequest& refused) {
     const std::string request_id = RequestIdOf(refused.request);
     platform::HttpResponse response =

@@ -49,6 +49,9 @@ public:
     Api(app::Services& services, std::span<const Route> routes, ApiOptions options);
 
     platform::HttpResponse Handle(const platform::HttpRequest& request);
+    /// Whether it is handled however many others wait: what asks for nobody (health among it), and kills. Must not
+    /// wait.
+    bool IsUrgent(const platform::HttpRequest& request) const;
     /// What the server turned away before it was a request gets the same problem as everything else: with a request id,
     /// counted and logged.
     platform::HttpResponse Refuse(const platform::RefusedRequest& refused);

@@ -61,6 +61,8 @@ struct RouteAnswer {
 };
 
 using Handler = platform::HttpResponse (*)(Exchange&);
+/// Of a complete request, before it is handled; must not wait.
+using Urgency = bool (*)(const platform::HttpRequest&);
 
 struct Route {
     Method method = Method::kGet;
@@ -76,6 +78,7 @@ struct Route {
     std::span<const QueryParameter> query = {};
     Access access = Access::kToken;
     Handler handler = nullptr;
+    Urgency urgent = nullptr;  // which of its requests are handled however many others wait; null: none
 };
 
 std::string_view MethodText(Method method);

@@ -90,10 +90,19 @@ HttpResponse OperationAccepted(const wire::Operation& operation) {
     return Exchange::SuccessWith(kAccepted, answer);
 }
 
+constexpr std::size_t kMostOfAnOrder = 1024 * 1024;
+
+/// A kill waits for nobody; switching on does.
+bool IsKill(const platform::HttpRequest& request) {
+    const auto document = wire::Document::Parse(request.body, wire::BodyFormat::kJson, kMostOfAnOrder);
+    const auto order = document ? wire::DecodeSwitchOrder(*document) : wire::Decoded<wire::SwitchOrder>();
+    return document && order && !order->enabled;
+}
+
 /// Null for an order that is no kill, or is not understood.
 std::optional<app::KillRequest> ReadKill(const Exchange& exchange) {
     const auto& body = exchange.Request().body;
-    const auto document = wire::Document::Parse(body, wire::BodyFormat::kJson, exchange.Row().body.limit);
+    const auto document = wire::Document::Parse(body, wire::BodyFormat::kJson, kMostOfAnOrder);
     auto order = document ? wire::DecodeSwitchOrder(*document) : wire::Decoded<wire::SwitchOrder>();
     if (!document || !order || order->enabled) {
         return std::nullopt;
@@ -289,9 +298,10 @@ constexpr Route kFleetRoutes[] = {
      .area = "Fleet",
      .summary = "Order tenants off, or back on, on the fleet or on some instances",
      .answer = {202, "Operation"},
-     .body = {BodyKind::kJson, "SwitchOrder", 1024 * 1024},
+     .body = {BodyKind::kJson, "SwitchOrder", kMostOfAnOrder},
      .access = Access::kTokenInRead,
-     .handler = PostSwitch},
+     .handler = PostSwitch,
+     .urgent = IsKill},
     {.method = Method::kPost,
      .pattern = "/v1/kill-switch/approvals",
      .kind = Kind::kCreate,

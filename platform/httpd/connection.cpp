@@ -21,14 +21,38 @@ constexpr std::size_t kKeptOutputCapacity = 64 * 1024;
 constexpr std::chrono::seconds kLingerTime{5};
 constexpr std::chrono::milliseconds kLingerTimeDraining{500};
 
+// While a handler runs, others may take this thread's other connections.
+class OutsideOfThread {
+public:
+    OutsideOfThread(ConnectionScratch& scratch, const Connection& serving) : scratch_(scratch) {
+        if (scratch_.own != nullptr) {
+            scratch_.serving = &serving;
+            scratch_.handling_since.store(SteadyNow().time_since_epoch().count());
+            scratch_.own->unlock();
+        }
+    }
+    ~OutsideOfThread() {
+        if (scratch_.own != nullptr) {
+            scratch_.own->lock();
+            scratch_.handling_since.store(0);
+            scratch_.serving = nullptr;
+        }
+    }
+    OutsideOfThread(const OutsideOfThread&) = delete;
+    OutsideOfThread& operator=(const OutsideOfThread&) = delete;
+
+private:
+    ConnectionScratch& scratch_;
+};
+
 bool WouldBlock(int error) {
     return error == EAGAIN || error == EWOULDBLOCK;
 }
 
 }  // namespace
 
-Connection::Connection(int fd, std::string peer, ServerCore& core, ConnectionSlot slot, ConnectionScratch& scratch)
-    : fd_(fd), core_(core), slot_(std::move(slot)), scratch_(scratch), parser_(core.limits, std::move(peer)) {
+Connection::Connection(int fd, std::string peer, ServerCore& core, ConnectionSlot slot)
+    : fd_(fd), core_(core), slot_(std::move(slot)), parser_(core.limits, std::move(peer)) {
     Enter(Phase::kIdle, core_.options.header_timeout);
 }
 
@@ -43,6 +67,7 @@ Watch Connection::OnDeadline() {
         case Phase::kBody:
             return Refuse({.status = 408, .code = kTimedOut, .detail = "The body did not arrive in time."});
         case Phase::kIdle:
+        case Phase::kMoving:
         case Phase::kWriting:
         case Phase::kLingering:
             break;
@@ -53,7 +78,7 @@ Watch Connection::OnDeadline() {
 Watch Connection::OnDrain() {
     if (phase_ == Phase::kIdle) {
         const Watch watch = Receive();
-        if (watch == Watch::kClose || watch == Watch::kHandOver) {
+        if (watch == Watch::kClose || watch == Watch::kHandOver || watch == Watch::kMove) {
             return watch;
         }
     }
@@ -61,7 +86,7 @@ Watch Connection::OnDrain() {
 }
 
 Watch Connection::Receive() {
-    const ssize_t count = ::recv(fd_, scratch_.received.data(), scratch_.received.size(), 0);
+    const ssize_t count = ::recv(fd_, scratch_->received.data(), scratch_->received.size(), 0);
     if (count < 0) {
         return WouldBlock(errno) || errno == EINTR ? Watch::kReadable : Watch::kClose;
     }
@@ -71,7 +96,7 @@ Watch Connection::Receive() {
     if (phase_ == Phase::kLingering) {
         return Watch::kReadable;
     }
-    return Process(std::string_view(scratch_.received.data(), static_cast<std::size_t>(count)));
+    return Process(std::string_view(scratch_->received.data(), static_cast<std::size_t>(count)));
 }
 
 Watch Connection::Process(std::string_view input) {
@@ -83,21 +108,50 @@ Watch Connection::Process(std::string_view input) {
         if (parser_.Where() != RequestParser::Progress::kComplete) {
             return WaitForMore();
         }
-        HttpResponse response = Handle();
-        if (response.take_over) {
-            return Depart(std::move(response.take_over), input);
-        }
-        // Asked behind the handler: the server may have begun to drain while it ran.
-        const bool keep_alive = parser_.KeepAlive() && !core_.Draining();
-        const Watch watch = Answer(std::move(response), keep_alive ? AfterAnswer::kNextRequest : AfterAnswer::kClose);
-        if (watch == Watch::kWritable) {
+        if (BelongsElsewhere()) {
             input_ = input;
+            return Watch::kMove;
         }
+        const Watch watch = Serve(input);
         if (watch != Watch::kReadable) {
             return watch;
         }
     } while (!input.empty());
     return Watch::kReadable;
+}
+
+// An urgent request behind ordinary ones of its connection is handled where they were: the thread is free for it.
+bool Connection::BelongsElsewhere() {
+    if (scratch_->lane != Lane::kEntry && scratch_->lane != Lane::kUrgent) {
+        return false;
+    }
+    wanted_ = core_.options.urgent(parser_.Request()) ? Lane::kUrgent : Lane::kOrdinary;
+    if (wanted_ == scratch_->lane) {
+        return false;
+    }
+    Enter(Phase::kMoving, core_.options.body_timeout);
+    return true;
+}
+
+Watch Connection::Resume() {
+    const std::string kept = std::exchange(input_, {});
+    const Watch watch = Serve(kept);
+    return watch == Watch::kReadable && !kept.empty() ? Process(kept) : watch;
+}
+
+// The complete request, with what arrived behind it.
+Watch Connection::Serve(std::string_view input) {
+    HttpResponse response = Handle();
+    if (response.take_over) {
+        return Depart(std::move(response.take_over), input);
+    }
+    // Asked behind the handler: the server may have begun to drain while it ran.
+    const bool keep_alive = parser_.KeepAlive() && !core_.Draining();
+    const Watch watch = Answer(std::move(response), keep_alive ? AfterAnswer::kNextRequest : AfterAnswer::kClose);
+    if (watch == Watch::kWritable) {
+        input_ = input;
+    }
+    return watch;
 }
 
 Watch Connection::WaitForMore() {
@@ -120,6 +174,7 @@ Watch Connection::WaitForMore() {
 
 HttpResponse Connection::Handle() {
     const HttpRequest& request = parser_.Request();
+    const OutsideOfThread outside(*scratch_, *this);
     try {
         return core_.handler(request);
     } catch (const std::exception& error) {
@@ -153,7 +208,7 @@ Watch Connection::Answer(HttpResponse response, AfterAnswer after) {
     const auto connection_after =
         after == AfterAnswer::kNextRequest ? ConnectionAfter::kKeepAlive : ConnectionAfter::kClose;
     const std::time_t now = std::chrono::system_clock::to_time_t(SystemNow());
-    std::string& head = scratch_.head;
+    std::string& head = scratch_->head;
     if (!WriteResponseHead(response, connection_after, now, head)) {
         core_.Report("an answer of status " + std::to_string(response.status) +
                      " had an invalid status or header and was not sent");
@@ -186,7 +241,7 @@ Watch Connection::Answer(HttpResponse response, AfterAnswer after) {
 }
 
 Watch Connection::KeepForLater(HttpResponse response, std::size_t taken, AfterAnswer after) {
-    const std::string& head = scratch_.head;
+    const std::string& head = scratch_->head;
     if (taken >= head.size()) {
         output_ = std::move(response.body);
         output_sent_ = taken - head.size();

@@ -8,8 +8,10 @@
 // its descriptor itself. Not thread safe: it belongs to one worker.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +28,7 @@ enum class Watch {
     kWritable,
     kClose,
     kHandOver,  // Departure() says to whom; this object is done with the socket
+    kMove,      // a complete request is for another lane; Resume() handles it there
 };
 
 /// A connection on its way out, without its socket, which the owner adds.
@@ -34,15 +37,43 @@ struct Departure {
     UpgradedConnection connection;
 };
 
-/// Buffers that hold nothing between two calls: one set serves all connections of a thread.
+/// What a thread is for.
+enum class Lane {
+    kAny,       // the server makes no difference
+    kEntry,     // reads requests, handles none
+    kUrgent,    // for those that must not wait for others
+    kOrdinary,  // for all
+};
+
+class Connection;
+
+/// What all connections of a thread share: buffers that hold nothing between two calls, and what the thread does.
 struct ConnectionScratch {
     std::string received = std::string(64 * 1024, '\0');
     std::string head;
+    Lane lane = Lane::kAny;
+    std::mutex* own = nullptr;  // of the thread's connections; let go of while a handler runs
+    const Connection* serving = nullptr;
+    std::atomic<SteadyTime::rep> handling_since{0};
 };
 
 class Connection {
 public:
-    Connection(int fd, std::string peer, ServerCore& core, ConnectionSlot slot, ConnectionScratch& scratch);
+    Connection(int fd, std::string peer, ServerCore& core, ConnectionSlot slot);
+
+    /// Before anything else, and again on another thread.
+    void BelongTo(ConnectionScratch& scratch) {
+        scratch_ = &scratch;
+    }
+    /// A complete request waits for the thread that handles it.
+    bool HasRequest() const {
+        return phase_ == Phase::kMoving;
+    }
+    /// When HasRequest.
+    Lane Wanted() const {
+        return wanted_;
+    }
+    Watch Resume();
 
     /// The socket can be read or written, whichever was asked for, or has failed.
     Watch OnReady();
@@ -72,6 +103,7 @@ private:
         kIdle,     // waiting for a request's first byte
         kHead,     // request line and headers are arriving
         kBody,     // the body is arriving
+        kMoving,   // complete, on the way to the thread that handles it
         kWriting,  // the socket has not taken all of the answer
         // Answered and half closed. What still arrives is thrown away: closing at once would make the kernel send a
         // reset, which can overtake the answer.
@@ -81,6 +113,8 @@ private:
 
     Watch Receive();
     Watch Process(std::string_view input);
+    bool BelongsElsewhere();
+    Watch Serve(std::string_view input);
     Watch WaitForMore();
     Watch Refuse(const Refusal& refusal);
     HttpResponse Handle();
@@ -94,7 +128,8 @@ private:
     const int fd_;
     ServerCore& core_;
     ConnectionSlot slot_;
-    ConnectionScratch& scratch_;
+    ConnectionScratch* scratch_ = nullptr;
+    Lane wanted_ = Lane::kAny;
     RequestParser parser_;
     Phase phase_ = Phase::kIdle;
     SteadyTime deadline_;

@@ -1,11 +1,12 @@
-// The HTTP/1.1 server: the only door to Pistache, whose types never leave server.cpp.
+// The HTTP/1.1 server: the only door to Pistache, whose types never leave server.cpp and worker.hpp.
 //
 // One handler gets every request, on one of `threads` threads, and answers at once: nothing is parked, nothing is
-// streamed, an answer is written by the thread that got the request, to the connection it came from. Paths and queries
-// arrive percent-decoded and checked (no NUL, no control characters, valid UTF-8, no dot segments); what does not
-// decode is answered 400 here, as problem+json, like every other protocol refusal (408, 413, 414, 417, 431, 501, 505).
-// After a refusal the connection is closed. A handler that throws is answered 500 with a fixed text; the exception goes
-// to `on_error` only. HEAD reaches the handler as HEAD; the body of its answer is not sent.
+// streamed, an answer is written by the thread that ran the handler, to the connection it came from. Requests that are
+// `urgent` have threads of their own: however many handlers wait for something, they are handled (docs/adr/0076). Paths
+// and queries arrive percent-decoded and checked (no NUL, no control characters, valid UTF-8, no dot segments); what
+// does not decode is answered 400 here, as problem+json, like every other protocol refusal (408, 413, 414, 417, 431,
+// 501, 505). After a refusal the connection is closed. A handler that throws is answered 500 with a fixed text; the
+// exception goes to `on_error` only. HEAD reaches the handler as HEAD; the body of its answer is not sent.
 //
 // Requests on one connection are answered in order, pipelined ones too. `Expect: 100-continue` is answered as soon as
 // the headers are accepted. Chunked bodies are put together; their trailers are dropped.
@@ -98,6 +99,10 @@ struct HttpServerOptions {
     std::chrono::milliseconds idle_timeout{75'000};    // between two requests of a connection
     OddPaths odd_paths = OddPaths::kRefuse;
     std::function<void(std::string_view)> on_error;  // internal text, for the log
+    /// Whether a complete request must not wait for others. Must not wait itself: the one thread that reads what comes
+    /// in asks it. Without it all requests are alike.
+    std::function<bool(const HttpRequest&)> urgent;
+    int urgent_threads = 4;  // on top of `threads`
     /// How a protocol refusal is answered, when not as problem+json: from its status and its text for people.
     std::function<HttpResponse(int status, std::string_view detail)> refusal_answer;
     /// Sees every protocol refusal before its answer is sent, to count it, and to add to the answer or replace it.

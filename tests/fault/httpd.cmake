@@ -5,6 +5,7 @@ portcullis_test(fault_httpd
   SOURCES
     httpd_faults_test.cpp
     httpd_hammer_test.cpp
+    httpd_lanes_test.cpp
   LINK platform_httpd platform_base tests_httpd_wire
   LABELS fault
   TIMEOUT 180)
