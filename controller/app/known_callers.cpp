@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "controller/policy/permissions.hpp"
+#include "controller/wire/kill_memory.hpp"
 
 namespace app {
 namespace {
@@ -13,30 +14,43 @@ namespace {
 constexpr std::size_t kMostKnown = 256;
 constexpr std::chrono::hours kLongestKnown{24};
 constexpr std::chrono::seconds kRefreshEvery{1};
+/// When somebody was seen again is worth writing so often.
+constexpr std::chrono::minutes kWriteEvery{1};
+/// A clock of the machine that was set back by more makes what was remembered worthless.
+constexpr std::chrono::minutes kClockSlack{5};
 constexpr std::chrono::seconds kPatienceForStrangers{5};
 /// More of them have to be content with what the database says at once: they must not hold the threads of kills.
 constexpr int kMostPatientStrangers = 2;
 
-store::DatabaseOptions ImpatientOptions(const std::string& conninfo) {
+store::DatabaseOptions ImpatientOptions(const KnownCallersOptions& given) {
     store::DatabaseOptions options;
-    options.conninfo = conninfo;
+    options.conninfo = given.conninfo;
+    options.prepared = given.prepared;
     options.connections = 1;
     options.statement_timeout = std::chrono::seconds(2);
+    options.answer_grace = std::chrono::seconds(1);
     options.connect_timeout = std::chrono::seconds(2);
     return options;
 }
 
+std::string BytesOf(const platform::Digest& digest) {
+    return {digest.begin(), digest.end()};
+}
+
 std::string NameOf(const Credential& credential) {
     if (credential.token) {
-        return std::string(credential.token->begin(), credential.token->end());
+        return BytesOf(*credential.token);
     }
     return "principal " + credential.principal->Text();
 }
 
 }  // namespace
 
-KnownCallers::KnownCallers(const std::string& conninfo)
-    : database_(ImpatientOptions(conninfo)), thread_([this] { Loop(); }) {}
+KnownCallers::KnownCallers(KnownCallersOptions options)
+    : options_(std::move(options)), database_(ImpatientOptions(options_)) {
+    ReadMemory();
+    thread_ = std::thread([this] { Loop(); });
+}
 
 KnownCallers::~KnownCallers() {
     {
@@ -66,6 +80,7 @@ void KnownCallers::Note(const Credential& credential, const store::Caller& calle
         }));
     }
     known_.emplace(std::move(name), Known{credential, caller, std::nullopt, now, false});
+    changed_since_written_ = true;
 }
 
 std::optional<store::Caller> KnownCallers::Remembered(const std::string& name) const {
@@ -94,7 +109,7 @@ std::optional<store::Caller> KnownCallers::Identify(const Credential& credential
             Note(credential, **said);
         } else {
             const std::lock_guard lock(mutex_);
-            known_.erase(name);
+            changed_since_written_ = known_.erase(name) > 0 || changed_since_written_;
         }
         return *said;
     }
@@ -158,14 +173,95 @@ void KnownCallers::Refresh() {
         }
         if (!probe.caller || !policy::MayUse(policy::Permission::kKill, probe.caller->kind, probe.caller->roles)) {
             known_.erase(found);
+            changed_since_written_ = true;
             continue;
         }
+        const store::Caller& before = found->second.caller;
+        changed_since_written_ =
+            changed_since_written_ || !found->second.checked || before.roles != probe.caller->roles ||
+            before.display_name != probe.caller->display_name || found->second.until != probe.caller_until;
         found->second.caller = *probe.caller;
         found->second.until = probe.caller_until;
         found->second.checked = true;
     }
     const std::lock_guard lock(mutex_);
     epoch_ = state.epoch;
+}
+
+// --- On the disk -----------------------------------------------------------------------------------------------------
+
+void KnownCallers::ReadMemory() {
+    if (options_.memory == nullptr) {
+        return;
+    }
+    const auto text = options_.memory->Load();
+    if (!text || !*text) {
+        return text ? void() : options_.on_problem(text.error());
+    }
+    const auto memory = wire::DecodeCallerMemory(**text);
+    if (!memory) {
+        return options_.on_problem("what was remembered of callers cannot be read by this program");
+    }
+    clock_offset_ = std::chrono::microseconds(memory->clock_ahead_us);
+    for (const wire::RememberedCaller& caller : memory->callers) {
+        const platform::Duration age = platform::SystemNow() - caller.seen;
+        const auto hash = platform::HexDecode(caller.token_hash);
+        if (age < -kClockSlack || age > kLongestKnown || !hash || known_.size() >= kMostKnown) {
+            continue;
+        }
+        Credential credential;
+        if (hash->empty()) {
+            credential.principal = caller.principal;
+        } else if (hash->size() == std::tuple_size_v<platform::Digest>) {
+            std::ranges::copy(*hash, credential.token.emplace().begin());
+        } else {
+            continue;
+        }
+        store::Caller known{caller.principal, caller.kind, caller.display_name,
+                            caller.token_id.empty() ? policy::RecordId() : policy::RecordId::Trusted(caller.token_id),
+                            caller.roles};
+        std::string name = NameOf(credential);
+        known_.emplace(std::move(name), Known{std::move(credential), std::move(known), caller.until,
+                                              platform::SteadyNow() - std::max(age, platform::Duration{}), false});
+    }
+}
+
+/// Only whom the database has been asked about, and only while it answers: it alone takes anybody away.
+void KnownCallers::WriteMemory() {
+    if (options_.memory == nullptr) {
+        return;
+    }
+    wire::CallerMemory memory;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto now = platform::SteadyNow();
+        if (!changed_since_written_ && now - written_ < kWriteEvery) {
+            return;
+        }
+        changed_since_written_ = false;
+        written_ = now;
+        memory.clock_ahead_us = std::chrono::duration_cast<std::chrono::microseconds>(clock_offset_).count();
+        for (const auto& [name, known] : known_) {
+            if (!known.checked) {
+                continue;
+            }
+            wire::RememberedCaller caller;
+            caller.token_hash = known.credential.token ? platform::HexEncode(BytesOf(*known.credential.token)) : "";
+            caller.principal = known.caller.principal;
+            caller.kind = known.caller.kind;
+            caller.display_name = known.caller.display_name;
+            caller.token_id = known.caller.token.Text();
+            caller.roles = known.caller.roles;
+            caller.until = known.until;
+            caller.seen = platform::SystemNow() - std::chrono::duration_cast<platform::Duration>(now - known.seen);
+            memory.callers.push_back(std::move(caller));
+        }
+    }
+    if (const auto saved = options_.memory->Save(wire::EncodeCallerMemory(memory)); !saved) {
+        const std::lock_guard lock(mutex_);
+        changed_since_written_ = true;
+        options_.on_problem(saved.error());
+    }
 }
 
 void KnownCallers::Loop() {
@@ -196,6 +292,7 @@ void KnownCallers::Loop() {
             lock.unlock();
             try {
                 Refresh();
+                WriteMemory();
             } catch (const std::exception&) {
                 // The next round asks again; until then what is remembered stays.
             }

@@ -6,6 +6,9 @@
 // end. Whatever changes a caller (a revoked token, a withdrawn role, a principal set inactive) is noticed within about
 // a second while the database answers, and takes away what was remembered.
 //
+// With a memory on the disk (docs/adr/0075) the same holds for the next process: what is remembered is written within
+// about a second of each change of it, and read at the start. Until the database confirms it, it counts as it did.
+//
 // It also knows the rules' clock as the database told it last. Thread safe.
 #pragma once
 
@@ -20,18 +23,26 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "controller/app/authenticate.hpp"
+#include "controller/fleet/journal/signed_memory.hpp"
 #include "controller/store/facts.hpp"
 #include "platform/base/clock.hpp"
 
 namespace app {
 
+struct KnownCallersOptions {
+    std::string conninfo;                                    // the application's
+    std::shared_ptr<const std::atomic<bool>> prepared = {};  // as store::DatabaseOptions has it
+    const fleet::SignedMemory* memory = nullptr;             // null: nothing outlives the process
+    std::function<void(std::string_view problem)> on_problem = {};
+};
+
 class KnownCallers {
 public:
-    /// `conninfo`: the application's.
-    explicit KnownCallers(const std::string& conninfo);
+    explicit KnownCallers(KnownCallersOptions options);
     ~KnownCallers();
     KnownCallers(const KnownCallers&) = delete;
     KnownCallers& operator=(const KnownCallers&) = delete;
@@ -67,8 +78,11 @@ private:
     void Refresh();
     store::GateProbe Probe(store::Database& database, const Credential& credential);
     void NoteClock(policy::Time now);
+    void ReadMemory();
+    void WriteMemory();
     std::optional<store::Caller> Remembered(const std::string& name) const;
 
+    const KnownCallersOptions options_;
     store::Database database_;
     std::atomic<int> strangers_{0};  // waiting to be looked up
     mutable std::mutex mutex_;
@@ -77,6 +91,8 @@ private:
     std::deque<std::shared_ptr<Question>> questions_;
     platform::Duration clock_offset_{};
     std::int64_t epoch_ = 0;
+    bool changed_since_written_ = false;
+    platform::SteadyTime written_;
     bool stopping_ = false;
     std::thread thread_;
 };

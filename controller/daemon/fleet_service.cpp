@@ -6,6 +6,7 @@
 
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 #include "controller/daemon/direct_probe_config.hpp"
 #include "controller/fleet/kill_sender.hpp"
@@ -97,10 +98,13 @@ void WriteFleetPort(const platform::Settings& settings, std::uint16_t port) {
 
 FleetService::FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
                            const platform::SigningKey& key, app::FleetWatch& watch, app::KillFirst& kills,
-                           const std::string& controller, platform::Metrics& registry)
+                           const fleet::SignedMemory& instance_memory, const std::string& controller,
+                           platform::Metrics& registry)
     : kills_(kills), meter_(registry) {
     if (!settings.Text("fleet-listen-address").empty()) {
-        channel_ = std::make_unique<fleet::Channel>(ChannelOptionsOf(settings, controller), database, key, meter_);
+        fleet::ChannelOptions options = ChannelOptionsOf(settings, controller);
+        options.memory = &instance_memory;
+        channel_ = std::make_unique<fleet::Channel>(std::move(options), database, key, meter_);
         AttachKills();  // before the first instance is let in
         channel_->Start();
         WriteFleetPort(settings, channel_->Port());

@@ -12,6 +12,7 @@
 #include "controller/app/kill_first.hpp"
 #include "controller/daemon/exposure_keeper.hpp"
 #include "controller/fleet/channel.hpp"
+#include "controller/fleet/journal/signed_memory.hpp"
 #include "controller/fleet/meter.hpp"
 #include "controller/store/fleet_listener.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -24,7 +25,8 @@ public:
     /// What is given must outlive this. Listens, and writes the port file, before it returns.
     FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
                  const platform::SigningKey& key, app::FleetWatch& watch, app::KillFirst& kills,
-                 const std::string& controller, platform::Metrics& registry);
+                 const fleet::SignedMemory& instance_memory, const std::string& controller,
+                 platform::Metrics& registry);
     ~FleetService();
     FleetService(const FleetService&) = delete;
     FleetService& operator=(const FleetService&) = delete;

@@ -1,6 +1,7 @@
 #include "controller/daemon/run.hpp"
 
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -14,16 +15,19 @@
 #include "controller/app/oidc.hpp"
 #include "controller/app/readiness.hpp"
 #include "controller/daemon/data_dir.hpp"
+#include "controller/daemon/database_start.hpp"
 #include "controller/daemon/fleet_service.hpp"
 #include "controller/daemon/numbers.hpp"
 #include "controller/daemon/oidc_config.hpp"
 #include "controller/daemon/prepare_database.hpp"
 #include "controller/daemon/scheduler.hpp"
 #include "controller/daemon/signing_keys.hpp"
+#include "controller/fleet/journal/signed_memory.hpp"
 #include "controller/http/api.hpp"
 #include "controller/http/openapi.hpp"
 #include "controller/http/routes.hpp"
 #include "controller/store/installation.hpp"
+#include "controller/store/migrations.hpp"
 #include "platform/base/files.hpp"
 #include "platform/log/log.hpp"
 #include "platform/log/tags.hpp"
@@ -83,9 +87,32 @@ void RememberKey(store::Database& database, const platform::SigningKey& key) {
     }
 }
 
-store::DatabaseOptions DatabaseOptionsOf(const std::string& conninfo, const platform::Settings& settings) {
+/// Everything that has to be done to the database before it is used, and the key that signs by what it says.
+platform::SigningKey Prepare(const platform::DatabaseAccess& access, const platform::Settings& settings,
+                             const platform::SigningKey& own) {
+    store::Database database({.conninfo = access.App(), .connections = 1});
+    store::SchemaVersion(database);  // one that does not answer is found out soon
+    PrepareDatabase(access, settings);
+    platform::SigningKey key = SettleSigningKey(database, settings, own);
+    RememberKey(database, key);
+    return key;
+}
+
+/// What was found out about the key while the program ran on without the database.
+void LogKeyOfLater(const platform::SigningKey& settled, const platform::SigningKey& in_use) {
+    if (settled.KeyId() != in_use.KeyId()) {
+        platform::Log(Level::kWarning, "signing_key.superseded",
+                      {{"key_id", in_use.KeyId()},
+                       {"next_key_id", settled.KeyId()},
+                       {"hint", "the key was handed over before this start; restart this controller when it suits"}});
+    }
+}
+
+store::DatabaseOptions DatabaseOptionsOf(const std::string& conninfo, const platform::Settings& settings,
+                                         const DatabaseStart& start) {
     store::DatabaseOptions options;
     options.conninfo = conninfo;
+    options.prepared = start.Prepared();
     // One for each thread that answers, one for the scheduler, one for readiness while all are busy.
     options.connections = static_cast<int>(settings.Integer("threads")) + 2;
     options.statement_timeout = Milliseconds(settings.DurationOf("statement-timeout"));
@@ -158,6 +185,13 @@ http::ApiOptions ApiOptionsOf(const platform::Settings& settings, RequestMeter& 
     return options;
 }
 
+void LogMemoryProblem(std::string_view problem) {
+    static platform::LogLimiter limiter(std::chrono::minutes(1));
+    platform::LogLimited(limiter, Level::kWarning, "kill_memory.problem",
+                         {{tags::kError, problem},
+                          {"hint", "kills without the database work for who is seen while this process lives"}});
+}
+
 /// What became of the journal of kills: worth a warning but for what was caught up with.
 void LogKill(std::string_view event, std::string_view operation, std::string_view detail) {
     const bool well = event == "kill_journal.entered" || event == "kill_journal.recovered";
@@ -203,13 +237,24 @@ int Run(const platform::Settings& settings) {
     platform::Signals signals;
     platform::EnsureDataDir(settings.Text("data-dir"));
     platform::DatabaseAccess access(settings, "portcullis");
-    PrepareDatabase(access, settings);
+    const platform::SigningKey own_key = SigningKeyOf(settings);
+    std::optional<platform::SigningKey> in_use;
+    DatabaseStart start([&] {
+        const platform::SigningKey settled = Prepare(access, settings, own_key);
+        if (in_use) {
+            LogKeyOfLater(settled, *in_use);
+        } else {
+            in_use = settled;
+        }
+    });
+    if (!in_use) {
+        in_use = own_key;
+    }
+    const platform::SigningKey& signing_key = *in_use;
 
     platform::Metrics registry(MetricDefinitions());
-    store::Database database(DatabaseOptionsOf(access.App(), settings));
-    const platform::SigningKey signing_key = SettleSigningKey(database, settings, SigningKeyOf(settings));
+    store::Database database(DatabaseOptionsOf(access.App(), settings, start));
     const app::KeySuccession succession = SuccessionOf(signing_key, NextKeyPath(settings));
-    RememberKey(database, signing_key);
     app::Readiness readiness(database);
     app::GateCache gates;
     app::MetricsSource metrics(
@@ -220,8 +265,14 @@ int Run(const platform::Settings& settings) {
     }
     const bool simulated = ReadClockChoice(settings).simulated;
     app::FleetWatch fleet_watch(FleetPatienceOf(settings), static_cast<int>(settings.Integer("threads")) / 2);
-    app::KnownCallers known_callers(access.App());
-    fleet::KillJournal kill_journal((std::filesystem::path(settings.Text("data-dir")) / "kill-journal").string());
+    const std::filesystem::path data_dir(settings.Text("data-dir"));
+    const fleet::SignedMemory caller_memory((data_dir / "known-callers").string(), "callers", signing_key);
+    const fleet::SignedMemory instance_memory((data_dir / "known-instances").string(), "instances", signing_key);
+    app::KnownCallers known_callers({.conninfo = access.App(),
+                                     .prepared = start.Prepared(),
+                                     .memory = &caller_memory,
+                                     .on_problem = LogMemoryProblem});
+    fleet::KillJournal kill_journal((data_dir / "kill-journal").string());
     const std::string controller_name = ControllerName();
     app::KillFirst kills({.controller = controller_name, .patience = FleetPatienceOf(settings), .on_event = LogKill},
                          database, known_callers, kill_journal);
@@ -250,12 +301,13 @@ int Run(const platform::Settings& settings) {
                                 [&api](const platform::HttpRequest& request) { return api.Handle(request); });
     server.Start();
     auto fleet = std::make_unique<FleetService>(settings, access.App(), database, signing_key, fleet_watch, kills,
-                                                controller_name, registry);
+                                                instance_memory, controller_name, registry);
     auto scheduler =
         std::make_unique<Scheduler>(database, signing_key, registry,
                                     SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),
                                                      .checkpoint_interval = settings.DurationOf("checkpoint-interval"),
                                                      .patience = FleetPatienceOf(settings)});
+    start.KeepTrying([&signals] { signals.WakeUp(); });
     WritePortFile(settings, server.Port());
     Announce(settings, server.Port(), access, simulated);
 
@@ -268,6 +320,9 @@ int Run(const platform::Settings& settings) {
     fleet.reset();
     access.Stop();
     platform::Log(Level::kInfo, "daemon.stopped", {{"all_answered", all_answered}});
+    if (const std::exception_ptr why = start.Failure()) {
+        std::rethrow_exception(why);
+    }
     return all_answered ? kOk : kCutOff;
 }
 

@@ -14,6 +14,7 @@
 #include "controller/fleet/order_sender.hpp"
 #include "controller/fleet/refusal_log.hpp"
 #include "controller/fleet/rejection_recorder.hpp"
+#include "controller/fleet/remembered_instances.hpp"
 #include "controller/fleet/report_recorder.hpp"
 #include "controller/fleet/rollout.hpp"
 #include "controller/fleet/rotation.hpp"
@@ -63,7 +64,8 @@ HandshakeOutcome OutcomeOf(const AdmissionRefusal& refusal) {
 }
 
 /// In the order in which they are told.
-std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSender*& kills, RefusalLog*& refusals) {
+std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSender*& kills, RefusalLog*& refusals,
+                                             RememberedInstances*& remembered) {
     std::vector<std::unique_ptr<Part>> parts;
     auto kill_sender = std::make_unique<KillSender>(context);
     kills = kill_sender.get();
@@ -78,6 +80,9 @@ std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSen
     auto refusal_log = std::make_unique<RefusalLog>(context);
     refusals = refusal_log.get();
     parts.push_back(std::move(refusal_log));
+    auto remembering = std::make_unique<RememberedInstances>(context);
+    remembered = remembering.get();
+    parts.push_back(std::move(remembering));
     return parts;
 }
 
@@ -107,8 +112,9 @@ struct Channel::Impl {
                            .patience = options.patience,
                            .watch_band = options.watch_band,
                            .direct = &direct,
-                           .credential_lifetime = options.credential_lifetime},
-                          kills, refusals)),
+                           .credential_lifetime = options.credential_lifetime,
+                           .memory = options.memory},
+                          kills, refusals, remembered)),
           dispatch(MakeDispatch()),
           sockets(SocketOptions(), Handlers()),
           http(HttpOptions(), [this](const platform::HttpRequest& request) { return Answer(request); }) {}
@@ -178,8 +184,7 @@ struct Channel::Impl {
                 return TooMany(request, failures.RetrySeconds(request.peer, now),
                                "Too many handshakes from this address were refused. Try again later.");
             }
-            auto admission = Admit(database, request.Header("authorization"),
-                                   request.Header("portcullis-new-credential"), keys.IdInUse(), options.controller);
+            auto admission = AdmitOrRemember(request, shown);
             if (!admission) {
                 failures.Take(request.peer, now);
                 acquainted.Remove(shown);
@@ -209,6 +214,27 @@ struct Channel::Impl {
         return RefuseHandshake(request, 503, "unavailable.fleet",
                                "The controller cannot take the connection now. Try again in a moment.",
                                {{"Retry-After", "2"}});
+    }
+
+    platform::Expected<Admission, AdmissionRefusal> AdmitOrRemember(const platform::HttpRequest& request,
+                                                                    const std::string& shown) {
+        try {
+            auto admission = Admit(database, request.Header("authorization"),
+                                   request.Header("portcullis-new-credential"), keys.IdInUse(), options.controller);
+            if (admission) {
+                remembered->Note(*admission);
+            } else {
+                remembered->Forget(shown);
+            }
+            return admission;
+        } catch (const store::Unavailable&) {
+            auto known = remembered->Find(shown);
+            if (!known) {
+                throw;
+            }
+            Log("fleet.remembered", known->instance, request.peer);
+            return std::move(*known);
+        }
     }
 
     static platform::HttpResponse TooMany(const platform::HttpRequest& request, std::int64_t seconds,
@@ -323,8 +349,9 @@ struct Channel::Impl {
     Buckets openings;  // of an instance
     Acquainted acquainted;
     Links links;
-    KillSender* kills = nullptr;     // one of the parts
-    RefusalLog* refusals = nullptr;  // another
+    KillSender* kills = nullptr;                // one of the parts
+    RefusalLog* refusals = nullptr;             // another
+    RememberedInstances* remembered = nullptr;  // another
     DirectProbes direct;
     std::vector<std::unique_ptr<Part>> parts;
     Dispatch dispatch;

@@ -9,7 +9,8 @@
 //   report    report_recorder.hpp; other kinds of messages through dispatch.hpp
 //   wake-up   News(...): whichever controller changed something, all look again
 //
-// Without the database nobody new is let in, who is connected stays, and reports wait (the newest of each instance).
+// Without the database nobody new is let in but for who is remembered, who is connected stays, and reports wait (the
+// newest of each instance).
 //
 // Start and Stop belong to one owner thread; News may be called from any.
 #pragma once
@@ -34,6 +35,8 @@
 
 namespace fleet {
 
+class SignedMemory;
+
 struct ChannelOptions {
     std::string address;
     std::uint16_t port = 0;
@@ -48,6 +51,7 @@ struct ChannelOptions {
     platform::Duration credential_lifetime{};     // zero: credentials are replaced on request only
     HandshakeLimits handshakes;
     MessageLimits messages;
+    const SignedMemory* memory = nullptr;  // of instances; null: none of them comes back without the database
     /// For the log: what happened, to which instance, and more about it.
     std::function<void(std::string_view event, std::string_view instance, std::string_view detail)> on_event;
     std::function<void(std::string_view)> on_error;

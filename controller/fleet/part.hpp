@@ -49,12 +49,14 @@
 
 namespace fleet {
 
+class SignedMemory;
+
 /// What the channel lends its parts; it outlives them.
 struct PartContext {
     Links& links;
     store::Database& database;
     const platform::SigningKey& key;
-    KeyRing& keys;           // orders are signed by the key the instance has pinned
+    KeyRing& keys;  // orders are signed by the key the instance has pinned
     Meter& meter;
     std::string controller;  // this process, as records name it
     /// For the log: what happened, to which instance, and more about it.
@@ -65,6 +67,7 @@ struct PartContext {
     WatchBand watch_band;
     DirectProbes* direct = nullptr;            // instances that this controller looks at itself; null: none
     platform::Duration credential_lifetime{};  // after which one is replaced; zero: never
+    const SignedMemory* memory = nullptr;      // of instances, for the time without the database; null: none
 };
 
 class Part {

@@ -102,6 +102,9 @@ struct Database::Impl {
     class Lease {
     public:
         explicit Lease(Impl& pool) : pool_(pool) {
+            if (pool.options.prepared && !pool.options.prepared->load()) {
+                throw Unavailable("the database has not been prepared for this program yet");
+            }
             const Deadline deadline(pool.options.acquire_timeout);
             {
                 std::unique_lock lock(pool.mutex);

@@ -24,6 +24,7 @@
 // for people); Conflict when a unique key is taken; everything else is a bug. Thread safe.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -73,6 +74,9 @@ struct DatabaseOptions {
     std::chrono::milliseconds lock_timeout{4'000};
     std::chrono::milliseconds acquire_timeout{2'000};
     std::chrono::seconds connect_timeout{3};
+    /// Until it is true nobody gets a connection: what must be done to the database first is not done yet. None: at
+    /// once.
+    std::shared_ptr<const std::atomic<bool>> prepared;
 };
 
 /// A constraint that holds a rule by itself. PostgreSQL's message names tables and columns; this one is for people.

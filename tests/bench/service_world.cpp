@@ -99,7 +99,7 @@ ServiceWorld::ServiceWorld() : folder_("bench"), token_(app::MakeTokenText()) {
     database_ = std::make_unique<store::Database>(options);
     readiness_ = std::make_unique<app::Readiness>(*database_);
     database_->Write([](store::Tx& tx) { store::SetInstallationValue(tx, "bench", "1"); });
-    callers_ = std::make_unique<app::KnownCallers>(options.conninfo);
+    callers_ = std::make_unique<app::KnownCallers>(app::KnownCallersOptions{.conninfo = options.conninfo});
     kill_journal_ = std::make_unique<fleet::KillJournal>((folder_.Path() / "kill-journal").string());
     app::KillFirstOptions kill_options;
     kill_options.controller = "bench";
