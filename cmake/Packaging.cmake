@@ -39,7 +39,7 @@ install(FILES cmake/packaging/pulse-agent.env DESTINATION /etc/pulse-agent PERMI
 install(DIRECTORY cmake/packaging/pulse-agent DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
 # An example, to be copied and filled in: nginx is not ours to configure.
 install(FILES cmake/packaging/nginx/portcullis.conf DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples/nginx")
-install(FILES monitoring/pulse.rules.yml DESTINATION "${CMAKE_INSTALL_DOCDIR}/monitoring")
+install(FILES monitoring/portcullis.rules.yml monitoring/pulse.rules.yml DESTINATION "${CMAKE_INSTALL_DOCDIR}/monitoring")
 install(FILES README.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" FILES_MATCHING PATTERN "*.md")
 install(DIRECTORY manifests/examples DESTINATION "${CMAKE_INSTALL_DOCDIR}" OPTIONAL)

@@ -270,6 +270,11 @@ std::optional<wire::Operation> KillFirst::Show(const policy::RecordId& operation
     return View(*kill);
 }
 
+std::size_t KillFirst::NotEntered() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+}
+
 wire::Operation KillFirst::View(const Kill& kill) {
     wire::Operation view = ViewPendingKill(kill.entry, kill.order, Attached().heard);
     view.warnings = kill.warnings;

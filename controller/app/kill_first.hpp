@@ -95,6 +95,8 @@ public:
     Outcome<GivenKill> Give(KillRequest request);
     /// As far as it is known here; none for one that is not given here or is entered.
     std::optional<wire::Operation> Show(const policy::RecordId& operation);
+    /// How many were given here, or before by an earlier process, and are not entered.
+    std::size_t NotEntered() const;
 
 private:
     struct Kill {

@@ -222,12 +222,13 @@ Outcome<wire::Operation> ShowOperation(store::Tx& tx, const fleet::Patience& pat
     return ViewOperation(tx, patience, *row, with);
 }
 
-Outcome<Page<wire::Operation>> ListOperations(store::Tx& tx, const fleet::Patience& patience, const PageQuery& page) {
+Outcome<Page<wire::OperationSummary>> ListOperations(store::Tx& tx, const fleet::Patience& patience,
+                                                     const PageQuery& page) {
     const Page<store::Operation> rows = store::ListOperations(tx, page);
-    Page<wire::Operation> view;
+    Page<wire::OperationSummary> view;
     view.next = rows.next;
-    for (const store::Operation& row : rows.rows) {
-        view.rows.push_back(ViewOperation(tx, patience, row, store::WithEvidence::kNo));
+    for (const fleet::CountedOperation& counted : fleet::CountOperations(tx, rows.rows, patience)) {
+        view.rows.push_back(SummariseOperation(counted));
     }
     return view;
 }

@@ -30,7 +30,8 @@ Outcome<wire::KillReview> CompleteKillReview(store::Tx& tx, const Call& call, co
 
 Outcome<wire::Operation> ShowOperation(store::Tx& tx, const fleet::Patience& patience, const policy::RecordId& id,
                                        store::WithEvidence with = store::WithEvidence::kYes);
-/// Without evidence.
-Outcome<Page<wire::Operation>> ListOperations(store::Tx& tx, const fleet::Patience& patience, const PageQuery& page);
+/// What they have come to on the whole; ShowOperation says on which instance.
+Outcome<Page<wire::OperationSummary>> ListOperations(store::Tx& tx, const fleet::Patience& patience,
+                                                     const PageQuery& page);
 
 }  // namespace app

@@ -102,13 +102,7 @@ wire::OperationWatch WatchOf(const fleet::CheckPlan& plan, const fleet::JudgedOp
     return watch;
 }
 
-}  // namespace
-
-wire::Operation ViewOperation(store::Tx& tx, const fleet::Patience& patience, const store::Operation& row,
-                              store::WithEvidence with) {
-    const fleet::JudgedOperation judged = fleet::JudgeOperation(tx, row, patience, with);
-    const fleet::CheckPlan plan = fleet::CheckPlanOf(row);
-    wire::Operation view;
+void FillOrdered(wire::OperationSummary& view, const store::Operation& row) {
     view.id = row.id.Text();
     view.kind = row.kind;
     view.release = row.release;
@@ -126,6 +120,36 @@ wire::Operation ViewOperation(store::Tx& tx, const fleet::Patience& patience, co
         view.approval = row.approval->Text();
     }
     view.drill = row.drill;
+}
+
+void FillVerdict(wire::OperationSummary& view, const fleet::Verdict& verdict,
+                 const std::optional<std::string>& halted) {
+    const fleet::OperationStatus status = verdict.Status(halted.has_value());
+    view.status = std::string(platform::EnumText(status));
+    view.finished = status != fleet::OperationStatus::kRunning;
+    view.complete = verdict.Complete();
+    view.summary = verdict.Summary(halted);
+    view.counts.emplace_back("total", verdict.Total());
+    for (const auto& name : platform::EnumNames<fleet::InstanceOutcome>::kNames) {
+        view.counts.emplace_back(name.text, verdict.Count(name.value));
+    }
+}
+
+}  // namespace
+
+wire::OperationSummary SummariseOperation(const fleet::CountedOperation& counted) {
+    wire::OperationSummary view;
+    FillOrdered(view, counted.operation);
+    FillVerdict(view, counted.verdict, counted.halted);
+    return view;
+}
+
+wire::Operation ViewOperation(store::Tx& tx, const fleet::Patience& patience, const store::Operation& row,
+                              store::WithEvidence with) {
+    const fleet::JudgedOperation judged = fleet::JudgeOperation(tx, row, patience, with);
+    const fleet::CheckPlan plan = fleet::CheckPlanOf(row);
+    wire::Operation view;
+    FillOrdered(view, row);
     if (const auto journalled = row.journal ? store::LoadJournalled(tx, row.id) : std::nullopt) {
         view.journal = wire::OperationJournal{journalled->given_at, journalled->controller, true};
     }
@@ -148,16 +172,8 @@ wire::Operation ViewOperation(store::Tx& tx, const fleet::Patience& patience, co
         view.halt = wire::OperationHalt{judged.halt->batch, judged.halt->why, judged.halt->instances, judged.halt->at};
         halted = judged.halt->why;
     }
-    const fleet::OperationStatus status = judged.verdict.Status(judged.halt.has_value());
-    view.status = std::string(platform::EnumText(status));
-    view.finished = status != fleet::OperationStatus::kRunning;
-    view.complete = judged.verdict.Complete();
-    view.summary = judged.verdict.Summary(halted);
+    FillVerdict(view, judged.verdict, halted);
     view.watch = WatchOf(plan, judged, store::Now(tx));
-    view.counts.emplace_back("total", judged.verdict.Total());
-    for (const auto& name : platform::EnumNames<fleet::InstanceOutcome>::kNames) {
-        view.counts.emplace_back(name.text, judged.verdict.Count(name.value));
-    }
     return view;
 }
 

@@ -99,12 +99,12 @@ void WriteFleetPort(const platform::Settings& settings, std::uint16_t port) {
 FleetService::FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
                            const platform::SigningKey& key, app::FleetWatch& watch, app::KillFirst& kills,
                            const fleet::SignedMemory& instance_memory, const std::string& controller,
-                           platform::Metrics& registry)
-    : kills_(kills), meter_(registry) {
+                           fleet::Meter& meter)
+    : kills_(kills) {
     if (!settings.Text("fleet-listen-address").empty()) {
         fleet::ChannelOptions options = ChannelOptionsOf(settings, controller);
         options.memory = &instance_memory;
-        channel_ = std::make_unique<fleet::Channel>(std::move(options), database, key, meter_);
+        channel_ = std::make_unique<fleet::Channel>(std::move(options), database, key, meter);
         AttachKills();  // before the first instance is let in
         channel_->Start();
         WriteFleetPort(settings, channel_->Port());

@@ -25,8 +25,7 @@ public:
     /// What is given must outlive this. Listens, and writes the port file, before it returns.
     FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
                  const platform::SigningKey& key, app::FleetWatch& watch, app::KillFirst& kills,
-                 const fleet::SignedMemory& instance_memory, const std::string& controller,
-                 platform::Metrics& registry);
+                 const fleet::SignedMemory& instance_memory, const std::string& controller, fleet::Meter& meter);
     ~FleetService();
     FleetService(const FleetService&) = delete;
     FleetService& operator=(const FleetService&) = delete;
@@ -35,7 +34,6 @@ private:
     void AttachKills();
 
     app::KillFirst& kills_;
-    fleet::Meter meter_;
     std::unique_ptr<fleet::Channel> channel_;
     std::unique_ptr<ExposureKeeper> exposure_;
     std::unique_ptr<store::FleetListener> listener_;  // ends first: it tells the channel

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/daemon/fleet_gauges.hpp"
 #include "controller/fleet/meter.hpp"
 #include "platform/metrics/process.hpp"
 
@@ -54,6 +55,8 @@ std::span<const platform::MetricDefinition> MetricDefinitions() {
         own.insert(own.end(), process.begin(), process.end());
         const std::vector<platform::MetricDefinition> channel = fleet::MeterDefinitions();
         own.insert(own.end(), channel.begin(), channel.end());
+        const std::vector<platform::MetricDefinition> fleet = FleetGaugeDefinitions();
+        own.insert(own.end(), fleet.begin(), fleet.end());
         return own;
     }();
     return definitions;

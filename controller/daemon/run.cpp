@@ -16,6 +16,7 @@
 #include "controller/app/readiness.hpp"
 #include "controller/daemon/data_dir.hpp"
 #include "controller/daemon/database_start.hpp"
+#include "controller/daemon/fleet_gauges.hpp"
 #include "controller/daemon/fleet_service.hpp"
 #include "controller/daemon/numbers.hpp"
 #include "controller/daemon/oidc_config.hpp"
@@ -274,7 +275,11 @@ int Run(const platform::Settings& settings) {
                                      .on_problem = LogMemoryProblem});
     fleet::KillJournal kill_journal((data_dir / "kill-journal").string());
     const std::string controller_name = ControllerName();
-    app::KillFirst kills({.controller = controller_name, .patience = FleetPatienceOf(settings), .on_event = LogKill},
+    const auto on_kill = [&registry](std::string_view event, std::string_view operation, std::string_view detail) {
+        CountKillEvent(registry, event);
+        LogKill(event, operation, detail);
+    };
+    app::KillFirst kills({.controller = controller_name, .patience = FleetPatienceOf(settings), .on_event = on_kill},
                          database, known_callers, kill_journal);
     app::Services services{.database = database,
                            .gates = gates,
@@ -289,6 +294,8 @@ int Run(const platform::Settings& settings) {
                            .simulated_clock = simulated,
                            .keys = &succession};
     PublishState(registry, readiness, access, simulated);
+    fleet::Meter fleet_meter(registry);
+    FleetGauges gauges(registry, database, FleetPatienceOf(settings), fleet_meter, kills);
 
     RequestMeter meter(registry, http::AllRoutes());
     http::Api api(services, http::AllRoutes(), ApiOptionsOf(settings, meter));
@@ -301,7 +308,7 @@ int Run(const platform::Settings& settings) {
                                 [&api](const platform::HttpRequest& request) { return api.Handle(request); });
     server.Start();
     auto fleet = std::make_unique<FleetService>(settings, access.App(), database, signing_key, fleet_watch, kills,
-                                                instance_memory, controller_name, registry);
+                                                instance_memory, controller_name, fleet_meter);
     auto scheduler =
         std::make_unique<Scheduler>(database, signing_key, registry,
                                     SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),

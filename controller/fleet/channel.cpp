@@ -260,6 +260,7 @@ struct Channel::Impl {
             const std::string& named = peer->admission.key_pem;
             connection->Send(tenancy::wire::EncodeWelcome({named.empty() ? key_pem : named}));
         }
+        meter.Connections(links.Count());
         for (const auto& part : parts) {
             part->OnConnected(instance);
         }
@@ -311,6 +312,7 @@ struct Channel::Impl {
         const auto peer = std::static_pointer_cast<Peer>(connection->Context());
         const policy::InstanceId& instance = peer->admission.instance;
         if (links.Close(instance, connection->Id())) {
+            meter.Connections(links.Count());
             for (const auto& part : parts) {
                 part->OnGone(instance);
             }

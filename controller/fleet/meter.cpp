@@ -11,6 +11,7 @@ namespace {
 using platform::EnumText;
 using platform::MetricKind;
 
+constexpr std::string_view kConnections = "portcullis_fleet_connections";
 constexpr std::string_view kHandshakes = "portcullis_fleet_handshakes_total";
 constexpr std::string_view kCut = "portcullis_fleet_connections_cut_total";
 constexpr std::string_view kTurnedAway = "portcullis_fleet_orders_turned_away_total";
@@ -42,6 +43,7 @@ std::string OrderOf(const store::OrderAge& order) {
 
 std::vector<platform::MetricDefinition> MeterDefinitions() {
     return {
+        {MetricKind::kGauge, kConnections, "Channels of instances that are open to this controller."},
         {MetricKind::kCounter, kHandshakes, "Channels that instances, or others, tried to open here.", {"outcome"}},
         {MetricKind::kCounter, kCut, "Channels that this controller ended.", {"reason"}},
         {MetricKind::kCounter, kTurnedAway, "Orders that instances connected here say they turned away.", {"reason"}},
@@ -58,6 +60,7 @@ std::vector<platform::MetricDefinition> MeterDefinitions() {
 }
 
 Meter::Meter(platform::Metrics& registry) : registry_(registry) {
+    Connections(0);
     for (const auto& name : platform::EnumNames<HandshakeOutcome>::kNames) {
         registry_.CounterFor(kHandshakes, {name.text});
     }
@@ -80,6 +83,10 @@ Meter::Meter(platform::Metrics& registry) : registry_(registry) {
             }
         }
     }
+}
+
+void Meter::Connections(std::size_t count) {
+    registry_.GaugeFor(kConnections).Set(static_cast<double>(count));
 }
 
 void Meter::Handshake(HandshakeOutcome outcome) {

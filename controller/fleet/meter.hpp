@@ -66,6 +66,8 @@ public:
     Meter(const Meter&) = delete;
     Meter& operator=(const Meter&) = delete;
 
+    /// That instances hold to this controller now.
+    void Connections(std::size_t count);
     void Handshake(HandshakeOutcome outcome);
     void Cut(CutReason reason);
     /// `outcome` as the instance says it (link::AcceptOutcome); a word that is none counts as `other`.

@@ -174,7 +174,7 @@ HttpResponse PostKillReview(Exchange& exchange) {
 HttpResponse GetOperations(Exchange& exchange) {
     return exchange.List(
         [&](store::Tx& tx, const app::PageQuery& page) { return app::ListOperations(tx, PatienceOf(exchange), page); },
-        wire::EncodeOperation);
+        wire::EncodeOperationSummary);
 }
 
 platform::Duration WaitOf(const Exchange& exchange) {
@@ -338,8 +338,8 @@ constexpr Route kFleetRoutes[] = {
      .pattern = "/v1/operations",
      .kind = Kind::kList,
      .area = "Fleet",
-     .summary = "List operations, newest first",
-     .answer = {200, "Page:Operation"},
+     .summary = "List operations, newest first: what each has come to, in numbers",
+     .answer = {200, "Page:OperationSummary"},
      .handler = GetOperations},
     {.method = Method::kGet,
      .pattern = "/v1/operations/{operation}",

@@ -95,6 +95,8 @@ constexpr Statement kRollingOperations{"operations_rolling", R"sql(
 constexpr Statement kTryLockOperation{"operation_try_lock",
                                       "SELECT pg_try_advisory_xact_lock(1886549092, hashtext($1))"};
 constexpr Statement kLoadOperation{"operation_load", "SELECT" OPERATION_COLUMNS "WHERE o.id = $1"};
+constexpr Statement kLoadOperations{"operations_load",
+                                    "SELECT" OPERATION_COLUMNS "WHERE o.id = ANY ($1::text[]) ORDER BY o.id"};
 constexpr Statement kListOperations{"operation_list", "SELECT" OPERATION_COLUMNS R"sql(
     WHERE ($1::text IS NULL OR o.id < $1) ORDER BY o.id DESC LIMIT $2)sql"};
 constexpr Statement kInstancesOf{"operation_instances_of", R"sql(
@@ -295,6 +297,10 @@ bool TryLockOperation(Tx& tx, const policy::RecordId& id) {
 
 std::optional<Operation> LoadOperation(Tx& tx, const policy::RecordId& id) {
     return tx.Find(kLoadOperation, ReadOperation, id);
+}
+
+std::vector<Operation> LoadOperations(Tx& tx, const std::vector<policy::RecordId>& ids) {
+    return tx.All(kLoadOperations, ReadOperation, ids);
 }
 
 Page<Operation> ListOperations(Tx& tx, const PageQuery& page) {

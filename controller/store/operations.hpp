@@ -113,6 +113,8 @@ bool InsertHalt(Tx& tx, const policy::RecordId& operation, const OperationHalt& 
 std::optional<OperationHalt> LoadHalt(Tx& tx, const policy::RecordId& operation);
 
 std::optional<Operation> LoadOperation(Tx& tx, const policy::RecordId& id);
+/// Those among these, ordered by id.
+std::vector<Operation> LoadOperations(Tx& tx, const std::vector<policy::RecordId>& ids);
 /// Newest first.
 Page<Operation> ListOperations(Tx& tx, const PageQuery& page);
 /// Those that have targets whose batch was not issued, and that were not halted.

@@ -97,6 +97,34 @@ Json TimingsToJson(const Operation& operation) {
     return json;
 }
 
+Json OperationSummaryToJson(const OperationSummary& operation) {
+    Json counts = Json::object();
+    for (const auto& [name, count] : operation.counts) {
+        counts[name] = count;
+    }
+    Json json{{"id", operation.id},
+              {"kind", operation.kind},
+              {"enabled", operation.enabled},
+              {"mode", operation.mode},
+              {"whole_fleet", operation.whole_fleet},
+              {"stop_on_failure", operation.stop_on_failure},
+              {"verify", operation.verify},
+              {"status", operation.status},
+              {"reason", operation.reason},
+              {"requested_by", operation.requested_by},
+              {"requested_at", FormatTime(operation.requested_at)},
+              {"finished", operation.finished},
+              {"complete", operation.complete},
+              {"summary", operation.summary},
+              {"counts", std::move(counts)}};
+    PutOptional(json, "approval", operation.approval);
+    PutOptional(json, "release", operation.release);
+    PutOptional(json, "flag", operation.flag);
+    PutOptional(json, "drill", operation.drill);
+    PutNumber(json, "batch_size", operation.batch_size);
+    return json;
+}
+
 /// How an order is carried out; what does not go together is said here.
 void ReadManner(platform::ObjectReader& in, SwitchOrder& out) {
     if (const auto mode = in.OptionalText("mode", {.min = 1, .max = 20})) {
@@ -202,38 +230,19 @@ Decoded<SwitchOrder> DecodeSwitchOrder(const Document& document) {
     return ValueOrErrors(std::move(out), std::move(errors));
 }
 
+std::string EncodeOperationSummary(const OperationSummary& operation) {
+    return OperationSummaryToJson(operation).dump();
+}
+
 std::string EncodeOperation(const Operation& operation) {
-    Json counts = Json::object();
-    for (const auto& [name, count] : operation.counts) {
-        counts[name] = count;
-    }
     Json instances = Json::array();
     for (const OperationInstance& part : operation.instances) {
         instances.push_back(PartToJson(part));
     }
-    Json json{{"id", operation.id},
-              {"kind", operation.kind},
-              {"enabled", operation.enabled},
-              {"mode", operation.mode},
-              {"whole_fleet", operation.whole_fleet},
-              {"stop_on_failure", operation.stop_on_failure},
-              {"verify", operation.verify},
-              {"watch", WatchToJson(operation.watch)},
-              {"status", operation.status},
-              {"timings", TimingsToJson(operation)},
-              {"reason", operation.reason},
-              {"requested_by", operation.requested_by},
-              {"requested_at", FormatTime(operation.requested_at)},
-              {"finished", operation.finished},
-              {"complete", operation.complete},
-              {"summary", operation.summary},
-              {"counts", std::move(counts)},
-              {"instances", std::move(instances)}};
-    PutOptional(json, "approval", operation.approval);
-    PutOptional(json, "release", operation.release);
-    PutOptional(json, "flag", operation.flag);
-    PutOptional(json, "drill", operation.drill);
-    PutNumber(json, "batch_size", operation.batch_size);
+    Json json = OperationSummaryToJson(operation);
+    json["watch"] = WatchToJson(operation.watch);
+    json["timings"] = TimingsToJson(operation);
+    json["instances"] = std::move(instances);
     if (operation.journal) {
         json["journal"] = {{"given_at", FormatTime(operation.journal->given_at)},
                            {"controller", operation.journal->controller},

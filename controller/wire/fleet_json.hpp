@@ -132,7 +132,8 @@ struct OperationTiming {
     std::int64_t max = 0;
 };
 
-struct Operation {
+/// What a list shows of an operation: on the whole, and how many instances came how far.
+struct OperationSummary {
     std::string id;
     std::string kind = "multi_tenant";  // flag, rollback
     std::optional<std::string> release;
@@ -152,13 +153,16 @@ struct Operation {
     bool finished = false;
     bool complete = false;
     std::string summary;
+    std::vector<std::pair<std::string, std::int64_t>> counts;  // by outcome, and "total"
+};
+
+struct Operation : OperationSummary {
     OperationWatch watch;
     std::optional<OperationHalt> halt;
     std::optional<OperationJournal> journal;
     std::vector<std::string> warnings;       // for whoever gave the order
     std::optional<OperationTiming> applied;  // none: no instance did
     std::optional<OperationTiming> verified;
-    std::vector<std::pair<std::string, std::int64_t>> counts;  // by outcome, and "total"
     std::vector<OperationInstance> instances;
 };
 
@@ -190,6 +194,7 @@ std::string EncodeIssuedEnrolment(const IssuedEnrolment& issued);
 Decoded<NewEnrolment> DecodeNewEnrolment(const Document& document);
 std::string EncodeInstance(const Instance& instance);
 Decoded<SwitchOrder> DecodeSwitchOrder(const Document& document);
+std::string EncodeOperationSummary(const OperationSummary& operation);
 std::string EncodeOperation(const Operation& operation);
 std::string EncodeSwitchApproval(const SwitchApproval& approval);
 std::string EncodeKillReview(const KillReview& review);
