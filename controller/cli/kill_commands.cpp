@@ -29,6 +29,18 @@ std::int64_t BatchSize(const std::string& text) {
     return size;
 }
 
+/// 0s, which is no span elsewhere, is no watch.
+void AddWatch(const Arguments& arguments, Json& body) {
+    const auto span = arguments.Optional("watch-for");
+    if (!span) {
+        return;
+    }
+    if (*span != "0s") {
+        arguments.Span("watch-for");
+    }
+    body["watch_for"] = *span;
+}
+
 /// The order's body. That it is to be proven is always said; what else was not asked for is left to the controller.
 Json OrderOf(const Arguments& arguments, bool enabled) {
     const std::vector<std::string>& instances = arguments.List("instance");
@@ -48,10 +60,7 @@ Json OrderOf(const Arguments& arguments, bool enabled) {
         body["stop_on_failure"] = true;
     }
     body["verify"] = !arguments.Flag("no-verify");
-    if (arguments.Optional("watch-for")) {
-        arguments.Span("watch-for");
-        arguments.Into(body, "watch-for", "watch_for");
-    }
+    AddWatch(arguments, body);
     return body;
 }
 
@@ -86,10 +95,7 @@ ExitCode MoveFlag(Shell& shell, const Arguments& arguments, const std::string& f
     if (arguments.Flag("no-verify")) {
         body["verify"] = false;
     }
-    if (arguments.Optional("watch-for")) {
-        arguments.Span("watch-for");
-        arguments.Into(body, "watch-for", "watch_for");
-    }
+    AddWatch(arguments, body);
     const Json ordered = shell.Api().Post(Path({"flags", flag, verb}), body).body;
     if (verb == "kill") {
         shell.Out().Note("A review of this kill is open; complete it with: portcullis switch review " +
@@ -186,7 +192,8 @@ std::vector<Argument> OrderArguments() {
          "hot"},
         {"batch-size", ArgumentKind::kValue, "So many instances at a time; all at once unless given."},
         {"stop-on-failure", ArgumentKind::kFlag, "With --batch-size: no further batch after one that failed."},
-        {"watch-for", ArgumentKind::kValue, "How long they are looked at once they are verified; 30m unless given."},
+        {"watch-for", ArgumentKind::kValue,
+         "How long they are looked at once they are verified; 30m unless given, 0s for not at all."},
         {"no-verify", ArgumentKind::kFlag, "Take the instances' word for it, without the checklist."}};
     for (Argument& argument : WatchArguments()) {
         arguments.push_back(std::move(argument));
