@@ -170,6 +170,23 @@ TEST(FleetMetrics, WithoutTheDatabaseNothingIsKnownAndTheKillThatWaitsIsCounted)
                                {R"(portcullis_fleet_order_seconds_count{order="off",until="applied"})", "1"}});
 }
 
+TEST(FleetMetrics, TellWhatTheLastDrillCameTo) {
+    Controller controller;
+    const auto pulsed = StartInstance(controller, "eu-1");
+    ExpectFigures(controller, {{R"(portcullis_drill_last_outcome{outcome="passed"})", "0"},
+                               {"portcullis_drill_last_passed_age_seconds", "+Inf"}});
+    const Json drill = {{"instances", {"eu-1"}}, {"reason", "the drill of this month"}};
+    controller.As("sam.owner").Post("/v1/drill-approvals", drill).Expect(201);
+    controller.As("otto.operator").Post("/v1/drills", drill).Expect(202);
+    ExpectFigures(controller, {{R"(portcullis_drill_last_outcome{outcome="passed"})", "1"},
+                               {R"(portcullis_drill_last_outcome{outcome="failed"})", "0"},
+                               {R"(portcullis_drills_total{outcome="passed"})", "1"},
+                               {R"(portcullis_fleet_order_seconds_count{order="on",until="verified"})", "1"},
+                               {R"(portcullis_fleet_instances{ordered="on",reported="on"})", "1"},
+                               {"portcullis_kill_reviews_open", "0"}});
+    EXPECT_LT(Figure(controller, "portcullis_drill_last_passed_age_seconds"), 3'600);
+}
+
 // --- The rules that ship
 // ----------------------------------------------------------------------------------------------
 
