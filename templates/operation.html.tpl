@@ -99,6 +99,8 @@
 {{#ORDERED}}
 <div><dt>Order</dt><dd>generation {{GENERATION}}</dd></div>
 {{/ORDERED}}
+<div><dt>Process before</dt><dd><bdi>{{PROCESS_BEFORE}}</bdi></dd></div>
+<div><dt>Process</dt><dd><bdi>{{PROCESS_NOW}}</bdi></dd></div>
 <div><dt>Tenant data before</dt><dd><bdi>{{DATA_BEFORE}}</bdi></dd></div>
 <div><dt>Tenant data after</dt><dd><bdi>{{DATA_AFTER}}</bdi></dd></div>
 {{#PART_WATCH_GIVEN}}

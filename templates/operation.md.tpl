@@ -81,6 +81,8 @@ As of {{AS_OF}}.
 {{#ORDERED}}
 - **Order:** generation {{GENERATION}}
 {{/ORDERED}}
+- **Process before:** {{PROCESS_BEFORE}}
+- **Process:** {{PROCESS_NOW}}
 - **Tenant data before:** {{DATA_BEFORE}}
 - **Tenant data after:** {{DATA_AFTER}}
 {{#PART_WATCH_GIVEN}}

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/app/audit_trail.hpp"
+#include "controller/app/drill_obstacles.hpp"
 #include "controller/fleet/plan/drill.hpp"
 #include "controller/store/checks.hpp"
 #include "controller/store/operations.hpp"
@@ -188,6 +189,33 @@ std::optional<EndedDrill> RestoreDrill(store::Tx& tx, const fleet::Patience& pat
     return std::nullopt;
 }
 
+constexpr platform::Duration kLookAtDueAgain = std::chrono::seconds(2);
+
+bool MayWait(const std::vector<DrillObstacle>& obstacles, policy::Duration waited, policy::Duration every) {
+    return std::ranges::any_of(obstacles, [&](const DrillObstacle& obstacle) {
+        switch (obstacle.kind) {
+            case DrillObstacle::Kind::kPassing:
+                return waited < std::min(every, kLongestDrillDelay);
+            case DrillObstacle::Kind::kAway:
+                return waited < kLongestWaitForInstances;
+            case DrillObstacle::Kind::kNone:
+            case DrillObstacle::Kind::kLasting:
+                break;
+        }
+        return false;
+    });
+}
+
+std::string WhatPasses(const std::vector<DrillObstacle>& obstacles) {
+    std::vector<std::string> texts;
+    for (const DrillObstacle& obstacle : obstacles) {
+        if (obstacle.kind == DrillObstacle::Kind::kPassing || obstacle.kind == DrillObstacle::Kind::kAway) {
+            texts.push_back(obstacle.what);
+        }
+    }
+    return platform::Join(texts, "; ");
+}
+
 }  // namespace
 
 std::optional<EndedDrill> ContinueDrill(store::Tx& tx, const fleet::Patience& patience, const policy::RecordId& id) {
@@ -210,7 +238,7 @@ std::optional<EndedDrill> ContinueDrill(store::Tx& tx, const fleet::Patience& pa
     return EndDrill(tx, patience, *row, wire::DecodeDrillPhases(*row->killed), std::move(restore.phases));
 }
 
-DueDrill RunDueDrill(store::Tx& tx) {
+DueDrill RunDueDrill(store::Tx& tx, const fleet::Patience& patience) {
     const auto schedule = store::TakeDueDrillSchedule(tx);
     if (!schedule) {
         return DueDrill::kNone;
@@ -233,8 +261,21 @@ DueDrill RunDueDrill(store::Tx& tx) {
     if (const std::string open = OpenKillReviews(tx); !open.empty()) {
         problems.push_back("the review of the kill " + open + " is not completed");
     }
-    for (const platform::FieldError& error : FindDrillObstacles(tx, instances)) {
-        problems.push_back(error.message);
+    const std::vector<DrillObstacle> obstacles = FindDrillObstacles(tx, patience, instances);
+    for (const DrillObstacle& obstacle : obstacles) {
+        if (obstacle.kind == DrillObstacle::Kind::kLasting) {
+            problems.push_back(obstacle.what);
+        }
+    }
+    const policy::Duration waited = schedule->waits_for.value_or(policy::Duration{});
+    if (problems.empty() && MayWait(obstacles, waited, schedule->every)) {
+        store::LetDrillScheduleWait(tx, schedule->id, "It is due and waits: " + WhatPasses(obstacles), kLookAtDueAgain);
+        return DueDrill::kWaits;
+    }
+    for (const DrillObstacle& obstacle : obstacles) {
+        if (obstacle.kind == DrillObstacle::Kind::kPassing) {
+            problems.push_back(obstacle.what);
+        }
     }
     const std::string problem = platform::Join(problems, "; ");
     store::MoveDrillSchedule(tx, schedule->id, problem);

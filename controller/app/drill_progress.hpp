@@ -28,8 +28,14 @@ struct EndedDrill {
 /// The next step of this drill, if one is due. A value when that ended it.
 std::optional<EndedDrill> ContinueDrill(store::Tx& tx, const fleet::Patience& patience, const policy::RecordId& id);
 
-enum class DueDrill : std::uint8_t { kNone, kOrdered, kSkipped };
-/// Orders the drill that has been due for longest, or puts on record why not.
-DueDrill RunDueDrill(store::Tx& tx);
+/// How long a drill that is due waits for what is over by itself, before it is left out this time (never longer than
+/// its period), and how long for an instance that is not connected, before it is ordered all the same: after a
+/// controller's start each comes back within its own pause.
+inline constexpr platform::Duration kLongestDrillDelay = std::chrono::hours(1);
+inline constexpr platform::Duration kLongestWaitForInstances = std::chrono::minutes(2);
+
+enum class DueDrill : std::uint8_t { kNone, kOrdered, kSkipped, kWaits };
+/// Orders the drill that has been due for longest, lets it wait, or puts on record why not.
+DueDrill RunDueDrill(store::Tx& tx, const fleet::Patience& patience);
 
 }  // namespace app

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/app/audit_trail.hpp"
+#include "controller/app/drill_obstacles.hpp"
 #include "controller/app/instances.hpp"
 #include "controller/app/kill_switch.hpp"
 #include "controller/app/refusals.hpp"
@@ -26,31 +27,15 @@ wire::DrillApproval ViewDrillApproval(const store::DrillApproval& row) {
             row.expires_at};
 }
 
-/// Why this instance cannot be drilled; empty when it can.
-std::string DrillObstacle(store::Tx& tx, const policy::InstanceId& id) {
-    const auto row = store::LoadInstance(tx, id);
-    if (!row) {
-        return "is no instance of the fleet";
+/// Who is not connected cannot be drilled either, and that is a drill's to show.
+platform::FieldErrors DrillErrors(const std::vector<DrillObstacle>& obstacles) {
+    platform::FieldErrors errors;
+    for (std::size_t i = 0; i < obstacles.size(); ++i) {
+        if (obstacles[i].kind == DrillObstacle::Kind::kLasting || obstacles[i].kind == DrillObstacle::Kind::kPassing) {
+            errors.push_back({"/instances/" + std::to_string(i), obstacles[i].what});
+        }
     }
-    if (row->retired_at) {
-        return "is retired";
-    }
-    if (!row->status) {
-        return "has never connected";
-    }
-    if (row->status->hosted) {
-        return "runs in hosted mode, where the switch decides nothing";
-    }
-    if (row->desired && !row->desired->enabled) {
-        return "is ordered off by " + row->desired->operation.Text() + "; a drill puts back only what it switched off";
-    }
-    if (!row->status->enabled) {
-        return "says that its switch is off, so switching it off would show nothing";
-    }
-    if (const auto running = store::FindRunningDrillOf(tx, id)) {
-        return "is in the drill " + running->Text() + ", which has not ended";
-    }
-    return {};
+    return errors;
 }
 
 platform::FieldErrors FindUnknownReleases(store::Tx& tx, const std::vector<policy::ReleaseId>& releases) {
@@ -102,16 +87,6 @@ wire::DrillPhases PhasesNow(store::Tx& tx, const fleet::Patience& patience, cons
 }
 
 }  // namespace
-
-platform::FieldErrors FindDrillObstacles(store::Tx& tx, const std::vector<policy::InstanceId>& instances) {
-    platform::FieldErrors errors;
-    for (std::size_t i = 0; i < instances.size(); ++i) {
-        if (const std::string obstacle = DrillObstacle(tx, instances[i]); !obstacle.empty()) {
-            errors.push_back({"/instances/" + std::to_string(i), "'" + instances[i].Text() + "' " + obstacle});
-        }
-    }
-    return errors;
-}
 
 std::string OpenKillReviews(store::Tx& tx) {
     std::vector<std::string> open;
@@ -258,7 +233,7 @@ Outcome<wire::Drill> OrderDrill(store::Tx& tx, const Call& call, const fleet::Pa
                                                   ? "The drill cannot be ordered like that."
                                                   : "A drill switches back on, which needs " + missing + ".")));
     }
-    platform::FieldErrors errors = FindDrillObstacles(tx, command.instances);
+    platform::FieldErrors errors = DrillErrors(FindDrillObstacles(tx, patience, command.instances));
     for (platform::FieldError& error : FindUnknownReleases(tx, command.releases)) {
         errors.push_back(std::move(error));
     }

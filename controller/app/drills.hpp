@@ -33,8 +33,6 @@ Outcome<Page<wire::DrillSchedule>> ListDrillSchedules(store::Tx& tx, bool with_c
 
 // --- What these share with drill_progress.cpp -------------------------------------------------------------------
 
-/// What keeps these instances from being drilled, as errors of `instances`; empty when nothing does.
-platform::FieldErrors FindDrillObstacles(store::Tx& tx, const std::vector<policy::InstanceId>& instances);
 /// Reviews of kills that are not completed: ", "-joined; empty when there are none.
 std::string OpenKillReviews(store::Tx& tx);
 /// The drill and its kill. Everything has been judged.

@@ -53,7 +53,11 @@ wire::Instance ViewInstance(const store::Instance& row, const fleet::Patience& p
         const store::InstanceStatus& status = *row.status;
         view.state = wire::InstanceState{
             heard,         status.connected_to, status.last_seen_at, status.boot_id,  status.started_at, status.program,
-            status.hosted, status.enabled,      status.generation,   status.rejected, status.problem,    status.agent};
+            status.hosted, status.enabled,      status.generation,   status.rejected, status.problem,    status.agent,
+            {}};
+        if (status.tenants) {
+            view.state->tenants = wire::TenantData{status.tenants->count, status.tenants->digest};
+        }
     }
     if (row.desired) {
         view.order = wire::InstanceOrder{row.desired->enabled, row.desired->generation, row.desired->operation.Text(),

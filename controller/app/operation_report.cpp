@@ -121,6 +121,15 @@ render::OperationReportInstance ViewPart(const wire::OperationInstance& part) {
     for (const wire::OperationStep& step : part.steps) {
         view.steps.push_back(ViewStep(step, view));
     }
+    view.ordered_at = part.ordered_at;
+    if (part.process_before) {
+        view.boot_before = part.process_before->boot_id;
+        view.began_before = part.process_before->began_at;
+    }
+    if (part.process_applied) {
+        view.boot_id = part.process_applied->boot_id;
+        view.began_at = part.process_applied->began_at;
+    }
     return view;
 }
 

@@ -51,6 +51,10 @@ std::optional<wire::OperationTiming> TimingOf(std::vector<std::int64_t> spans) {
                                  spans.back()};
 }
 
+std::optional<wire::OperationProcess> ViewProcess(const std::optional<store::SeenProcess>& seen) {
+    return seen ? std::optional(wire::OperationProcess{seen->boot_id, seen->began_at}) : std::nullopt;
+}
+
 wire::OperationInstance ViewPart(const fleet::CheckPlan& plan, const fleet::JudgedInstance& judged) {
     const store::OperationInstance& part = judged.part;
     wire::OperationInstance line;
@@ -60,6 +64,9 @@ wire::OperationInstance ViewPart(const fleet::CheckPlan& plan, const fleet::Judg
     line.outcome = std::string(platform::EnumText(judged.judgement.outcome));
     line.why = judged.judgement.why;
     line.watching = judged.judgement.watching;
+    line.ordered_at = part.issued_at;
+    line.process_before = ViewProcess(part.process_before);
+    line.process_applied = ViewProcess(part.process_applied);
     if (const store::OperationStep* applied = StepOf(part, Step::kApplied)) {
         line.applied_ms = Milliseconds(applied->after);
         line.verified_ms = VerifiedAfter(plan, part);

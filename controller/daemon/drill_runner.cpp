@@ -63,7 +63,7 @@ void DrillRunner::Continue(const policy::RecordId& drill) {
 
 void DrillRunner::OrderDue() {
     for (int i = 0; i < kMostDueDrills; ++i) {
-        const app::DueDrill due = database_.Write([](store::Tx& tx) { return app::RunDueDrill(tx); });
+        const app::DueDrill due = database_.Write([this](store::Tx& tx) { return app::RunDueDrill(tx, patience_); });
         if (due == app::DueDrill::kNone) {
             return;
         }

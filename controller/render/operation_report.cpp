@@ -46,6 +46,30 @@ std::string_view Consequence(std::string_view outcome) {
     return "REPLACED by a newer order before this one was in force.";
 }
 
+std::string ProcessText(const std::string& boot_id, const std::optional<policy::Time>& began_at) {
+    if (boot_id.empty()) {
+        return "not known";
+    }
+    return boot_id + (began_at ? ", began " + SecondText(*began_at) : "");
+}
+
+/// The process that has the order in force, beside the one before it and the order.
+std::string ProcessNowText(const OperationReportInstance& instance) {
+    if (instance.boot_id.empty()) {
+        return "none has said that the order is in force";
+    }
+    std::string text = ProcessText(instance.boot_id, instance.began_at);
+    if (instance.boot_id == instance.boot_before) {
+        return instance.boot_id + ", the process from before the order";
+    }
+    if (instance.began_at && instance.ordered_at) {
+        const auto span =
+            std::chrono::duration_cast<std::chrono::milliseconds>(*instance.began_at - *instance.ordered_at);
+        text += ", " + TakenText(std::chrono::abs(span)) + (span.count() < 0 ? " before" : " after") + " the order";
+    }
+    return text;
+}
+
 void FillStep(Sheet row, const OperationReportStep& step) {
     const bool holds = step.outcome.empty() || step.outcome == "passed";
     row.Show(holds ? "HOLDS" : "HOLDS_NOT");
@@ -91,6 +115,8 @@ void FillInstance(Sheet& sheet, const OperationReportInstance& instance) {
     if (instance.generation > 0) {
         part.Row("ORDERED").Number("GENERATION", instance.generation);
     }
+    part.Line("PROCESS_BEFORE", ProcessText(instance.boot_before, instance.began_before));
+    part.Line("PROCESS_NOW", ProcessNowText(instance));
     part.Line("DATA_BEFORE", instance.data_before.empty() ? "not known" : instance.data_before);
     part.Line("DATA_AFTER", instance.data_after.empty() ? "not known" : instance.data_after);
     part.LineIfAny("PART_WATCH_GIVEN", "PART_WATCH", instance.watch);

@@ -49,8 +49,11 @@ struct OperationReportInstance {
     std::int64_t generation = 0;                             // 0: not ordered yet
     std::optional<std::chrono::milliseconds> applied_after;  // since the order
     std::optional<std::chrono::milliseconds> verified_after;
-    std::string boot_before;  // the process that was there before the order; empty: not known
-    std::string boot_id;      // the process that has it in force
+    std::optional<policy::Time> ordered_at;  // by the machine's clock, as both starts
+    std::string boot_before;                 // the process that was there before the order; empty: not known
+    std::optional<policy::Time> began_before;
+    std::string boot_id;  // the process that has it in force
+    std::optional<policy::Time> began_at;
     std::string data_before;  // "12 records, sha256 ..."; empty: not known
     std::string data_after;
     std::string watch;  // "passed: 30 looks, 0 of 812 requests failed"

@@ -9,7 +9,8 @@ namespace {
 #define DRILL_SCHEDULE_COLUMNS                                                                                       \
     " s.id, array_to_string(s.instances, ','), s.mode, extract(epoch FROM s.every)::bigint, s.reason, s.created_by," \
     " s.created_at, s.next_at, s.problem, s.cancelled_by, s.cancelled_at, s.version,"                                \
-    " (SELECT max(d.id) FROM drills d WHERE d.schedule_id = s.id) FROM drill_schedules s "
+    " (SELECT max(d.id) FROM drills d WHERE d.schedule_id = s.id),"                                                  \
+    " extract(epoch FROM clock_timestamp() - s.waits_since)::bigint FROM drill_schedules s "
 
 constexpr Statement kInsertDrillSchedule{"drill_schedule_insert", R"sql(
     INSERT INTO drill_schedules (id, instances, mode, every, reason, created_by, next_at)
@@ -23,10 +24,15 @@ constexpr Statement kCancelDrillSchedule{"drill_schedule_cancel",
                                          "UPDATE drill_schedules SET cancelled_by = $2 WHERE id = $1"};
 constexpr Statement kTakeDueDrillSchedule{"drill_schedule_due", "SELECT" DRILL_SCHEDULE_COLUMNS R"sql(
     WHERE s.cancelled_at IS NULL AND s.next_at <= portcullis.now()
+      AND (s.look_again_at IS NULL OR s.look_again_at <= clock_timestamp())
     ORDER BY s.next_at, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED)sql"};
 constexpr Statement kMoveDrillSchedule{"drill_schedule_move", R"sql(
-    UPDATE drill_schedules SET problem = $2, next_at = next_at + every * (1 + floor(greatest(0,
+    UPDATE drill_schedules SET problem = $2, waits_since = NULL, look_again_at = NULL, next_at = next_at + every * (1 + floor(greatest(0,
         extract(epoch FROM portcullis.now() - next_at) / extract(epoch FROM every))))
+    WHERE id = $1)sql"};
+constexpr Statement kLetDrillScheduleWait{"drill_schedule_wait", R"sql(
+    UPDATE drill_schedules SET problem = $2, waits_since = coalesce(waits_since, clock_timestamp()),
+        look_again_at = clock_timestamp() + $3::interval
     WHERE id = $1)sql"};
 constexpr Statement kCountDrills{"drill_counts", R"sql(
     SELECT (SELECT count(*) FROM drills WHERE outcome IS NULL),
@@ -55,6 +61,7 @@ DrillSchedule ReadDrillSchedule(Columns& in) {
     schedule.cancelled_at = in.OptInstant();
     schedule.version = in.Int();
     schedule.last_drill = in.OptText();
+    schedule.waits_for = in.OptSeconds();
     return schedule;
 }
 
@@ -87,6 +94,10 @@ std::optional<DrillSchedule> TakeDueDrillSchedule(Tx& tx) {
 
 void MoveDrillSchedule(Tx& tx, const policy::RecordId& id, const std::string& problem) {
     tx.Exec(kMoveDrillSchedule, id, problem);
+}
+
+void LetDrillScheduleWait(Tx& tx, const policy::RecordId& id, const std::string& problem, policy::Duration pause) {
+    tx.Exec(kLetDrillScheduleWait, id, problem, pause);
 }
 
 DrillCounts CountDrills(Tx& tx) {

@@ -31,6 +31,7 @@ struct DrillSchedule {
     std::optional<policy::Time> cancelled_at;
     std::int64_t version = 1;
     std::optional<std::string> last_drill;
+    std::optional<policy::Duration> waits_for;  // how long the one that is due has waited, by the machine's clock
 };
 
 struct NewDrillSchedule {
@@ -49,10 +50,14 @@ std::optional<DrillSchedule> LoadDrillSchedule(Tx& tx, const policy::RecordId& i
 Page<DrillSchedule> ListDrillSchedules(Tx& tx, bool with_cancelled, const PageQuery& page);
 DrillSchedule CancelDrillSchedule(Tx& tx, const policy::RecordId& id, const policy::PrincipalId& by);
 
-/// The one that has been due for longest, locked; none when nothing is due or another transaction has it.
+/// The one that has been due for longest, locked; none when nothing is due, all of them wait, or another transaction
+/// has it.
 std::optional<DrillSchedule> TakeDueDrillSchedule(Tx& tx);
 /// To the first time after now that is a whole number of periods away; `problem` is empty when a drill was ordered.
 void MoveDrillSchedule(Tx& tx, const policy::RecordId& id, const std::string& problem);
+
+/// It stays due and is not taken again before `pause` is over.
+void LetDrillScheduleWait(Tx& tx, const policy::RecordId& id, const std::string& problem, policy::Duration pause);
 
 /// Numbers of drills that run, and of schedules that stand without an approval that counts; when one passed last.
 struct DrillCounts {

@@ -11,14 +11,14 @@ namespace {
 #define DESIRED_COLUMNS                                                                       \
     " d.instance_id, d.generation, d.enabled, d.mode, d.reason, d.operation_id, d.issued_at," \
     " CASE WHEN d.flags <> '{}' THEN d.flags::text ELSE '' END "
-#define INSTANCE_COLUMNS                                                                                           \
-    " i.id, i.created_at, i.created_by, i.retired_at, i.retired_by, i.version,"                                    \
-    " EXISTS (SELECT FROM instance_credentials c WHERE c.instance_id = i.id AND c.revoked_at IS NULL),"            \
-    " s.instance_id, s.connected_to, s.last_seen_at,"                                                              \
-    " extract(epoch FROM clock_timestamp() - s.last_seen_at)::bigint, s.boot_id, s.process_started_at, s.program," \
-    " s.agent, s.hosted, s.enabled, s.generation, s.rejected, s.problem,"                                          \
-    " (extract(epoch FROM s.clock_ahead) * 1000000)::bigint," DESIRED_COLUMNS                                      \
-    "FROM instances i LEFT JOIN instance_status s ON s.instance_id = i.id"                                         \
+#define INSTANCE_COLUMNS                                                                                               \
+    " i.id, i.created_at, i.created_by, i.retired_at, i.retired_by, i.version,"                                        \
+    " EXISTS (SELECT FROM instance_credentials c WHERE c.instance_id = i.id AND c.revoked_at IS NULL),"                \
+    " s.instance_id, s.connected_to, s.last_seen_at,"                                                                  \
+    " extract(epoch FROM clock_timestamp() - s.last_seen_at)::bigint, s.boot_id, s.process_started_at, s.program,"     \
+    " s.agent, s.hosted, s.enabled, s.generation, s.rejected, s.problem,"                                              \
+    " (extract(epoch FROM s.clock_ahead) * 1000000)::bigint, s.tenants, nullif(s.tenants_digest, '')," DESIRED_COLUMNS \
+    "FROM instances i LEFT JOIN instance_status s ON s.instance_id = i.id"                                             \
     " LEFT JOIN desired_states d ON d.instance_id = i.id "
 
 constexpr Statement kInsertEnrolment{"enrolment_insert", R"sql(
@@ -97,7 +97,8 @@ constexpr Statement kDesiredAbove{"desired_states_above", "SELECT" DESIRED_COLUM
 
 // The newest word of each instance is kept, and what follows for operations from all of them is recorded. A document
 // carries the order it was made for, and the newest one carries what each subject was ordered last. began_at and ahead
-// are by the machine's clock.
+// are by the machine's clock. What its inventory says of tenants is taken with the next report when the two were recorded
+// at the same moment, and neither saw the other.
 constexpr Statement kRecordReports{"instance_reports_record", R"sql(
     WITH given AS (
         SELECT * FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[],
@@ -119,13 +120,17 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
             process_started_at = EXCLUDED.process_started_at, program = EXCLUDED.program, agent = EXCLUDED.agent,
             hosted = EXCLUDED.hosted, enabled = EXCLUDED.enabled, generation = EXCLUDED.generation,
             rejected = EXCLUDED.rejected, problem = EXCLUDED.problem, clock_ahead = EXCLUDED.clock_ahead,
-            process_began_at = EXCLUDED.process_began_at
+            process_began_at = EXCLUDED.process_began_at,
+            tenants = coalesce(instance_status.tenants, EXCLUDED.tenants),
+            tenants_digest = coalesce(instance_status.tenants_digest, EXCLUDED.tenants_digest)
     ), carried AS (
-        SELECT s.*, i.operation_id, i.boot_before, i.issued_at FROM said s CROSS JOIN LATERAL (
+        SELECT s.*, i.operation_id, i.boot_before, i.started_before, i.began_before, i.issued_at
+        FROM said s CROSS JOIN LATERAL (
             SELECT * FROM operation_instances i
             WHERE i.instance_id = s.instance_id AND i.generation = s.generation OFFSET 0) i
         UNION ALL
-        SELECT s.*, w.operation_id, i.boot_before, i.issued_at FROM said s
+        SELECT s.*, w.operation_id, i.boot_before, i.started_before, i.began_before, i.issued_at
+        FROM said s
         CROSS JOIN LATERAL (
             SELECT w.operation_id FROM desired_states d JOIN instance_orders w ON w.instance_id = d.instance_id
             WHERE d.instance_id = s.instance_id AND d.generation = s.generation AND w.generation < s.generation
@@ -141,14 +146,15 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
         SELECT operation_id, instance_id, CASE WHEN as_ordered THEN 'applied' ELSE 'contradicted' END AS step,
                CASE WHEN as_ordered THEN 'passed' ELSE 'failed' END AS outcome, '' AS detail, n,
                jsonb_build_object('generation', generation, 'enabled', enabled, 'boot_id', boot_id,
-                                  'process_started_at', utc(started_at), 'program', program, 'hosted', hosted,
+                                  'process_started_at', utc(started_at), 'began_at', utc(began_at), 'program', program, 'hosted', hosted,
                                   'received_by', $1::text) AS evidence
         FROM judged WHERE counts
         UNION ALL
         SELECT operation_id, instance_id, 'restart', 'passed', 'another process, which began after the order', n,
-               jsonb_build_object('boot_id', boot_id, 'boot_id_before', boot_before,
-                                  'process_started_at', utc(started_at), 'began_at', utc(began_at), 'ordered_at',
-                                  utc(issued_at), 'clock_ahead_ms', round(extract(epoch FROM ahead) * 1000),
+               jsonb_build_object('boot_id', boot_id, 'process_started_at', utc(started_at), 'began_at',
+                                  utc(began_at), 'ordered_at', utc(issued_at), 'process_before',
+                                  jsonb_build_object('boot_id', boot_before, 'process_started_at',
+                                                     utc(started_before), 'began_at', utc(began_before)), 'clock_ahead_ms', round(extract(epoch FROM ahead) * 1000),
                                   'received_by', $1::text)
         FROM judged WHERE counts AND mode = 'restart'
         UNION ALL
@@ -218,10 +224,14 @@ InstanceStatus ReadStatus(Columns& in) {
     if (const auto ahead = in.OptInt()) {
         status.clock_ahead = std::chrono::microseconds(*ahead);
     }
+    const auto count = in.OptInt();
+    if (auto digest = in.OptText(); count && digest) {
+        status.tenants = TenantCount{*count, std::move(*digest)};
+    }
     return status;
 }
 
-constexpr int kStatusColumns = 14;
+constexpr int kStatusColumns = 16;
 
 Instance ReadInstance(Columns& in) {
     Instance instance;

@@ -33,6 +33,12 @@ struct DesiredState {
     std::string flags;  // a JSON object (tenancy/wire/inventory.hpp); empty: none
 };
 
+/// The records of tenants: how many, and the SHA-256 (hex) over them.
+struct TenantCount {
+    std::int64_t count = 0;
+    std::string digest;
+};
+
 /// What an instance said last.
 struct InstanceStatus {
     std::optional<std::string> connected_to;  // the controller that holds its connection
@@ -48,6 +54,7 @@ struct InstanceStatus {
     std::int64_t rejected = 0;
     std::string problem;
     std::optional<policy::Duration> clock_ahead;  // its clock against the machine's
+    std::optional<TenantCount> tenants;           // none: it has not counted their records since it was let in
 };
 
 struct Instance {

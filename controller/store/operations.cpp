@@ -92,6 +92,9 @@ constexpr Statement kRollingOperations{"operations_rolling", R"sql(
     WHERE w.issued IS DISTINCT FROM w.chosen AND o.batch_size IS NOT NULL AND o.kind = 'multi_tenant'
       AND NOT EXISTS (SELECT FROM operation_halts h WHERE h.operation_id = o.id)
     ORDER BY o.id)sql"};
+constexpr Statement kNewestOperationsOf{"operations_newest_of", R"sql(
+    SELECT DISTINCT o.id FROM instance_orders w JOIN operations o ON o.number = w.chosen
+    WHERE w.instance_id = ANY ($1::text[]) AND o.drill_id IS NULL ORDER BY o.id)sql"};
 constexpr Statement kTryLockOperation{"operation_try_lock",
                                       "SELECT pg_try_advisory_xact_lock(1886549092, hashtext($1))"};
 constexpr Statement kLoadOperation{"operation_load", "SELECT" OPERATION_COLUMNS "WHERE o.id = $1"};
@@ -105,11 +108,15 @@ constexpr Statement kInstancesOf{"operation_instances_of", R"sql(
            CASE WHEN i.generation IS NULL THEN w.chosen > o.number ELSE w.generation > i.generation END,
            coalesce(v.attempt, 0),
            CASE WHEN v.state = 'watch' THEN
-               (extract(epoch FROM greatest(v.watch_until - clock_timestamp(), interval '0')) * 1000000)::bigint END
+               (extract(epoch FROM greatest(v.watch_until - clock_timestamp(), interval '0')) * 1000000)::bigint END,
+           i.issued_at, nullif(i.boot_before, ''), i.began_before, a.evidence ->> 'boot_id',
+           (a.evidence ->> 'began_at')::timestamptz
     FROM operation_targets t JOIN operations o ON o.id = t.operation_id
     JOIN instance_orders w ON w.instance_id = t.instance_id AND w.subject = o.subject
     LEFT JOIN operation_instances i ON i.operation_id = t.operation_id AND i.instance_id = t.instance_id
     LEFT JOIN verifications v ON v.operation_id = t.operation_id AND v.instance_id = t.instance_id
+    LEFT JOIN operation_steps a ON a.operation_id = t.operation_id AND a.instance_id = t.instance_id
+                               AND a.step = 'applied' AND a.attempt = 1
     WHERE t.operation_id = $1 ORDER BY t.instance_id)sql"};
 // Why an order was refused stands in the evidence, so that comes always.
 constexpr Statement kStepsOfOperation{"operation_steps_of", R"sql(
@@ -177,6 +184,12 @@ Operation ReadOperation(Columns& in) {
     return operation;
 }
 
+std::optional<SeenProcess> ReadProcess(Columns& in) {
+    auto boot_id = in.OptText();
+    const auto began_at = in.OptInstant();
+    return boot_id ? std::optional(SeenProcess{std::move(*boot_id), began_at}) : std::nullopt;
+}
+
 OperationInstance ReadPart(Columns& in) {
     OperationInstance part;
     part.instance.id = in.Id<InstanceId>();
@@ -186,6 +199,9 @@ OperationInstance ReadPart(Columns& in) {
     part.replaced = in.Flag();
     part.attempts = in.Int();
     part.watch_left = OptMicroseconds(in);
+    part.issued_at = in.OptInstant();
+    part.process_before = ReadProcess(in);
+    part.process_applied = ReadProcess(in);
     return part;
 }
 
@@ -288,6 +304,11 @@ std::optional<OperationHalt> LoadHalt(Tx& tx, const policy::RecordId& operation)
 
 std::vector<policy::RecordId> ListRollingOperations(Tx& tx) {
     return tx.All(kRollingOperations, [](Columns& in) { return in.Id<policy::RecordId>(); });
+}
+
+std::vector<policy::RecordId> LoadNewestOperationsOf(Tx& tx, const std::vector<InstanceId>& instances) {
+    return tx.All(
+        kNewestOperationsOf, [](Columns& in) { return in.Id<policy::RecordId>(); }, instances);
 }
 
 bool TryLockOperation(Tx& tx, const policy::RecordId& id) {

@@ -79,6 +79,12 @@ struct OperationStep {
     std::string evidence;      // a JSON object; empty when it was not asked for
 };
 
+/// A process of an instance, as it reported it.
+struct SeenProcess {
+    std::string boot_id;
+    std::optional<policy::Time> began_at;  // by the machine's clock; none: it did not say what its own clock shows
+};
+
 /// One instance of an operation, with what it is ordered by now and what it said last.
 struct OperationInstance {
     std::int64_t batch = 1;
@@ -87,6 +93,9 @@ struct OperationInstance {
     bool replaced = false;        // by a newer operation about the same; while it waits, by one that chose the instance
     std::int64_t attempts = 0;    // at verifying it
     std::optional<policy::Duration> watch_left;  // of a watch that is running
+    std::optional<policy::Time> issued_at;       // by the machine's clock
+    std::optional<SeenProcess> process_before;   // that was there before the order
+    std::optional<SeenProcess> process_applied;  // that said first that the order is in force
     Instance instance;
     std::vector<OperationStep> steps;  // in the order they happened
 };
@@ -117,6 +126,8 @@ std::optional<Operation> LoadOperation(Tx& tx, const policy::RecordId& id);
 std::vector<Operation> LoadOperations(Tx& tx, const std::vector<policy::RecordId>& ids);
 /// Newest first.
 Page<Operation> ListOperations(Tx& tx, const PageQuery& page);
+/// Of each subject the newest that means one of these instances; those of drills are left out.
+std::vector<policy::RecordId> LoadNewestOperationsOf(Tx& tx, const std::vector<InstanceId>& instances);
 /// Those that have targets whose batch was not issued, and that were not halted.
 std::vector<policy::RecordId> ListRollingOperations(Tx& tx);
 /// Until the transaction ends; false when another controller has it.

@@ -15,12 +15,6 @@
 
 namespace store {
 
-/// The records of tenants: how many, and the SHA-256 (hex) over them.
-struct TenantCount {
-    std::int64_t count = 0;
-    std::string digest;
-};
-
 struct Question {
     std::string request;
     bool watch = false;  // else: verify

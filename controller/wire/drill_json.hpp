@@ -11,6 +11,7 @@
 #include "controller/policy/instance_id.hpp"
 #include "controller/policy/types.hpp"
 #include "controller/wire/document.hpp"
+#include "controller/wire/fleet_json.hpp"
 #include "controller/wire/schema.hpp"
 
 namespace wire {
@@ -66,12 +67,6 @@ struct DrillSchedule {
     std::optional<std::string> cancelled_by;
     std::optional<platform::Time> cancelled_at;
     std::int64_t version = 1;
-};
-
-/// Tenant records of an instance.
-struct TenantData {
-    std::int64_t count = 0;
-    std::string digest;
 };
 
 /// One direction on one instance.

@@ -58,7 +58,7 @@ Schemas DrillSchemas() {
                "created_by":{"$ref":"Id"},"created_at":{"$ref":"Instant"},"next_at":{"$ref":"Instant"},
                "approval":{"$ref":"DrillApproval"},
                "approved":{"type":"boolean","description":"false: nothing is ordered, and each time that passes is in the audit log"},
-               "problem":{"type":"string","description":"why the last drill that was due was not ordered"},
+               "problem":{"type":"string","description":"what the drill that is due waits for, or why the last one that was due was not ordered"},
                "last_drill":{"$ref":"Id"},"cancelled_by":{"$ref":"Id"},"cancelled_at":{"$ref":"Instant"}}})",
          ""},
         {"TenantData",

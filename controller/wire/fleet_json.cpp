@@ -32,6 +32,9 @@ Json StateToJson(const InstanceState& state) {
     PutOptional(json, "controller", state.controller);
     PutOptional(json, "last_seen_at", state.last_seen_at);
     PutOptional(json, "process_started_at", state.process_started_at);
+    if (state.tenants) {
+        json["tenants"] = {{"count", state.tenants->count}, {"digest", state.tenants->digest}};
+    }
     return json;
 }
 
@@ -64,6 +67,13 @@ Json StepToJson(const OperationStep& step) {
     return json;
 }
 
+void PutProcess(Json& json, const char* field, const std::optional<OperationProcess>& process) {
+    if (process) {
+        json[field] = {{"boot_id", process->boot_id}};
+        PutOptional(json[field], "began_at", process->began_at);
+    }
+}
+
 Json PartToJson(const OperationInstance& part) {
     Json steps = Json::array();
     for (const OperationStep& step : part.steps) {
@@ -74,6 +84,9 @@ Json PartToJson(const OperationInstance& part) {
               {"steps", std::move(steps)}};
     PutNumber(json, "applied_ms", part.applied_ms);
     PutNumber(json, "verified_ms", part.verified_ms);
+    PutOptional(json, "ordered_at", part.ordered_at);
+    PutProcess(json, "process_before", part.process_before);
+    PutProcess(json, "process", part.process_applied);
     return json;
 }
 

@@ -32,6 +32,12 @@ struct NewEnrolment {
     platform::Duration valid_for = std::chrono::hours(1);
 };
 
+/// Tenant records of an instance.
+struct TenantData {
+    std::int64_t count = 0;
+    std::string digest;
+};
+
 /// What an instance said last.
 struct InstanceState {
     bool connected = false;
@@ -46,6 +52,7 @@ struct InstanceState {
     std::int64_t rejected = 0;
     std::string problem;
     bool agent = false;  // speaks for an unmodified Pulse beside it: the switch is managed there, flags are not
+    std::optional<TenantData> tenants;  // none: it has not counted them yet
 };
 
 struct InstanceOrder {
@@ -92,6 +99,12 @@ struct OperationStep {
     std::string evidence;  // a JSON object; empty when it was not asked for
 };
 
+/// A process of an instance, as it reported it.
+struct OperationProcess {
+    std::string boot_id;
+    std::optional<platform::Time> began_at;  // by the controllers' machine clock
+};
+
 struct OperationInstance {
     std::string instance;
     std::int64_t batch = 1;
@@ -101,6 +114,9 @@ struct OperationInstance {
     bool watching = false;
     std::optional<std::int64_t> applied_ms;  // since the operation was ordered
     std::optional<std::int64_t> verified_ms;
+    std::optional<platform::Time> ordered_at;         // by the controllers' machine clock; none: not issued
+    std::optional<OperationProcess> process_before;   // that was there before the order
+    std::optional<OperationProcess> process_applied;  // that said first that the order is in force
     std::vector<OperationStep> steps;
 };
 

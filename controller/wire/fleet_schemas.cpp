@@ -49,7 +49,8 @@ Schemas InstanceSchemas() {
                    "enabled":{"type":"boolean","description":"the switch as its process has it"},
                    "generation":{"type":"integer","description":"of the order in force there; 0: none"},
                    "rejected":{"type":"integer","description":"orders it turned away since its start"},
-                   "problem":{"type":"string"}}},
+                   "problem":{"type":"string"},
+                   "tenants":{"$ref":"TenantData"}}},
                "order":{"type":"object","description":"what it is to do; absent when it was never ordered anything",
                  "required":["enabled","generation","reason","issued_at"],
                  "properties":{
@@ -108,6 +109,12 @@ Schemas FleetSchemas() {
                "summary":{"type":"string","description":"names at most twenty instances"},
                "counts":{"type":"object","description":"of instances, by outcome, and in total","additionalProperties":{"type":"integer"}}}})",
          ""},
+        {"OperationProcess",
+         R"({"type":"object","required":["boot_id"],
+             "properties":{
+               "boot_id":{"type":"string","description":"another one after each start"},
+               "began_at":{"$ref":"Instant","description":"absent: it did not say what its own clock shows"}}})",
+         ""},
         {"Operation",
          R"({"type":"object","required":["id","kind","enabled","mode","whole_fleet","stop_on_failure","verify","watch",
                "reason","requested_by","requested_at","status","finished","complete","summary","timings","counts",
@@ -163,6 +170,9 @@ Schemas FleetSchemas() {
                    "why":{"type":"string"},
                    "applied_ms":{"type":"integer","description":"from the order until it said so"},
                    "verified_ms":{"type":"integer","description":"from the order until the last step had passed"},
+                   "ordered_at":{"$ref":"Instant","description":"by the controllers' machine clock, as each began_at"},
+                   "process_before":{"$ref":"OperationProcess","description":"that was there before the order; absent: not known"},
+                   "process":{"$ref":"OperationProcess","description":"that said first that the order is in force"},
                    "steps":{"type":"array","description":"the latest attempt at each","items":{"type":"object",
                      "required":["step","outcome","attempt","detail","at"],
                      "properties":{

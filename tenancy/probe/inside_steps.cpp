@@ -1,6 +1,7 @@
 // Steps `value`, `restart` and `data`: what was found inside, against what was ordered.
 #include <string>
 
+#include "platform/base/clock.hpp"
 #include "platform/base/time.hpp"
 #include "tenancy/probe/visit.hpp"
 
@@ -71,6 +72,7 @@ wire::ProbeStep RestartStep(const Target& target, const Expectation& expectation
     const std::string began = "less than " + Seconds(expectation.ordered_ago) + " ago, after the order";
     if (process.age) {
         facts["age_ms"] = static_cast<std::int64_t>(process.age->count());
+        facts["process_started_at"] = platform::FormatTime(platform::SystemNow() - *process.age);
         step.Note(PassedIf(*process.age < expectation.ordered_ago), "start of the process", began,
                   Seconds(*process.age) + " ago");
     } else {

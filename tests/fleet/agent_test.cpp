@@ -7,6 +7,7 @@
 #include "tests/agent/agent_world.hpp"
 #include "tests/api/journey.hpp"
 #include "tests/fleet/fleet_world.hpp"
+#include "tests/fleet/restarting.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -35,53 +36,6 @@ bool IsApplied(const Controller& controller, const std::string& operation) {
     const std::string outcome = OutcomeOf(Shown(controller, operation), "legacy");
     return outcome == "applied" || outcome == "verified";
 }
-
-/// A unit of systemd that starts the stand-in, and a pulse-agent beside it, let in as `legacy`.
-class ManagedStandin {
-public:
-    explicit ManagedStandin(const Controller& controller) : controller_(controller) {
-        Write("etc/systemd/system/pulse.service",
-              "[Service]\nEnvironmentFile=-/etc/pulse/.env\nExecStart=/opt/pulse\n");
-        Write("etc/pulse/.env", "PULSE_MULTI_TENANT_ENABLED=true\n");
-        standin_ = std::make_unique<agent_test::Standin>(
-            std::vector<std::string>{"systemd", folder_.Path().string(), "pulse.service"});
-        token_ = controller.EnrolInto((folder_ / "token").string(), "legacy");
-    }
-    void StartAgent() {
-        std::vector<std::string> command{support::BuiltProgram("pulse-agent"),
-                                         "--data-dir=" + (folder_ / "state").string(),
-                                         "--instance=legacy",
-                                         "--controller-url=" + controller_.FleetUrl(),
-                                         "--enrolment-token-file=" + token_,
-                                         "--systemd-root=" + folder_.Path().string(),
-                                         "--reload-command=true"};
-        for (const std::string& argument : standin_->AgentArguments()) {
-            command.push_back(argument);
-        }
-        agent_ = std::make_unique<support::Process>(command);
-        ASSERT_TRUE(Eventually([&] { return controller_.IsConnected("legacy"); })) << agent_->Error();
-    }
-    agent_test::Standin& operator*() {
-        return *standin_;
-    }
-    agent_test::Standin* operator->() {
-        return standin_.get();
-    }
-    support::Process& Agent() {
-        return *agent_;
-    }
-    void Write(const std::string& path, const std::string& text) {
-        std::filesystem::create_directories((folder_ / path).parent_path());
-        support::WriteFile(folder_ / path, text);
-    }
-
-private:
-    const Controller& controller_;
-    support::TempDir folder_{"managed"};
-    std::string token_;
-    std::unique_ptr<agent_test::Standin> standin_;
-    std::unique_ptr<support::Process> agent_;
-};
 
 TEST(AgentInTheFleet, AKillReachesAnUnmodifiedProcess) {
     Controller controller;

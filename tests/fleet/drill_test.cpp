@@ -2,8 +2,7 @@
 // sake, whatever becomes of the controller in the middle.
 #include <csignal>
 
-#include "tests/api/journey.hpp"
-#include "tests/fleet/fleet_world.hpp"
+#include "tests/fleet/drill_world.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -11,57 +10,6 @@ namespace fleet_test {
 namespace {
 
 using api_test::Eventually;
-
-constexpr const char* kDrillReason = "the drill of this month";
-constexpr const char* kDrilledRelease = "2025-01-14-sorting";
-
-Json DrillCommand(const std::vector<std::string>& instances) {
-    return {{"instances", instances}, {"reason", kDrillReason}};
-}
-
-/// Approved by a system owner, ordered by an operator; the drill's id.
-std::string OrderDrill(const Controller& controller, const std::vector<std::string>& instances) {
-    controller.As("sam.owner").Post("/v1/drill-approvals", DrillCommand(instances)).Expect(201);
-    const auto reply = controller.As("otto.operator").Post("/v1/drills", DrillCommand(instances));
-    reply.Expect(202);
-    return reply.Id();
-}
-
-Json ShowDrill(const Controller& controller, const std::string& drill) {
-    return controller.As("nora.none").Get("/v1/drills/" + drill).Expect(200).Body();
-}
-
-Json AwaitDrill(const Controller& controller, const std::string& drill) {
-    Json shown;
-    EXPECT_TRUE(Eventually([&] {
-        shown = controller.As("nora.none").Get("/v1/drills/" + drill + "?wait=10s").Expect(200).Body();
-        return shown.value("finished", false);
-    })) << shown.dump();
-    return shown;
-}
-
-void SubmitDrilledRelease(const Controller& controller) {
-    controller.As("rita.release").Post("/v1/releases", api_test::NewManifest(kDrilledRelease)).Expect(201);
-}
-
-std::vector<Json> DrillEvidence(const Controller& controller) {
-    return controller.As("nora.none")
-        .All(std::string("/v1/releases/") + kDrilledRelease + "/checks?control=kill-switch-drill");
-}
-
-/// What the gate into experimental says of drills.
-std::string DrillFindings(const Controller& controller) {
-    const Json verdict =
-        controller.As("nora.none").Get(std::string("/v1/releases/") + kDrilledRelease + "/gates/experimental").Body();
-    std::string rules;
-    for (const Json& finding : verdict.value("findings", Json::array())) {
-        const std::string rule = finding.value("rule", "");
-        if (rule.starts_with("KSW-") || finding.dump().find("kill-switch-drill") != std::string::npos) {
-            rules += rule + " ";
-        }
-    }
-    return rules;
-}
 
 TEST(Drills, KillVerifyRestoreVerifyAndAreEvidence) {
     Controller controller;

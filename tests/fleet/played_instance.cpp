@@ -2,6 +2,7 @@
 
 #include "platform/crypto/crypto.hpp"
 #include "tenancy/wire/control_document.hpp"
+#include "tenancy/wire/inventory.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace fleet_test {
@@ -50,6 +51,15 @@ PlayedInstance::~PlayedInstance() {
 void PlayedInstance::Behave(const std::function<void(Conduct&)>& change) {
     const std::lock_guard lock(mutex_);
     change(conduct_);
+}
+
+void PlayedInstance::TellTenants(std::int64_t records) {
+    wire::Inventory inventory;
+    inventory.orgs = {"default"};
+    inventory.tenants = {records, platform::Sha256Hex(std::to_string(records))};
+    const std::lock_guard lock(mutex_);
+    inventory.sent_at = ItsClock(conduct_.clock_ahead);
+    client_->Send(wire::EncodeInventory(inventory));
 }
 
 int PlayedInstance::Questions() const {

@@ -37,6 +37,8 @@ public:
     PlayedInstance& operator=(const PlayedInstance&) = delete;
 
     void Behave(const std::function<void(Conduct&)>& change);
+    /// Says how many records its tenants have, which no played one does by itself.
+    void TellTenants(std::int64_t records);
     int Questions() const;  // that it was asked
     std::int64_t Generation() const;
     int Orders() const;  // that it was given

@@ -4,9 +4,8 @@
 #include <filesystem>
 #include <set>
 
-#include "platform/base/text.hpp"
 #include "platform/service/process_file.hpp"
-#include "tests/fleet/fleet_world.hpp"
+#include "tests/fleet/restarting.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -37,11 +36,6 @@ void ApproveSwitchingOn(const Controller& controller) {
     controller.As("sam.owner").Post("/v1/kill-switch/approvals", {{"reason", "found and fixed"}}).Expect(201);
 }
 
-std::string BootId(const Controller& controller, const std::string& instance) {
-    const Json shown = controller.Instance(instance);
-    return shown.contains("state") ? shown["state"].value("boot_id", "") : "";
-}
-
 /// The instance has started again since `boot_before`, reports, and has this order in force.
 bool RestartedFor(const Controller& controller, const std::string& instance, const std::string& boot_before) {
     const Json shown = controller.Instance(instance);
@@ -66,39 +60,6 @@ std::size_t Count(const std::string& text, std::string_view what) {
     }
     return count;
 }
-
-/// A pulsed that writes its port down, which is another one after each start.
-class Restartable {
-public:
-    explicit Restartable(const Controller& controller)
-        : pulsed_(
-              {.arguments = {"--port-file=" + (folder_ / "port").string(), "--instance=eu-1",
-                             "--controller-url=" + controller.FleetUrl(),
-                             "--enrolment-token-file=" + controller.EnrolInto((folder_ / "token").string(), "eu-1")}}) {
-        EXPECT_TRUE(Eventually([&] { return controller.IsConnected("eu-1"); })) << pulsed_.Log();
-    }
-    /// 200 on, 501 off, wherever it listens now.
-    int Tenants() const {
-        const std::string port(platform::Trim(support::ReadFile(folder_ / "port")));
-        return pulse_test::Caller("http://127.0.0.1:" + port)
-            .With("X-API-Token", pulsed_.TokenSecret("default-reader"))
-            .Get("/api/orgs")
-            .Status();
-    }
-    pid_t Pid() const {
-        return platform::FindServingProcess(pulsed_.DataDir()).value_or(0);
-    }
-    pulse_test::OwnPulsed& operator*() {
-        return pulsed_;
-    }
-    pulse_test::OwnPulsed* operator->() {
-        return &pulsed_;
-    }
-
-private:
-    support::TempDir folder_{"restart"};
-    pulse_test::OwnPulsed pulsed_;
-};
 
 TEST(RestartMode, OffHoldsAtOnceAndTheProcessStartsAgainOnceInItsPlace) {
     Controller controller;

@@ -109,6 +109,12 @@ render::OperationReport CompleteOperation() {
     report.complete = true;
     report.counts = {{"verified", "2"}};
     report.instances = {Verified("pulse-eu-1"), Verified("pulse-eu-2")};
+    for (OperationReportInstance& part : report.instances) {
+        part.ordered_at = At("2025-03-20T09:12:00.5Z");
+        part.began_before = At("2025-03-11T06:00:00Z");
+        part.boot_id = "boot_01B";
+        part.began_at = At("2025-03-20T09:12:01.9Z");
+    }
     report.approval = "sam.owner, 2025-03-20 10:00 UTC: fixed in 1.4.2";
     report.as_of.reset();
     report.journal.clear();
