@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -252,6 +254,70 @@ TEST_F(DemoTest, TheFlagIsOnForTheTenantsOfThePlanWhereTheyAreHosted) {
                             " us-1 default, orchard - - -\n", " us-2 default, granary - - -\n"}) {
         EXPECT_NE(lines.find(row), std::string::npos) << row << lines;
     }
+}
+
+TEST_F(DemoTest, ADrillIsTimedAndEachDirectionIsANewProcess) {
+    const Step& approved = Find(steps_, "bob.smith", "drill approve --instance us-1");
+    EXPECT_FALSE(approved.Says("(exit code"));
+    const Step& drill = Find(steps_, "omar.haddad", "drill run --instance us-1 --mode restart");
+    EXPECT_FALSE(drill.Says("(exit code")) << run_.output;
+    EXPECT_TRUE(drill.Says("1 instance was switched off and back on, verified both times, and no data was lost."));
+    const auto row = std::ranges::find_if(drill.answer, [](const std::string& line) {
+        return line.find(" us-1 ") != std::string::npos && line.find("verified") != std::string::npos;
+    });
+    ASSERT_NE(row, drill.answer.end()) << run_.output;
+    std::istringstream words(*row);
+    std::string instance;
+    std::string killed;
+    std::string restored;
+    std::string kept;
+    int times[4] = {};
+    words >> instance >> killed >> times[0] >> times[1] >> restored >> times[2] >> times[3] >> kept;
+    EXPECT_EQ(instance + " " + killed + " " + restored + " " + kept, "us-1 verified verified yes") << *row;
+    EXPECT_GT(times[0], 0) << *row;
+    EXPECT_GE(times[1], times[0]) << *row;
+    EXPECT_GT(times[2], 0) << *row;
+    EXPECT_GE(times[3], times[2]) << *row;
+    // What was there, what the kill left, what the restore left: three processes.
+    std::set<std::string> boots;
+    std::istringstream lines(run_.output.substr(run_.output.find("What the two orders found and left")));
+    std::string line;
+    std::getline(lines, line);
+    for (int i = 0; i < 4 && std::getline(lines, line); ++i) {
+        const std::size_t boot = line.find("boot_");
+        ASSERT_NE(boot, std::string::npos) << line;
+        boots.insert(line.substr(boot, line.find(',', boot) - boot));
+        EXPECT_EQ(line.ends_with(" after the order"), i % 2 == 1) << line;
+    }
+    EXPECT_EQ(boots.size(), 3U);
+}
+
+TEST_F(DemoTest, AFlagIsKilledAndLiftedEverywhere) {
+    const Step& kill = Find(steps_, "omar.haddad", std::string("kill --release ") + kRelease);
+    EXPECT_TRUE(kill.Says("4 of 4 instances have the flag as ordered and verified.")) << run_.output;
+    EXPECT_TRUE(Find(steps_, "omar.haddad", "switch flags").Says("totals of one tenant are wrong"));
+    EXPECT_FALSE(Find(steps_, "bob.smith", "switch approve --flag").Says("(exit code"));
+    const Step& lift = Find(steps_, "omar.haddad", "switch lift --flag");
+    EXPECT_TRUE(lift.Says("4 of 4 instances have the flag as ordered and verified.")) << run_.output;
+}
+
+TEST_F(DemoTest, WithoutItsDatabaseItKillsAndSwitchesNothingOn) {
+    const Step& kill = Find(steps_, "omar.haddad", "kill --all --reason 'isolation is in doubt, and the database");
+    EXPECT_FALSE(kill.Says("(exit code")) << run_.output;
+    EXPECT_TRUE(kill.Says("The database does not answer: the order is in the journal of controller")) << run_.output;
+    EXPECT_NE(run_.output.find("sent to 5 connected instances, of which 5 report off"), std::string::npos)
+        << run_.output;
+    EXPECT_TRUE(Find(steps_, "omar.haddad", "switch on --all --reason 'as if").Says("(exit code 4)"));
+    const auto id = std::ranges::find_if(
+        kill.answer, [](const std::string& line) { return line.find("operation    op_") != std::string::npos; });
+    ASSERT_NE(id, kill.answer.end());
+    const Step& watch = Find(steps_, "omar.haddad", "operation watch " + id->substr(id->find("op_")));
+    EXPECT_FALSE(watch.Says("(exit code")) << run_.output;
+    EXPECT_TRUE(watch.Says("5 of 5 instances are switched off and verified.")) << run_.output;
+    const std::string audit = support::ReadFile(Out("audit.jsonl"));
+    EXPECT_NE(audit.find("isolation is in doubt, and the database is gone"), std::string::npos);
+    EXPECT_TRUE(Find(steps_, "omar.haddad", "switch on --all --reason 'the database is back'")
+                    .Says("5 of 5 instances are switched on and verified."));
 }
 
 TEST_F(DemoTest, AnInstanceThatHangsIsReportedAsNotKilled) {

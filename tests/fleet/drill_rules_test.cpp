@@ -91,7 +91,7 @@ std::vector<std::string> VeryPatient() {
     return {"--fleet-restart-patience=10m", "--fleet-verify-patience=10m"};
 }
 
-TEST(DrillRules, WhoseTenantsAreNotKnownYetIsNotDrilledAndThatIsSaid) {
+TEST(RuledDrills, WhoseTenantsAreNotKnownYetIsNotDrilledAndThatIsSaid) {
     Controller controller;
     PlayedInstance fresh(controller, "eu-1");
     ApproveDrills(controller, {"eu-1"});
@@ -112,7 +112,7 @@ TEST(DrillRules, WhoseTenantsAreNotKnownYetIsNotDrilledAndThatIsSaid) {
     controller.As("otto.operator").Post("/v1/drills", DrillCommand({"eu-1"})).Expect(202);
 }
 
-TEST(DrillRules, WhatIsUnderWayAtAnInstanceIsNotDisturbed) {
+TEST(RuledDrills, WhatIsUnderWayAtAnInstanceIsNotDisturbed) {
     Controller controller(VeryPatient());
     PlayedInstance one(controller, "eu-1");
     PlayedInstance two(controller, "eu-2");
@@ -139,7 +139,7 @@ TEST(DrillRules, WhatIsUnderWayAtAnInstanceIsNotDisturbed) {
     EXPECT_NE(refused.Text().find("is in the operation " + rolling.Id()), std::string::npos) << refused.Text();
 }
 
-TEST(DrillRules, AWatchIsNotSpoiled) {
+TEST(RuledDrills, AWatchIsNotSpoiled) {
     Controller controller;
     PlayedInstance one(controller, "eu-1");
     one.TellTenants(3);
@@ -160,7 +160,7 @@ TEST(DrillRules, AWatchIsNotSpoiled) {
         << refused.Text();
 }
 
-TEST(DrillRules, OnlyASystemOwnerApprovesAndNotForHimself) {
+TEST(RuledDrills, OnlyASystemOwnerApprovesAndNotForHimself) {
     Controller controller;
     PlayedInstance one(controller, "eu-1");
     one.TellTenants(3);
@@ -179,7 +179,7 @@ TEST(DrillRules, OnlyASystemOwnerApprovesAndNotForHimself) {
     controller.As("otto.operator").Post("/v1/drills", DrillCommand({"eu-1"})).Expect(202);
 }
 
-TEST(DrillRules, ARealKillWinsInTheFirstHalf) {
+TEST(RuledDrills, ARealKillWinsInTheFirstHalf) {
     Controller controller(VeryPatient());
     SubmitDrilledRelease(controller);
     const HeldDrill held(controller);
@@ -195,7 +195,7 @@ TEST(DrillRules, ARealKillWinsInTheFirstHalf) {
     EXPECT_EQ(DrillFindings(controller), "EVD-5 ");
 }
 
-TEST(DrillRules, ARealKillWinsInTheSecondHalf) {
+TEST(RuledDrills, ARealKillWinsInTheSecondHalf) {
     Controller controller(VeryPatient());
     SubmitDrilledRelease(controller);
     HeldDrill held(controller);
@@ -240,8 +240,7 @@ TEST(ScheduledDrills, WaitForWhatIsOverByItself) {
 TEST(ScheduledDrills, WhatWasDueWhileNoControllerRanIsDoneOnce) {
     Controller controller({}, true);
     SubmitDrilledRelease(controller);
-    const auto pulsed = StartInstance(controller, "eu-1");
-    AwaitDrillable(controller, "eu-1");
+    const auto pulsed = StartDrillable(controller, "eu-1");
     const WeeklyDrill weekly(controller);
     EXPECT_EQ(controller.Server().Stop(), 0);
     // Three of them pass; nobody is there.

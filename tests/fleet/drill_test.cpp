@@ -15,8 +15,8 @@ TEST(Drills, KillVerifyRestoreVerifyAndAreEvidence) {
     Controller controller;
     SubmitDrilledRelease(controller);
     EXPECT_EQ(DrillFindings(controller), "KSW-2 ");
-    const auto one = StartInstance(controller, "eu-1");
-    const auto two = StartInstance(controller, "eu-2");
+    const auto one = StartDrillable(controller, "eu-1");
+    const auto two = StartDrillable(controller, "eu-2");
     const std::string id = OrderDrill(controller, {"eu-1", "eu-2"});
     const Json drill = AwaitDrill(controller, id);
     ASSERT_EQ(drill.value("state", ""), "passed") << drill.dump();
@@ -53,8 +53,8 @@ TEST(Drills, KillVerifyRestoreVerifyAndAreEvidence) {
 TEST(Drills, WhoDoesNotAnswerFailsThemAndBlocksThePromotion) {
     Controller controller;
     SubmitDrilledRelease(controller);
-    const auto alive = StartInstance(controller, "alive");
-    const auto stopped = StartInstance(controller, "stopped");
+    const auto alive = StartDrillable(controller, "alive");
+    const auto stopped = StartDrillable(controller, "stopped");
     SignalInstance(*stopped, SIGSTOP);
     const Json drill = AwaitDrill(controller, OrderDrill(controller, {"alive", "stopped"}));
     SignalInstance(*stopped, SIGCONT);
@@ -72,8 +72,8 @@ TEST(Drills, WhoDoesNotAnswerFailsThemAndBlocksThePromotion) {
 TEST(Drills, ARealKillInBetweenKeepsItsInstancesOff) {
     Controller controller;
     SubmitDrilledRelease(controller);
-    const auto one = StartInstance(controller, "eu-1");
-    const auto slow = StartInstance(controller, "slow");
+    const auto one = StartDrillable(controller, "eu-1");
+    const auto slow = StartDrillable(controller, "slow");
     SignalInstance(*slow, SIGSTOP);  // holds the drill in its first half
     const std::string id = OrderDrill(controller, {"eu-1", "slow"});
     controller.KillAll();
@@ -92,8 +92,8 @@ TEST(Drills, ARealKillInBetweenKeepsItsInstancesOff) {
 
 TEST(Drills, GoOnWhateverBecomesOfTheController) {
     Controller controller;
-    const auto one = StartInstance(controller, "eu-1");
-    const auto slow = StartInstance(controller, "slow");
+    const auto one = StartDrillable(controller, "eu-1");
+    const auto slow = StartDrillable(controller, "slow");
     SignalInstance(*slow, SIGSTOP);  // holds the drill in its first half
     const std::string id = OrderDrill(controller, {"eu-1", "slow"});
     EXPECT_TRUE(Eventually([&] { return TenantsAnswer(*one) == 501; }));
@@ -113,8 +113,8 @@ TEST(Drills, GoOnWhateverBecomesOfTheController) {
 
 TEST(Drills, StoppedOnesAreSwitchedBackOnAtOnce) {
     Controller controller;
-    const auto one = StartInstance(controller, "eu-1");
-    const auto slow = StartInstance(controller, "slow");
+    const auto one = StartDrillable(controller, "eu-1");
+    const auto slow = StartDrillable(controller, "slow");
     SignalInstance(*slow, SIGSTOP);
     const std::string id = OrderDrill(controller, {"eu-1", "slow"});
     controller.As("nora.none").Post("/v1/drills/" + id + ":abort", {{"reason", "customers call"}}).Expect(403);
@@ -131,7 +131,7 @@ TEST(Drills, StoppedOnesAreSwitchedBackOnAtOnce) {
 
 TEST(Drills, AreRefusedWhereTheyWouldShowNothingOrCouldNotPutBack) {
     Controller controller;
-    const auto pulsed = StartInstance(controller, "eu-1");
+    const auto pulsed = StartDrillable(controller, "eu-1");
     const auto hosted = StartInstance(controller, "hosted", "true", "true");
     const auto never_on = StartInstance(controller, "never-on", "false");
     const std::vector<std::string> all = {"eu-1", "hosted", "never-on"};
@@ -153,7 +153,7 @@ TEST(Drills, AreRefusedWhereTheyWouldShowNothingOrCouldNotPutBack) {
 TEST(Drills, OnAScheduleAndNotWithoutItsApproval) {
     Controller controller({}, true);
     SubmitDrilledRelease(controller);
-    const auto pulsed = StartInstance(controller, "eu-1");
+    const auto pulsed = StartDrillable(controller, "eu-1");
     const auto advance = [&](const char* by) {
         controller.As("otto.operator").Post("/v1/clock/advance", {{"by", by}}).Expect(200);
     };
@@ -200,7 +200,7 @@ TEST(Drills, OnAScheduleAndNotWithoutItsApproval) {
 
 TEST(Drills, ByTheCommandLine) {
     Controller controller;
-    const auto pulsed = StartInstance(controller, "eu-1");
+    const auto pulsed = StartDrillable(controller, "eu-1");
     const auto run = [&](const char* person, std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), support::BuiltProgram("portcullis"));
         support::ProcessOptions options;

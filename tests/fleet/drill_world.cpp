@@ -17,6 +17,12 @@ void AwaitDrillable(const Controller& controller, const std::string& instance) {
     })) << controller.Instance(instance).dump();
 }
 
+std::unique_ptr<pulse_test::OwnPulsed> StartDrillable(const Controller& controller, const std::string& name) {
+    auto pulsed = StartInstance(controller, name);
+    AwaitDrillable(controller, name);
+    return pulsed;
+}
+
 std::string OrderDrill(const Controller& controller, const std::vector<std::string>& instances,
                        const std::string& mode) {
     for (const std::string& instance : instances) {
@@ -36,6 +42,10 @@ Json ShowDrill(const Controller& controller, const std::string& drill) {
 
 Json AwaitDrill(const Controller& controller, const std::string& drill) {
     Json shown;
+    if (drill.empty()) {
+        ADD_FAILURE() << "no drill was ordered";
+        return shown;
+    }
     const auto ended = [&] {
         return Eventually([&] {
             shown = controller.As("nora.none").Get("/v1/drills/" + drill + "?wait=10s").Expect(200).Body();

@@ -1,6 +1,7 @@
 // Drills as people order them: approved by one, ordered by another, waited for.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ Json DrillCommand(const std::vector<std::string>& instances, const std::string& 
 
 /// Until nothing stands against a drill of it: it has said that its switch is on and what its tenants have.
 void AwaitDrillable(const Controller& controller, const std::string& instance);
+/// As StartInstance; until then.
+std::unique_ptr<pulse_test::OwnPulsed> StartDrillable(const Controller& controller, const std::string& name);
 /// Approved by a system owner, ordered by an operator; the drill's id. Of instances that can be drilled.
 std::string OrderDrill(const Controller& controller, const std::vector<std::string>& instances,
                        const std::string& mode = "hot");
