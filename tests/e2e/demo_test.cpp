@@ -45,7 +45,7 @@ protected:
                          "PORTCULLIS_PROFILE", "PORTCULLIS_CONFIG", "XDG_CONFIG_HOME"};
         run_ = support::RunToEnd({PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir", Data().string(), "--port",
                                   "0", "--pulse-port", "0", "--fleet-port", "0"},
-                                 options, std::chrono::seconds(240));
+                                 options, std::chrono::seconds(480));
         steps_ = ReadTranscript(run_.output);
     }
 
@@ -387,7 +387,7 @@ TEST(DemoWithoutTenants, TheInstanceIsTheProductForOneOrganization) {
     const support::Finished run =
         support::RunToEnd({PORTCULLIS_SOURCE_DIR "/demo/run", "--once", "--data-dir", (dir / "data").string(), "--port",
                            "0", "--pulse-port", "0", "--fleet-port", "0"},
-                          options, std::chrono::seconds(240));
+                          options, std::chrono::seconds(480));
     EXPECT_EQ(run.exit_code, 0) << run.output << run.error;
     EXPECT_NE(run.output.find("tenants are switched off"), std::string::npos) << run.output;
 }
