@@ -39,6 +39,20 @@ void ReportDrift(const PromotionFacts& facts, const ExposureDriftFacts& drift, F
                         {Text("Instance ", instance, " was ordered ", FlagOf(facts), " on for ", who,
                               " and does not report it."),
                          Text("Look at the instance (portcullis fleet show ", instance, "), or retire it."), instance});
+        case ExposureDrift::kContradicted:
+            return Deny(findings, "CHX-7",
+                        {Text("What instance ", instance, " says of ", who,
+                              " is not what was seen there, or not what it says itself elsewhere: its word on ",
+                              FlagOf(facts), " cannot be relied on."),
+                         Text("Compare what it says with what was seen (portcullis release exposure), and look at the "
+                              "instance, or retire it."),
+                         instance});
+        case ExposureDrift::kGone:
+            return Deny(findings, "CHX-7",
+                        {Text("Instance ", instance, " said that it hosts ", who, ", which are to have ", FlagOf(facts),
+                              "; it says so no more, and nor does any other."),
+                         "Find out where they are. Take them off the plan, or set them inactive, when they have left.",
+                         instance});
         case ExposureDrift::kNotOrdered:
             return Await(findings, "CHX-7",
                          {Text("Instance ", instance, " hosts ", who, " and has no order yet to switch ", FlagOf(facts),
@@ -54,6 +68,11 @@ void ReportDrift(const PromotionFacts& facts, const ExposureDriftFacts& drift, F
                         {Text("Instance ", instance, " hosts ", who,
                               ", which are no tenants here, so nobody can say what they are to have."),
                          "Register them: portcullis tenant add <id>", instance});
+        case ExposureDrift::kUnseen:
+            return LeaveOpen(findings, "CHX-7",
+                             {Text("Instance ", instance, " is connected, and the controller that is to look at it "
+                                                          "itself cannot."),
+                              "portcullis release exposure says why; see the file of direct probes.", instance});
         case ExposureDrift::kSilent:
             return LeaveOpen(
                 findings, "CHX-7",

@@ -185,11 +185,14 @@ struct FreezeFacts {
 
 /// What an instance reports differs from what the plan says.
 enum class ExposureDrift : std::uint8_t {
-    kExposed,     // the flag is on for tenants that are not to have it
-    kMissing,     // it was ordered on for these long enough ago, and is not
-    kNotOrdered,  // these are to have it, and the instance was not told yet
-    kUnknown,     // hosts organizations that are no tenants here
-    kSilent       // never said what it hosts
+    kExposed,       // the flag is on for tenants that are not to have it
+    kMissing,       // it was ordered on for these long enough ago, and is not
+    kContradicted,  // says another thing of these than a controller saw there, or than it says itself elsewhere
+    kGone,          // said that it hosts these, which are to have it; now nobody says so
+    kNotOrdered,    // these are to have it, and the instance was not told yet
+    kUnknown,       // hosts organizations that are no tenants here
+    kUnseen,        // a controller was told to look at it, and cannot
+    kSilent         // never said what it hosts
 };
 
 struct ExposureDriftFacts {
@@ -230,11 +233,14 @@ struct EnumNames<policy::MeasurementState> {
 };
 template <>
 struct EnumNames<policy::ExposureDrift> {
-    static constexpr std::array<EnumName<policy::ExposureDrift>, 5> kNames{
+    static constexpr std::array<EnumName<policy::ExposureDrift>, 8> kNames{
         {{policy::ExposureDrift::kExposed, "exposed"},
          {policy::ExposureDrift::kMissing, "missing"},
+         {policy::ExposureDrift::kContradicted, "contradicted"},
+         {policy::ExposureDrift::kGone, "gone"},
          {policy::ExposureDrift::kNotOrdered, "not_ordered"},
          {policy::ExposureDrift::kUnknown, "unknown"},
+         {policy::ExposureDrift::kUnseen, "unseen"},
          {policy::ExposureDrift::kSilent, "silent"}}};
 };
 

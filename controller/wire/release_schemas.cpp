@@ -139,7 +139,7 @@ Schemas ReleaseSchemas() {
                      "ordered":{"type":"array","items":{"type":"string"}},
                      "on":{"type":"array","items":{"type":"string"}},
                      "drift":{"type":"array","items":{"type":"object","required":["kind"],
-                       "properties":{"kind":{"type":"string","enum":["exposed","missing","not_ordered","unknown","silent"]},
+                       "properties":{"kind":{"type":"string","enum":["exposed","missing","contradicted","gone","not_ordered","unknown","unseen","silent"]},
                          "tenants":{"type":"array","items":{"type":"string"}}}}}}}},
                "items":{"type":"array","items":{"type":"object","required":["tenant","kind","included","code","reason"],
                  "properties":{"tenant":{"$ref":"Id"},"kind":{"type":"string"},"included":{"type":"boolean"},

@@ -1,5 +1,8 @@
 #include "pulse/app/canary.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "platform/base/clock.hpp"
 #include "platform/base/text.hpp"
 #include "pulse/app/audit.hpp"
@@ -16,10 +19,11 @@ constexpr std::string_view kCanaryMade = "canary_made";
 Canary::Canary(Services& services, std::string address) : services_(services), address_(std::move(address)) {}
 
 Canary::~Canary() {
-    for (const Made* made : {&default_, &tenant_}) {
-        if (!made->hash.empty()) {
-            services_.identities.DropCanary(made->hash);
-        }
+    if (!default_.hash.empty()) {
+        services_.identities.DropCanary(default_.hash);
+    }
+    for (const Made& made : tenants_) {
+        services_.identities.DropCanary(made.hash);
     }
 }
 
@@ -34,13 +38,20 @@ std::string Canary::OfDefault() {
 
 std::string Canary::OfTenant(const tenancy::OrgId& tenant) {
     const std::lock_guard lock(mutex_);
-    if (tenant_.secret.empty() || tenant_.org != tenant.Text()) {
-        if (!tenant_.hash.empty()) {
-            services_.identities.DropCanary(tenant_.hash);
-        }
-        Make(tenant_, tenant, "canary_" + tenant.Text(), {std::string(auth::kMonitoringRead)});
+    const auto found =
+        std::ranges::find_if(tenants_, [&](const Made& made) { return made.org == tenant.Text(); });
+    if (found != tenants_.end()) {
+        tenants_.splice(tenants_.begin(), tenants_, found);
+        return tenants_.front().secret;
     }
-    return tenant_.secret;
+    Made made;
+    Make(made, tenant, "canary_" + tenant.Text(), {std::string(auth::kMonitoringRead)});
+    tenants_.push_front(std::move(made));
+    if (tenants_.size() > kMostTenants) {
+        services_.identities.DropCanary(tenants_.back().hash);
+        tenants_.pop_back();
+    }
+    return tenants_.front().secret;
 }
 
 void Canary::Make(Made& made, const tenancy::OrgId& org, const std::string& id, std::vector<std::string> scopes) {

@@ -4,13 +4,15 @@
 //   canary         of the default organization: monitoring:read, settings:read, settings:write. The last because a
 //                  writing route of organizations looks at the scope before it looks at the switch; a token is taken by
 //                  none of them.
-//   tenant canary  of one tenant: monitoring:read. Another tenant, another token.
+//   tenant canary  of one tenant: monitoring:read. Another tenant, another token; of few at a time.
 //
 // They are good for requests from this machine only, use up nobody's quota, and what they are refused is no attempt to
 // spoof. In the audit log, where their making is written down, they are `token:canary` and `token:canary_<tenant>`.
 // Thread safe.
 #pragma once
 
+#include <cstddef>
+#include <list>
 #include <mutex>
 #include <string>
 
@@ -29,8 +31,11 @@ public:
 
     /// The secret of the canary.
     std::string OfDefault();
-    /// The secret of the one for this tenant; that of another tenant is good no more.
+    /// The secret of the one for this tenant. At most kMostTenants are good: the one that was not asked for the longest
+    /// goes when another comes.
     std::string OfTenant(const tenancy::OrgId& tenant);
+
+    static constexpr std::size_t kMostTenants = 24;
 
 private:
     struct Made {
@@ -44,7 +49,7 @@ private:
     const std::string address_;
     std::mutex mutex_;
     Made default_;
-    Made tenant_;
+    std::list<Made> tenants_;  // what was asked for last comes first
 };
 
 }  // namespace pulse::app

@@ -405,7 +405,9 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
                                      .metrics_port = metrics_server.Port()},
                      services, digests);
     verifier->AddStep(
-        [&services](const tenancy::wire::VerifyRequest& request) { return CheckFlags(services, request); });
+        [&services](const tenancy::wire::VerifyRequest& request, const Verifier::Eyes& eyes) {
+            return CheckFlags(services, request, eyes);
+        });
     auto controller =
         OpenFleetLink(settings, ControlFolder(settings), services, *verifier, [&signals] { signals.WakeUp(); });
     std::optional<InventoryPublisher> inventory;

@@ -186,7 +186,7 @@ wire::Evidence Verifier::Look(const wire::VerifyRequest& request) {
     }
     evidence.steps = probe::RunChecklist(target, expectation, State(), Data(expectation));
     for (const MoreSteps& more : more_steps_) {
-        if (auto step = more(request)) {
+        if (auto step = more(request, {target, canary_})) {
             evidence.steps.push_back(std::move(*step));
         }
     }

@@ -34,9 +34,14 @@ struct VerifierOptions {
 class Verifier {
 public:
     using Reply = std::function<void(const tenancy::wire::Evidence&)>;
+    /// How the instance is looked at: where it listens, and its credentials.
+    struct Eyes {
+        tenancy::probe::Target target;
+        app::Canary& canary;
+    };
     /// A step that this instance has beside those of the checklist; nothing when it is not due.
-    using MoreSteps =
-        std::function<std::optional<tenancy::wire::ProbeStep>(const tenancy::wire::VerifyRequest& request)>;
+    using MoreSteps = std::function<std::optional<tenancy::wire::ProbeStep>(
+        const tenancy::wire::VerifyRequest& request, const Eyes& eyes)>;
 
     /// What is given must outlive it.
     Verifier(VerifierOptions options, app::Services& services, app::TenantDigests& digests);

@@ -11,6 +11,7 @@
 //   ui          the page of the default user; off: no switcher, no settings, no such wording
 //   websocket   default organization connects; off: a selected tenant is refused; on: accepted for who may
 //   data        count and digest of tenants' records
+//   flags       what organizations are served as their features, against the flags ordered for them
 //
 // Writing routes are asked for an organization that cannot exist, by a token, which no writing route takes: whatever
 // the instance does, nothing changes. Bodies of answers that were successful never become evidence, for they are
@@ -21,8 +22,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "platform/base/expected.hpp"
@@ -100,6 +103,35 @@ std::vector<wire::ProbeStep> RunChecklist(const Target& target, const Expectatio
                                           const ProcessState& process, const TenantData& data);
 /// The steps that need nobody inside: probes, ui, websocket.
 std::vector<wire::ProbeStep> ProbeFromOutside(const Target& target, const Expectation& expectation);
+
+/// An organization, the API token to ask with (bound to it, monitoring:read), and the flags that are to be on there.
+struct FeaturesAsked {
+    std::string org;
+    std::string credential;
+    std::vector<std::string> on;
+};
+/// Whether organizations other than the default one are served at all.
+enum class TenantsAre : std::uint8_t { kNotKnown, kServed, kSwitchedOff };
+/// What is known of flags without asking: judged with the rest of the step.
+struct FlagsInside {
+    std::vector<wire::ProbeCheck> checks;
+    std::map<std::string, std::variant<bool, std::int64_t, std::string>> facts;
+    std::vector<std::string> remarks;
+};
+/// The step flags: each is asked, over HTTP, which features it has. Those that are not asked are not judged.
+wire::ProbeStep ProbeFeatures(const Target& target, const std::vector<FeaturesAsked>& asked, TenantsAre tenants,
+                              FlagsInside inside = {});
+
+/// What one organization is served.
+struct FeaturesSeen {
+    enum class Answer : std::uint8_t { kOther, kListed, kSwitchedOff, kNoSuchOrganization };
+    std::string org;
+    Answer answer = Answer::kOther;
+    bool answered = false;        // by whatever
+    std::vector<std::string> on;  // kListed; sorted
+    std::string problem;          // what came instead of a list
+};
+FeaturesSeen SeeFeatures(const Target& target, const FeaturesAsked& asked);
 
 struct Watched {
     wire::ProbeStep step;                     // watch: whether the default organization is healthy now

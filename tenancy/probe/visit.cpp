@@ -44,9 +44,12 @@ std::string Sentence(const ProbeCheck& check) {
 
 Visit::Visit(const Target& target) : target_(target), deadline_(target.deadline) {}
 
+milliseconds Visit::Left() const {
+    return std::chrono::duration_cast<milliseconds>(deadline_.Remaining());
+}
+
 milliseconds Visit::Patience() const {
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline_.Remaining());
-    return std::min(left, target_.request_timeout);
+    return std::min(Left(), target_.request_timeout);
 }
 
 std::string Visit::Shown(std::string_view text) const {

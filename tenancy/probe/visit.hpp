@@ -49,6 +49,8 @@ public:
 
     /// For what is not asked with Ask: at most the time-out of one request, zero when the deadline has passed.
     std::chrono::milliseconds Patience() const;
+    /// Of the whole run.
+    std::chrono::milliseconds Left() const;
     /// Fit to be shown: bounded, one line, without the credentials.
     std::string Shown(std::string_view text) const;
     const Target& At() const {

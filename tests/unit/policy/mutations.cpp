@@ -199,6 +199,9 @@ void AddChannels(Table& table) {
                  [](PromotionFacts& facts) { facts.release.status = ReleaseStatus::kWithdrawn; });
     table.Denied("CHX-7", "an instance that exposes it to others", kAll, Drift<ExposureDrift::kExposed>);
     table.Denied("CHX-7", "an instance that does not do what it was told", kAll, Drift<ExposureDrift::kMissing>);
+    table.Denied("CHX-7", "an instance whose word is not what was seen", kAll, Drift<ExposureDrift::kContradicted>);
+    table.Denied("CHX-7", "a tenant that nobody hosts any more", kAll, Drift<ExposureDrift::kGone>);
+    table.Indeterminate("CHX-7", "an instance that cannot be looked at", kAll, Drift<ExposureDrift::kUnseen>);
     table.Pending("CHX-7", "an instance that was not told yet", kAll, Drift<ExposureDrift::kNotOrdered>);
     table.Denied("CHX-7", "an organization that is no tenant", kFromCandidateOn, Drift<ExposureDrift::kUnknown>);
     table.Indeterminate("CHX-7", "an instance that never said what it hosts", kAll, Drift<ExposureDrift::kSilent>);
