@@ -106,6 +106,12 @@ void AddInstances(store::Tx& tx, const policy::ReleaseId& id, wire::Exposure& ex
     for (store::ExposureDriftRow& drift : store::LoadDrifts(tx, id)) {
         drifts[drift.instance.Text()].push_back({drift.instance, drift.kind, std::move(drift.tenants)});
     }
+    std::map<store::InstanceId, wire::InstanceExposure::Seen> seen;
+    for (const store::SightingRow& row : store::ListSightings(tx)) {
+        auto& one = seen[row.instance] = wire::ReadSeenFlags(row.seen, *exposure.flag);
+        one.at = row.seen_at;
+        one.problem = row.problem;
+    }
     for (const store::InstanceFlags& instance : store::LoadInstanceFlags(tx)) {
         const auto said = on.find(instance.instance);
         wire::InstanceExposure view;
@@ -116,6 +122,9 @@ void AddInstances(store::Tx& tx, const policy::ReleaseId& id, wire::Exposure& ex
         view.ordered = TenantsOf(instance.ordered, *exposure.flag);
         if (view.reported) {
             view.on = said->second;
+        }
+        if (const auto sight = seen.find(instance.instance); sight != seen.end()) {
+            view.seen = sight->second;
         }
         view.drifts = std::move(drifts[view.instance]);
         exposure.instances.push_back(std::move(view));

@@ -8,6 +8,7 @@
 #include "controller/store/releases.hpp"
 #include "controller/wire/audit_entry.hpp"
 #include "controller/wire/flags_json.hpp"
+#include "controller/wire/release_json.hpp"
 
 namespace app {
 namespace {
@@ -141,6 +142,11 @@ std::vector<store::InstanceId> InstancesWithFlag(store::Tx& tx, const std::strin
     }
     for (const store::InstanceInventory& one : store::ListInventories(tx)) {
         add(one.instance, wire::ReadStoredFlags(one.flags, one.orgs));
+    }
+    for (const store::SightingRow& one : store::ListSightings(tx)) {
+        if (!wire::ReadSeenFlags(one.seen, flag).on.empty()) {
+            instances.insert(one.instance);  // whatever it says of itself
+        }
     }
     return {instances.begin(), instances.end()};
 }

@@ -29,7 +29,7 @@ ExposurePlan PlanExposure(store::Tx& tx, const std::vector<store::InstanceId>& a
 std::vector<store::PushedOrder> OrderExposure(store::Tx& tx, const ExposurePlan& plan, std::size_t first,
                                               std::size_t count, const std::vector<store::InstanceId>& always = {});
 
-/// Those that are ordered to have the flag on for somebody, or say that they have.
+/// Those that are ordered to have the flag on for somebody, say that they have, or were seen to.
 std::vector<store::InstanceId> InstancesWithFlag(store::Tx& tx, const std::string& flag);
 /// For an operation about a release's flag, in its own transaction: makes the flags of all orders what the database
 /// says by now, and notes by which order each instance of the operation is told. These get one in any case.

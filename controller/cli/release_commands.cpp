@@ -125,6 +125,7 @@ ExitCode ReleaseExposure(Shell& shell, const Arguments& arguments) {
                                          {"hosts", "/hosts"},
                                          {"ordered on for", "/ordered"},
                                          {"is on for", "/on"},
+                                         {"seen on for", "/seen/on"},
                                          {"differs", "/drift"}});
             for (const Json& instance : instances) {
                 if (!instance.value("managed", true)) {

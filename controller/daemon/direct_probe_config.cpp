@@ -12,11 +12,28 @@ namespace {
 constexpr std::size_t kMostProbesBytes = 1024 * 1024;
 constexpr std::size_t kMostProbed = 1'000;
 constexpr std::size_t kLongestPath = 1'000;
+constexpr std::size_t kMostTenantsOfOne = 20;
 
 /// http or https, a host, perhaps a port, and no more.
 bool IsBaseUrl(const std::string& url) {
     const std::size_t begin = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : std::string::npos;
     return begin != std::string::npos && url.size() > begin && url.find_first_of("/?#@ \\", begin) == std::string::npos;
+}
+
+void ReadMoreTenants(const platform::Json& list, const std::string& pointer, fleet::DirectTarget& target,
+                     platform::FieldErrors& errors) {
+    std::set<std::string> seen{target.at.tenant};
+    for (std::size_t at = 0; at < list.size(); ++at) {
+        platform::ObjectReader in(list[at], pointer + "/" + std::to_string(at), errors);
+        const std::string tenant = in.Text("tenant", {.min = 1, .max = 64});
+        if (!tenant.empty() && (!tenancy::IsOrgIdText(tenant) || tenant == tenancy::kDefaultOrg)) {
+            in.Error("tenant", platform::QuoteForMessage(tenant) + " cannot be the id of a tenant");
+        } else if (!tenant.empty() && !seen.insert(tenant).second) {
+            in.Error("tenant", "is named twice");
+        }
+        target.feature_tenants.emplace_back(tenant, in.Text("tenant_token_file", {.min = 1, .max = kLongestPath}));
+        in.Finish();
+    }
 }
 
 fleet::DirectTarget ReadProbed(const platform::Json& json, const std::string& pointer, platform::FieldErrors& errors) {
@@ -45,6 +62,15 @@ fleet::DirectTarget ReadProbed(const platform::Json& json, const std::string& po
     target.tenant_canary_file = in.OptionalText("tenant_token_file", {.min = 1, .max = kLongestPath}).value_or("");
     if (!target.tenant_canary_file.empty() && target.at.tenant.empty()) {
         in.Error("tenant_token_file", "is for a tenant, and none is named");
+    }
+    target.at.metrics_url = in.OptionalText("metrics_url", {.min = 1, .max = kLongestPath}).value_or("");
+    if (!target.at.metrics_url.empty() && !target.at.metrics_url.starts_with("http://") &&
+        !target.at.metrics_url.starts_with("https://")) {
+        in.Error("metrics_url",
+                 "must begin with http:// or https://, not " + platform::QuoteForMessage(target.at.metrics_url));
+    }
+    if (const platform::Json* more = in.OptionalArray("more_tenants", kMostTenantsOfOne)) {
+        ReadMoreTenants(*more, pointer + "/more_tenants", target, errors);
     }
     const std::string surface = in.OptionalText("surface").value_or("pulsed");
     if (surface != "pulsed" && surface != "pulse") {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "controller/app/reconcile_exposure.hpp"
+#include "controller/store/exposure.hpp"
 #include "platform/log/log.hpp"
 
 namespace controller::daemon {
@@ -28,7 +29,8 @@ void LogLeftOut(const std::vector<std::string>& left_out) {
 
 }  // namespace
 
-ExposureKeeper::ExposureKeeper(store::Database& database) : database_(database), thread_([this] { Run(); }) {}
+ExposureKeeper::ExposureKeeper(store::Database& database, platform::Duration drift_patience)
+    : database_(database), drift_patience_(drift_patience), thread_([this] { Run(); }) {}
 
 ExposureKeeper::~ExposureKeeper() {
     {
@@ -78,6 +80,10 @@ void ExposureKeeper::Run() {
 }
 
 std::chrono::microseconds ExposureKeeper::Round() {
+    if (!patience_known_) {
+        database_.Write([&](store::Tx& tx) { store::SetDriftPatience(tx, drift_patience_); });
+        patience_known_ = true;
+    }
     if (!database_.Once([](store::Tx& tx) { return store::HasInstances(tx); })) {
         return kAnyway;
     }

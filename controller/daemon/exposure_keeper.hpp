@@ -12,12 +12,14 @@
 
 #include "controller/store/database.hpp"
 #include "controller/store/fleet_listener.hpp"
+#include "platform/base/time.hpp"
 
 namespace controller::daemon {
 
 class ExposureKeeper {
 public:
-    explicit ExposureKeeper(store::Database& database);
+    /// `drift_patience` is made known to the database, for all who judge drift there.
+    ExposureKeeper(store::Database& database, platform::Duration drift_patience);
     /// Ends the current round and the thread.
     ~ExposureKeeper();
     ExposureKeeper(const ExposureKeeper&) = delete;
@@ -32,6 +34,8 @@ private:
     std::chrono::microseconds Round();
 
     store::Database& database_;
+    const platform::Duration drift_patience_;
+    bool patience_known_ = false;                         // to the database; of its own thread
     std::chrono::steady_clock::time_point drifts_after_;  // of its own thread
     std::mutex mutex_;
     std::condition_variable changed_;

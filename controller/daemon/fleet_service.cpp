@@ -8,7 +8,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "controller/daemon/direct_probe_config.hpp"
 #include "controller/fleet/kill_sender.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/base/files.hpp"
@@ -67,13 +66,8 @@ fleet::ChannelOptions ChannelOptionsOf(const platform::Settings& settings, const
     options.messages = MessageLimitsOf(settings);
     options.patience = FleetPatienceOf(settings);
     options.watch_band.errors = static_cast<double>(settings.Integer("fleet-watch-errors")) / 100;
-    if (const std::string& probes = settings.Text("direct-probes-file"); !probes.empty()) {
-        try {
-            options.direct_probes = ReadDirectProbes(probes);
-        } catch (const std::runtime_error& error) {
-            throw platform::StartError(2, error.what());
-        }
-    }
+    options.sight_every =
+        std::chrono::duration_cast<std::chrono::milliseconds>(settings.DurationOf("direct-probes-interval"));
     options.on_event = [](std::string_view event, std::string_view instance, std::string_view detail) {
         platform::Log(Level::kInfo, event, {{"instance", instance}, {"detail", detail}});
     };
@@ -82,6 +76,14 @@ fleet::ChannelOptions ChannelOptionsOf(const platform::Settings& settings, const
         platform::LogLimited(limiter, Level::kWarning, "fleet.failed", {{"error", text}});
     };
     return options;
+}
+
+std::unique_ptr<DirectProbesFile> ReadProbesFile(const std::string& path, platform::Metrics& registry) {
+    try {
+        return std::make_unique<DirectProbesFile>(path, registry);
+    } catch (const std::runtime_error& error) {
+        throw platform::StartError(2, error.what());
+    }
 }
 
 void WriteFleetPort(const platform::Settings& settings, std::uint16_t port) {
@@ -99,20 +101,28 @@ void WriteFleetPort(const platform::Settings& settings, std::uint16_t port) {
 FleetService::FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
                            const platform::SigningKey& key, app::FleetWatch& watch, app::KillFirst& kills,
                            const fleet::SignedMemory& instance_memory, const std::string& controller,
-                           fleet::Meter& meter)
+                           fleet::Meter& meter, platform::Metrics& registry)
     : kills_(kills) {
     if (!settings.Text("fleet-listen-address").empty()) {
         fleet::ChannelOptions options = ChannelOptionsOf(settings, controller);
         options.memory = &instance_memory;
+        if (const std::string& path = settings.Text("direct-probes-file"); !path.empty()) {
+            direct_probes_ = ReadProbesFile(path, registry);
+            options.direct_probes = direct_probes_->Targets();
+        }
         channel_ = std::make_unique<fleet::Channel>(std::move(options), database, key, meter);
         AttachKills();  // before the first instance is let in
         channel_->Start();
+        if (direct_probes_) {
+            direct_probes_->Watch(
+                [this](std::vector<fleet::DirectTarget> targets) { channel_->LookAt(std::move(targets)); });
+        }
         WriteFleetPort(settings, channel_->Port());
         platform::Log(Level::kInfo, "fleet.started",
                       {{"address", settings.Text("fleet-listen-address")},
                        {"port", static_cast<std::int64_t>(channel_->Port())}});
     }
-    exposure_ = std::make_unique<ExposureKeeper>(database);
+    exposure_ = std::make_unique<ExposureKeeper>(database, settings.DurationOf("fleet-drift-patience"));
     listener_ =
         std::make_unique<store::FleetListener>(store::FleetListenerOptions{.conninfo = conninfo,
                                                                            .on_news =
@@ -148,6 +158,7 @@ FleetService::~FleetService() {
     kills_.Attach({});
     listener_.reset();
     exposure_.reset();
+    direct_probes_.reset();
     channel_.reset();
 }
 

@@ -10,6 +10,7 @@
 
 #include "controller/app/fleet_watch.hpp"
 #include "controller/app/kill_first.hpp"
+#include "controller/daemon/direct_probes_file.hpp"
 #include "controller/daemon/exposure_keeper.hpp"
 #include "controller/fleet/channel.hpp"
 #include "controller/fleet/journal/signed_memory.hpp"
@@ -25,7 +26,8 @@ public:
     /// What is given must outlive this. Listens, and writes the port file, before it returns.
     FleetService(const platform::Settings& settings, const std::string& conninfo, store::Database& database,
                  const platform::SigningKey& key, app::FleetWatch& watch, app::KillFirst& kills,
-                 const fleet::SignedMemory& instance_memory, const std::string& controller, fleet::Meter& meter);
+                 const fleet::SignedMemory& instance_memory, const std::string& controller, fleet::Meter& meter,
+                 platform::Metrics& registry);
     ~FleetService();
     FleetService(const FleetService&) = delete;
     FleetService& operator=(const FleetService&) = delete;
@@ -35,6 +37,7 @@ private:
 
     app::KillFirst& kills_;
     std::unique_ptr<fleet::Channel> channel_;
+    std::unique_ptr<DirectProbesFile> direct_probes_;  // ends before the channel, which it tells
     std::unique_ptr<ExposureKeeper> exposure_;
     std::unique_ptr<store::FleetListener> listener_;  // ends first: it tells the channel
 };

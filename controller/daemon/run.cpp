@@ -308,7 +308,7 @@ int Run(const platform::Settings& settings) {
                                 [&api](const platform::HttpRequest& request) { return api.Handle(request); });
     server.Start();
     auto fleet = std::make_unique<FleetService>(settings, access.App(), database, signing_key, fleet_watch, kills,
-                                                instance_memory, controller_name, fleet_meter);
+                                                instance_memory, controller_name, fleet_meter, registry);
     auto scheduler =
         std::make_unique<Scheduler>(database, signing_key, registry,
                                     SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),

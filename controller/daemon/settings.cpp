@@ -303,10 +303,27 @@ const platform::SettingsTable& DaemonSettings() {
                      .min = "0",
                      .max = "100",
                      .group = "Fleet"},
+                    {.key = "fleet-drift-patience",
+                     .type = SettingType::kDuration,
+                     .fallback = "15s",
+                     .help = "For an instance to have in force what it was ordered to expose; after that a difference "
+                             "is drift, which blocks promotions. The same for all controllers of a database: the one "
+                             "that was started last decides.",
+                     .min = "1s",
+                     .max = "10m",
+                     .group = "Fleet"},
                     {.key = "direct-probes-file",
                      .type = SettingType::kPath,
                      .help = "YAML file of instances that this controller looks at itself, beside what they say of "
-                             "themselves: address, canary token, tenant. The same for all controllers of a database.",
+                             "themselves: address, canary token, tenant. Read again when it changes; replace it in one "
+                             "step. The same for all controllers of a database.",
+                     .group = "Fleet"},
+                    {.key = "direct-probes-interval",
+                     .type = SettingType::kDuration,
+                     .fallback = "30s",
+                     .help = "How often it looks at what those serve as features, between orders.",
+                     .min = "1s",
+                     .max = "1h",
                      .group = "Fleet"},
                     {.key = "prometheus-url",
                      .type = SettingType::kText,

@@ -18,6 +18,7 @@
 #include "controller/fleet/report_recorder.hpp"
 #include "controller/fleet/rollout.hpp"
 #include "controller/fleet/rotation.hpp"
+#include "controller/fleet/sightings.hpp"
 #include "controller/fleet/verification.hpp"
 #include "controller/wire/problem.hpp"
 #include "platform/ws/server.hpp"
@@ -77,6 +78,7 @@ std::vector<std::unique_ptr<Part>> MakeParts(const PartContext& context, KillSen
     parts.push_back(std::make_unique<InventoryRecorder>(context));
     parts.push_back(std::make_unique<Rotation>(context));
     parts.push_back(std::make_unique<RejectionRecorder>(context));
+    parts.push_back(std::make_unique<Sightings>(context));
     auto refusal_log = std::make_unique<RefusalLog>(context);
     refusals = refusal_log.get();
     parts.push_back(std::move(refusal_log));
@@ -112,6 +114,7 @@ struct Channel::Impl {
                            .patience = options.patience,
                            .watch_band = options.watch_band,
                            .direct = &direct,
+                           .sight_every = options.sight_every,
                            .credential_lifetime = options.credential_lifetime,
                            .memory = options.memory},
                           kills, refusals, remembered)),
@@ -389,6 +392,10 @@ KillSender& Channel::Kills() {
 
 std::optional<LastWord> Channel::Heard(const policy::InstanceId& instance) const {
     return impl_->links.Heard(instance);
+}
+
+void Channel::LookAt(std::vector<DirectTarget> targets) {
+    impl_->direct.Replace(std::move(targets));
 }
 
 std::size_t Channel::Connected() const {

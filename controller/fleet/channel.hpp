@@ -42,13 +42,14 @@ struct ChannelOptions {
     std::uint16_t port = 0;
     std::string controller;  // this process, as records name it
     std::size_t max_instances = 10'000;
-    std::chrono::milliseconds silence{25'000};    // an instance that is not heard for so long is cut off
-    std::chrono::milliseconds send_again{5'000};  // an order that was not answered
-    Patience patience;                            // before the next batch, or a halt
-    WatchBand watch_band;                         // what a watch passes
-    std::vector<DirectTarget> direct_probes;      // instances that this controller looks at itself
-    std::vector<std::string> key_files;           // where the other key may lie while one is replaced
-    platform::Duration credential_lifetime{};     // zero: credentials are replaced on request only
+    std::chrono::milliseconds silence{25'000};      // an instance that is not heard for so long is cut off
+    std::chrono::milliseconds send_again{5'000};    // an order that was not answered
+    Patience patience;                              // before the next batch, or a halt
+    WatchBand watch_band;                           // what a watch passes
+    std::vector<DirectTarget> direct_probes;        // instances that this controller looks at itself
+    std::chrono::milliseconds sight_every{30'000};  // what those serve as features, between orders
+    std::vector<std::string> key_files;             // where the other key may lie while one is replaced
+    platform::Duration credential_lifetime{};       // zero: credentials are replaced on request only
     HandshakeLimits handshakes;
     MessageLimits messages;
     const SignedMemory* memory = nullptr;  // of instances; null: none of them comes back without the database
@@ -77,6 +78,8 @@ public:
     KillSender& Kills();
     std::optional<LastWord> Heard(const policy::InstanceId& instance) const;
     std::size_t Connected() const;
+    /// From now on it looks at these itself, and at no others.
+    void LookAt(std::vector<DirectTarget> targets);
     /// Closes every connection; what was reported is recorded.
     void Stop();
 

@@ -65,9 +65,10 @@ struct PartContext {
     std::chrono::milliseconds send_again{5'000};  // what an instance has not answered
     Patience patience;
     WatchBand watch_band;
-    DirectProbes* direct = nullptr;            // instances that this controller looks at itself; null: none
-    platform::Duration credential_lifetime{};  // after which one is replaced; zero: never
-    const SignedMemory* memory = nullptr;      // of instances, for the time without the database; null: none
+    DirectProbes* direct = nullptr;                 // instances that this controller looks at itself; null: none
+    std::chrono::milliseconds sight_every{30'000};  // what those serve as features
+    platform::Duration credential_lifetime{};       // after which one is replaced; zero: never
+    const SignedMemory* memory = nullptr;           // of instances, for the time without the database; null: none
 };
 
 class Part {

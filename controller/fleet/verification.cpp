@@ -6,6 +6,7 @@
 #include "controller/fleet/facts/operation_facts.hpp"
 #include "controller/fleet/operation_audit.hpp"
 #include "controller/wire/audit_entry.hpp"
+#include "controller/wire/flags_json.hpp"
 #include "platform/base/text.hpp"
 #include "tenancy/wire/evidence.hpp"
 
@@ -34,6 +35,16 @@ tenancy::wire::VerifyRequest RequestOf(const store::Question& question) {
         request.baseline = tenancy::wire::TenantDigest{question.tenants_before->count, question.tenants_before->digest};
     }
     return request;
+}
+
+OrderedNow OrderedNowOf(const store::Question& question) {
+    OrderedNow ordered;
+    if (!question.flags.empty()) {
+        ordered.flags = wire::ReadStoredFlags(question.flags);
+    }
+    ordered.switch_on = question.switch_on;
+    ordered.flags_settled = question.flags_settled;
+    return ordered;
 }
 
 /// PostgreSQL keeps no NUL in a JSON text.
@@ -98,11 +109,11 @@ private:
     std::map<std::pair<policy::RecordId, std::string>, OperationNote> notes_;
 };
 
-store::FollowUp FollowUpOf(const store::Answered& answered, Notes& notes) {
+store::FollowUp FollowUpOf(const store::Answered& answered, Notes& notes, bool witnessed) {
     using State = store::FollowUp::State;
     const policy::Duration every = WatchInterval(answered.watch_for);
     if (answered.watch) {
-        return {answered.instance, answered.operation, State::kWatch, every, answered.watch_for, every};
+        return {answered.instance, answered.operation, State::kWatch, every, answered.watch_for, every, witnessed};
     }
     const CheckPlan plan{platform::ParseEnum<OperationKind>(answered.kind).value_or(OperationKind::kMultiTenant),
                          answered.mode == "restart", true, answered.watch_for > policy::Duration{}};
@@ -110,24 +121,26 @@ store::FollowUp FollowUpOf(const store::Answered& answered, Notes& notes) {
     if (!missing.empty()) {
         notes.Add(answered.operation, "operation.not_verified", "did not stand the verification of", answered.instance,
                   missing);
-        return {answered.instance, answered.operation, State::kVerify, PauseAfter(answered.attempt), {}, {}};
+        return {answered.instance, answered.operation, State::kVerify, PauseAfter(answered.attempt), {}, {}, false};
     }
     notes.Add(answered.operation, "operation.verified", "verified for", answered.instance, "");
-    return {answered.instance,
-            answered.operation,
-            plan.watch ? State::kWatch : State::kDone,
-            {},
-            answered.watch_for,
-            every};
+    return {
+        answered.instance, answered.operation, plan.watch ? State::kWatch : State::kDone, {}, answered.watch_for, every,
+        witnessed};
 }
 
-WatchFacts WatchFactsOf(const store::Watch& watch) {
+enum class Witness : std::uint8_t { kInstance, kController };
+
+WatchFacts WatchFactsOf(const store::Watch& watch, Witness witness) {
     WatchFacts facts;
     facts.window = watch.window;
     facts.elapsed = watch.elapsed;
     facts.interval = watch.every;
     for (const store::Watch::Sample& sample : watch.samples) {
-        facts.samples.push_back({sample.at, sample.seen.requests, sample.seen.errors_5xx, sample.seen.default_org_ok});
+        if (sample.by_controller == (witness == Witness::kController)) {
+            facts.samples.push_back({sample.at, sample.seen.requests, sample.seen.errors_5xx,
+                                     sample.seen.default_org_ok, sample.counted, sample.as_ordered, sample.detail});
+        }
     }
     return facts;
 }
@@ -139,7 +152,8 @@ std::string WatchEvidence(const store::Watch& watch, const WatchJudgement& judge
     wire::AuditDetails evidence;
     evidence.Number("window_s", seconds(watch.window))
         .Number("watched_s", seconds(std::min(watch.elapsed, watch.window)))
-        .Number("samples", static_cast<std::int64_t>(watch.samples.size()))
+        .Number("samples", std::ranges::count(watch.samples, false, &store::Watch::Sample::by_controller))
+        .Number("samples_of_controller", std::ranges::count(watch.samples, true, &store::Watch::Sample::by_controller))
         .Number("requests", judgement.requests)
         .Number("errors", judgement.errors);
     return evidence.Encode();
@@ -198,7 +212,61 @@ void Verification::PutBack(std::vector<store::Answer> answers) {
     }
 }
 
+void Verification::TakeLook(const store::Question& question, const WatchLook& look) {
+    store::WitnessSample sample;
+    sample.instance = question.instance;
+    sample.operation = question.operation;
+    sample.seen.default_org_ok = look.default_org_ok;
+    if (look.counters) {
+        sample.counted = true;
+        sample.seen.requests = look.counters->requests;
+        sample.seen.errors_5xx = look.counters->errors_5xx;
+        sample.seen.errors_501 = look.counters->errors_501;
+    }
+    sample.as_ordered = look.as_ordered;
+    sample.detail = look.detail;
+    {
+        const std::lock_guard lock(mutex_);
+        looks_.insert_or_assign(question.instance, std::move(sample));
+    }
+    Wake();
+}
+
+void Verification::RecordLooks() {
+    std::vector<store::WitnessSample> samples;
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& [instance, sample] : looks_) {
+            samples.push_back(std::move(sample));
+        }
+        looks_.clear();
+    }
+    if (samples.empty()) {
+        return;
+    }
+    try {
+        Context().database.Write([&](store::Tx& tx) { store::RecordWitnessSamples(tx, samples); });
+    } catch (const store::Unavailable&) {
+        const std::lock_guard lock(mutex_);
+        for (store::WitnessSample& sample : samples) {
+            policy::InstanceId instance = sample.instance;
+            looks_.try_emplace(std::move(instance), std::move(sample));
+        }
+        throw;
+    }
+    std::vector<policy::InstanceId> sick;
+    for (const store::WitnessSample& sample : samples) {
+        if (!sample.seen.default_org_ok || !sample.as_ordered.value_or(true)) {
+            sick.push_back(sample.instance);
+        }
+    }
+    if (!sick.empty()) {
+        JudgeWatches(sick);
+    }
+}
+
 void Verification::OnTick() {
+    RecordLooks();
     RecordAll();
     JudgeWatches({});
     Ask();
@@ -239,7 +307,8 @@ void Verification::Record(const std::vector<store::Answer>& answers) {
         std::vector<store::FollowUp> follow_ups;
         recorded = store::RecordAnswers(tx, answers);
         for (const store::Answered& answered : recorded) {
-            follow_ups.push_back(FollowUpOf(answered, notes));
+            const bool witnessed = Context().direct != nullptr && Context().direct->Covers(answered.instance);
+            follow_ups.push_back(FollowUpOf(answered, notes, witnessed));
             const bool proven = !answered.watch && follow_ups.back().state != store::FollowUp::State::kVerify;
             verified[answered.operation] += proven ? 1 : 0;
             if (!answered.default_org_ok) {
@@ -275,7 +344,10 @@ void Verification::JudgeWatches(const std::vector<policy::InstanceId>& named) {
         Notes notes;
         results.clear();
         for (const store::Watch& watch : store::LockWatches(tx, named, kMostWatches)) {
-            const auto judgement = JudgeWatch(WatchFactsOf(watch), Context().watch_band);
+            const auto judgement = JudgeWitnesses(
+                WatchFactsOf(watch, Witness::kInstance),
+                watch.witnessed ? std::optional(WatchFactsOf(watch, Witness::kController)) : std::nullopt,
+                Context().watch_band);
             if (!judgement) {
                 continue;
             }
@@ -304,7 +376,8 @@ void Verification::Ask() {
             if (const auto connection = Context().links.Connection(question.instance)) {
                 const tenancy::wire::VerifyRequest request = RequestOf(question);
                 if (Context().direct != nullptr && Context().direct->Covers(question.instance)) {
-                    Context().direct->Begin(question.instance, request);
+                    Context().direct->Begin(question.instance, request, OrderedNowOf(question),
+                                            [this, question](const WatchLook& look) { TakeLook(question, look); });
                 }
                 Context().links.Expect(question.instance);
                 connection->Send(tenancy::wire::EncodeVerify(request));

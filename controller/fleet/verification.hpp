@@ -5,9 +5,10 @@
 // connection goes on with it. An answer counts when it is to the question that is open for that very instance. Nothing
 // here says that an order is verified: that follows from the steps.
 //
-// Of instances that this controller looks at itself the answer is complete when it has (direct_probe.hpp).
+// Of instances that this controller looks at itself the answer is complete when it has (direct_probe.hpp), and a watch
+// is as bad as the worse of the two.
 //
-// Without the database nobody is asked, and answers wait, one of each instance.
+// Without the database nobody is asked, and answers wait, one of each instance, and so do looks.
 #pragma once
 
 #include <map>
@@ -37,6 +38,8 @@ private:
     void Keep(const policy::InstanceId& instance, tenancy::wire::Evidence evidence);
     std::vector<store::Answer> TakeAnswers();
     void PutBack(std::vector<store::Answer> answers);
+    void TakeLook(const store::Question& question, const WatchLook& look);
+    void RecordLooks();
     void RecordAll();
     void Record(const std::vector<store::Answer>& answers);
     void Count(const std::vector<store::Answer>& answers, const std::vector<store::Answered>& recorded);
@@ -46,6 +49,7 @@ private:
 
     std::mutex mutex_;
     std::map<policy::InstanceId, store::Answer> answers_;
+    std::map<policy::InstanceId, store::WitnessSample> looks_;
 };
 
 }  // namespace fleet

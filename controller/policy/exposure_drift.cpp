@@ -70,8 +70,9 @@ void ReportDrift(const PromotionFacts& facts, const ExposureDriftFacts& drift, F
                          "Register them: portcullis tenant add <id>", instance});
         case ExposureDrift::kUnseen:
             return LeaveOpen(findings, "CHX-7",
-                             {Text("Instance ", instance, " is connected, and the controller that is to look at it "
-                                                          "itself cannot."),
+                             {Text("Instance ", instance,
+                                   " is connected, and the controller that is to look at it "
+                                   "itself cannot."),
                               "portcullis release exposure says why; see the file of direct probes.", instance});
         case ExposureDrift::kSilent:
             return LeaveOpen(

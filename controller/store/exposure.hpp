@@ -69,6 +69,38 @@ std::vector<ExposureDriftRow> LoadDrifts(Tx& tx, const policy::ReleaseId& releas
 /// again. The number of releases for which it is another thing than before.
 std::size_t NoteDrifts(Tx& tx);
 
+/// How long an instance may take until a difference counts as drift; for all controllers of the database. Written only
+/// where it is another.
+void SetDriftPatience(Tx& tx, policy::Duration patience);
+
+/// What a controller saw of an instance's flags.
+struct Sighting {
+    InstanceId instance;
+    std::string seen;     // a JSON object, as migrations/controller/0021 says
+    std::string problem;  // why not all could be seen
+    policy::Duration took{};
+};
+/// An instance that is to be looked at now, and organizations of which it is to be asked whether they are there: those
+/// it says it hosts, and those that plans of experimental releases name.
+struct DueSighting {
+    InstanceId instance;
+    std::vector<std::string> hosts;
+    std::vector<std::string> planned;
+};
+/// Of these, those that nobody has looked at for `every`, claimed for `controller` until `lease` is over.
+std::vector<DueSighting> ClaimSightings(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances,
+                                        policy::Duration every, policy::Duration lease);
+void RecordSightings(Tx& tx, const std::string& controller, const std::vector<Sighting>& sightings,
+                     policy::Duration every);
+struct SightingRow {
+    InstanceId instance;
+    std::string seen;
+    std::optional<policy::Time> seen_at;
+    std::string problem;
+};
+/// Those that count; ordered by instance.
+std::vector<SightingRow> ListSightings(Tx& tx);
+
 struct FlagKill {
     policy::RecordId operation;
     std::string flag;

@@ -39,9 +39,13 @@ constexpr Statement kClaimQuestions{"verification_claim", R"sql(
     )
     SELECT a.request, a.state = 'watch', a.attempt, a.instance_id, a.operation_id, o.kind, o.enabled, o.mode,
            i.generation, (extract(epoch FROM clock_timestamp() - i.issued_at) * 1000000)::bigint,
-           nullif(i.boot_before, ''), i.tenants_before, nullif(i.tenants_digest_before, '')
+           nullif(i.boot_before, ''), i.tenants_before, nullif(i.tenants_digest_before, ''),
+           CASE WHEN o.kind = 'multi_tenant' THEN '' ELSE coalesce(d.flags::text, '{}') END,
+           coalesce(d.enabled, true),
+           coalesce(d.flags_changed_at < clock_timestamp() - (SELECT f.drift_patience FROM fleet_settings f), true)
     FROM asked a JOIN operations o ON o.id = a.operation_id
-    JOIN operation_instances i ON i.operation_id = a.operation_id AND i.instance_id = a.instance_id)sql"};
+    JOIN operation_instances i ON i.operation_id = a.operation_id AND i.instance_id = a.instance_id
+    LEFT JOIN desired_states d ON d.instance_id = a.instance_id)sql"};
 
 constexpr Statement kTakeAnswers{"verification_answered", R"sql(
     WITH said AS (
@@ -86,6 +90,15 @@ constexpr Statement kNoteTenantsSeen{"instance_tenants_seen", R"sql(
 constexpr Statement kInsertSamples{"verification_samples_insert", R"sql(
     INSERT INTO operation_watch_samples (operation_id, instance_id, requests, errors_5xx, errors_501, default_org_ok)
     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[]))sql"};
+constexpr Statement kInsertWitnessSamples{"verification_witness_samples_insert", R"sql(
+    INSERT INTO operation_watch_samples (operation_id, instance_id, requests, errors_5xx, errors_501, default_org_ok,
+                                         witness, counted, as_ordered, detail)
+    SELECT s.operation_id, s.instance_id, s.requests, s.errors_5xx, s.errors_501, s.healthy, 'controller', s.counted,
+           nullif(s.as_ordered, '')::boolean, s.detail
+    FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[], $7::boolean[],
+                $8::text[], $9::text[])
+         AS s(operation_id, instance_id, requests, errors_5xx, errors_501, healthy, counted, as_ordered, detail)
+    JOIN verifications v ON v.operation_id = s.operation_id AND v.instance_id = s.instance_id AND v.state = 'watch')sql"};
 constexpr Statement kLatestSteps{"verification_steps_latest", R"sql(
     SELECT DISTINCT ON (s.operation_id, s.instance_id, s.step) s.operation_id, s.instance_id, s.step, s.outcome,
            s.detail, s.attempt, s.at
@@ -96,21 +109,23 @@ constexpr Statement kSetFollowUps{"verification_follow_up", R"sql(
     UPDATE verifications v SET state = f.state, next_at = clock_timestamp() + f.ask_after,
         since = CASE WHEN f.state = v.state THEN v.since ELSE clock_timestamp() END,
         watch_until = CASE f.state WHEN 'watch' THEN coalesce(v.watch_until, clock_timestamp() + f.watch_for) END,
-        watch_every = CASE f.state WHEN 'watch' THEN coalesce(v.watch_every, f.watch_every) END
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::interval[], $5::interval[], $6::interval[])
-         AS f(operation_id, instance_id, state, ask_after, watch_for, watch_every)
+        watch_every = CASE f.state WHEN 'watch' THEN coalesce(v.watch_every, f.watch_every) END,
+        witnessed = CASE WHEN v.state = 'watch' THEN v.witnessed ELSE f.state = 'watch' AND f.witnessed END
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::interval[], $5::interval[], $6::interval[], $7::boolean[])
+         AS f(operation_id, instance_id, state, ask_after, watch_for, watch_every, witnessed)
     WHERE v.operation_id = f.operation_id AND v.instance_id = f.instance_id AND v.state <> 'done')sql"};
 
 constexpr Statement kLockWatches{"watches_lock", R"sql(
     SELECT v.operation_id, v.instance_id, (extract(epoch FROM o.watch_for) * 1000000)::bigint,
            (extract(epoch FROM clock_timestamp() - v.since) * 1000000)::bigint,
-           (extract(epoch FROM v.watch_every) * 1000000)::bigint
+           (extract(epoch FROM v.watch_every) * 1000000)::bigint, v.witnessed
     FROM verifications v JOIN operations o ON o.id = v.operation_id
     WHERE v.state = 'watch' AND (v.watch_until <= clock_timestamp() OR v.instance_id = ANY ($1::text[]))
     ORDER BY v.watch_until LIMIT $2 FOR UPDATE OF v SKIP LOCKED)sql"};
 constexpr Statement kSamplesOf{"watch_samples_of", R"sql(
     SELECT s.operation_id, s.instance_id, (extract(epoch FROM s.at - v.since) * 1000000)::bigint, s.requests,
-           s.errors_5xx, s.errors_501, s.default_org_ok
+           s.errors_5xx, s.errors_501, s.default_org_ok, s.witness = 'controller', s.counted,
+           coalesce(s.as_ordered::text, ''), s.detail
     FROM unnest($1::text[], $2::text[]) AS t(operation_id, instance_id)
     JOIN verifications v ON v.operation_id = t.operation_id AND v.instance_id = t.instance_id
     JOIN operation_watch_samples s ON s.operation_id = t.operation_id AND s.instance_id = t.instance_id
@@ -144,6 +159,9 @@ Question ReadQuestion(Columns& in) {
     if (count && digest) {
         question.tenants_before = TenantCount{*count, *digest};
     }
+    question.flags = in.Text();
+    question.switch_on = in.Flag();
+    question.flags_settled = in.Flag();
     return question;
 }
 
@@ -291,6 +309,28 @@ std::vector<Question> ClaimQuestions(Tx& tx, const std::string& controller, std:
     return tx.All(kClaimQuestions, ReadQuestion, controller, most, answer_within);
 }
 
+void RecordWitnessSamples(Tx& tx, const std::vector<WitnessSample>& samples) {
+    std::vector<std::int64_t> requests;
+    std::vector<std::int64_t> errors_5xx;
+    std::vector<std::int64_t> errors_501;
+    std::vector<std::string> healthy;
+    std::vector<std::string> counted;
+    std::vector<std::string> as_ordered;
+    std::vector<std::string> details;
+    for (const WitnessSample& sample : samples) {
+        requests.push_back(sample.seen.requests);
+        errors_5xx.push_back(sample.seen.errors_5xx);
+        errors_501.push_back(sample.seen.errors_501);
+        healthy.emplace_back(sample.seen.default_org_ok ? "t" : "f");
+        counted.emplace_back(sample.counted ? "t" : "f");
+        as_ordered.emplace_back(!sample.as_ordered ? "" : *sample.as_ordered ? "t" : "f");
+        details.push_back(sample.detail);
+    }
+    const auto [operations, instances] = PartsOf(samples);
+    tx.Exec(kInsertWitnessSamples, operations, instances, requests, errors_5xx, errors_501, healthy, counted,
+            as_ordered, details);
+}
+
 std::vector<Answered> RecordAnswers(Tx& tx, const std::vector<Answer>& answers) {
     std::vector<InstanceId> instances;
     std::vector<std::string> requests;
@@ -314,7 +354,9 @@ void SetFollowUps(Tx& tx, const std::vector<FollowUp>& follow_ups) {
     std::vector<policy::Duration> ask_after;
     std::vector<policy::Duration> watch_for;
     std::vector<policy::Duration> watch_every;
+    std::vector<std::string> witnessed;
     for (const FollowUp& row : follow_ups) {
+        witnessed.emplace_back(row.witnessed ? "t" : "f");
         states.emplace_back(row.state == FollowUp::State::kVerify  ? "verify"
                             : row.state == FollowUp::State::kWatch ? "watch"
                                                                    : "done");
@@ -323,7 +365,7 @@ void SetFollowUps(Tx& tx, const std::vector<FollowUp>& follow_ups) {
         watch_every.push_back(row.watch_every);
     }
     const auto [operations, instances] = PartsOf(follow_ups);
-    tx.Exec(kSetFollowUps, operations, instances, states, ask_after, watch_for, watch_every);
+    tx.Exec(kSetFollowUps, operations, instances, states, ask_after, watch_for, watch_every, witnessed);
 }
 
 std::vector<Watch> LockWatches(Tx& tx, const std::vector<InstanceId>& named, std::size_t most) {
@@ -336,6 +378,7 @@ std::vector<Watch> LockWatches(Tx& tx, const std::vector<InstanceId>& named, std
             watch.window = MicrosecondsOf(in);
             watch.elapsed = MicrosecondsOf(in);
             watch.every = MicrosecondsOf(in);
+            watch.witnessed = in.Flag();
             return watch;
         },
         named, most);
@@ -347,7 +390,7 @@ std::vector<Watch> LockWatches(Tx& tx, const std::vector<InstanceId>& named, std
         by_part.emplace(PartKey{watch.operation, watch.instance}, &watch);
     }
     const auto [operations, instances] = PartsOf(watches);
-    const auto samples = tx.All(
+    auto samples = tx.All(
         kSamplesOf,
         [](Columns& in) {
             auto operation = in.Id<policy::RecordId>();
@@ -358,11 +401,17 @@ std::vector<Watch> LockWatches(Tx& tx, const std::vector<InstanceId>& named, std
             sample.seen.errors_5xx = in.Int();
             sample.seen.errors_501 = in.Int();
             sample.seen.default_org_ok = in.Flag();
-            return std::pair(std::move(part), sample);
+            sample.by_controller = in.Flag();
+            sample.counted = in.Flag();
+            if (const std::string as_ordered = in.Text(); !as_ordered.empty()) {
+                sample.as_ordered = as_ordered == "true";
+            }
+            sample.detail = in.Text();
+            return std::pair(std::move(part), std::move(sample));
         },
         operations, instances);
-    for (const auto& [part, sample] : samples) {
-        by_part.at(part)->samples.push_back(sample);
+    for (auto& [part, sample] : samples) {
+        by_part.at(part)->samples.push_back(std::move(sample));
     }
     return watches;
 }

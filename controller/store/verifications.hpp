@@ -28,6 +28,10 @@ struct Question {
     policy::Duration ordered_ago{};
     std::optional<std::string> boot_before;
     std::optional<TenantCount> tenants_before;
+    // Of the instance's newest order, for who looks at it beside itself:
+    std::string flags;           // a JSON object; empty when the operation is about the switch
+    bool switch_on = false;      // as ordered
+    bool flags_settled = false;  // ordered so for longer than the patience of drift
 };
 
 /// Questions that are due to instances connected to `controller`, noted as asked; one that is not answered within
@@ -48,6 +52,18 @@ struct SeenSample {
     std::int64_t errors_501 = 0;
     bool default_org_ok = false;
 };
+
+/// What a controller saw itself in the course of a watch.
+struct WitnessSample {
+    InstanceId instance;
+    policy::RecordId operation;
+    bool counted = false;  // `seen` has the process's counters
+    SeenSample seen;
+    std::optional<bool> as_ordered;  // as far as it can be seen from outside
+    std::string detail;
+};
+/// Those of watches that have not ended.
+void RecordWitnessSamples(Tx& tx, const std::vector<WitnessSample>& samples);
 
 struct Answer {
     InstanceId instance;
@@ -82,6 +98,7 @@ struct FollowUp {
     policy::Duration ask_after{};    // verify and watch
     policy::Duration watch_for{};    // when its watch begins
     policy::Duration watch_every{};  // of a watch
+    bool witnessed = false;          // when its watch begins: a controller looks, too, and its samples are due
 };
 /// A watch that runs already keeps its window.
 void SetFollowUps(Tx& tx, const std::vector<FollowUp>& follow_ups);
@@ -93,11 +110,16 @@ struct Watch {
     policy::Duration window{};
     policy::Duration elapsed{};
     policy::Duration every{};
+    bool witnessed = false;
     struct Sample {
         policy::Duration at{};  // since the window was opened
+        bool by_controller = false;
+        bool counted = true;
         SeenSample seen;
+        std::optional<bool> as_ordered;
+        std::string detail;
     };
-    std::vector<Sample> samples;
+    std::vector<Sample> samples;  // in the order they were taken
 };
 std::vector<Watch> LockWatches(Tx& tx, const std::vector<InstanceId>& named, std::size_t most);
 

@@ -1,5 +1,7 @@
 #include "controller/wire/release_json.hpp"
 
+#include <algorithm>
+
 #include "controller/wire/diff.hpp"
 #include "controller/wire/finding_json.hpp"
 #include "controller/wire/manifest_json.hpp"
@@ -154,17 +156,44 @@ Json InstanceExposureToJson(const InstanceExposure& instance) {
     Json drifts = Json::array();
     for (const policy::ExposureDriftFacts& drift : instance.drifts) {
         Json entry{{"kind", EnumText(drift.kind)}};
-        if (drift.kind != policy::ExposureDrift::kSilent) {
+        if (drift.kind != policy::ExposureDrift::kSilent && drift.kind != policy::ExposureDrift::kUnseen) {
             entry["tenants"] = drift.tenants;
         }
         drifts.push_back(std::move(entry));
     }
-    return {{"instance", instance.instance}, {"managed", instance.managed}, {"reported", instance.reported},
-            {"hosts", instance.hosts},       {"ordered", instance.ordered}, {"on", instance.on},
-            {"drift", std::move(drifts)}};
+    Json json{{"instance", instance.instance}, {"managed", instance.managed}, {"reported", instance.reported},
+              {"hosts", instance.hosts},       {"ordered", instance.ordered}, {"on", instance.on},
+              {"drift", std::move(drifts)}};
+    if (instance.seen) {
+        Json seen{{"on", instance.seen->on}, {"off", instance.seen->off}, {"absent", instance.seen->absent}};
+        if (instance.seen->at) {
+            seen["at"] = FormatTime(*instance.seen->at);
+        }
+        if (!instance.seen->problem.empty()) {
+            seen["problem"] = instance.seen->problem;
+        }
+        json["seen"] = std::move(seen);
+    }
+    return json;
 }
 
 }  // namespace
+
+InstanceExposure::Seen ReadSeenFlags(std::string_view text, const std::string& flag) {
+    InstanceExposure::Seen seen;
+    const auto json = platform::ParseJson(text);
+    if (!json || !json->is_object()) {
+        return seen;
+    }
+    for (const auto& [org, flags] : json->items()) {
+        if (flags.is_null()) {
+            seen.absent.push_back(org);
+        } else if (flags.is_array()) {
+            (std::ranges::find(flags, Json(flag)) == flags.end() ? seen.off : seen.on).push_back(org);
+        }
+    }
+    return seen;
+}
 
 std::string EncodeExposure(const Exposure& exposure) {
     Json items = Json::array();

@@ -99,6 +99,15 @@ struct InstanceExposure {
     std::vector<std::string> hosts;  // organizations
     std::vector<std::string> ordered;
     std::vector<std::string> on;  // as it reports
+    /// As a controller saw it; nothing when nobody is told to look.
+    struct Seen {
+        std::optional<policy::Time> at;   // nothing: nobody could yet
+        std::vector<std::string> on;      // organizations
+        std::vector<std::string> off;     // organizations that were seen without it
+        std::vector<std::string> absent;  // organizations that are not there
+        std::string problem;              // why not all could be seen; empty: all could
+    };
+    std::optional<Seen> seen;
     std::vector<policy::ExposureDriftFacts> drifts;
 };
 
@@ -158,6 +167,8 @@ std::string EncodeRevision(const Revision& revision);
 std::string EncodeCurrentManifest(const Revision& revision);
 std::string EncodeRevisionDiff(const RevisionDiff& diff);
 std::string EncodePlanResource(const Plan& plan);
+/// What a sighting says of one flag (store::SightingRow); without time and problem.
+InstanceExposure::Seen ReadSeenFlags(std::string_view text, const std::string& flag);
 std::string EncodeExposure(const Exposure& exposure);
 std::string EncodePromotion(const Promotion& promotion);
 

@@ -13,8 +13,9 @@ CREATE TRIGGER fleet_settings_stay BEFORE DELETE OR TRUNCATE ON portcullis.fleet
 CREATE TRIGGER fleet_settings_shared_fact AFTER UPDATE ON portcullis.fleet_settings
     FOR EACH STATEMENT EXECUTE FUNCTION portcullis.shared_fact_changed();
 
--- What a controller saw of an instance's flags. `seen`: organization -> names of the flags that are on there; null: the
--- instance has no such organization. What was not asked, or not answered, is not in it. Times are the machine's.
+-- What a controller saw of an instance's flags. `seen`: organization -> names of the flags that are on there; true: it is
+-- there, and its flags could not be seen; null: the instance has no such organization. What was not asked, or not
+-- answered, is not in it. Times are the machine's.
 CREATE TABLE portcullis.instance_sightings (
     instance_id   text PRIMARY KEY REFERENCES portcullis.instances,
     looked_by     text NOT NULL,
@@ -40,7 +41,7 @@ BEGIN
     END IF;
     NEW.problem_since := CASE WHEN NEW.problem <> '' THEN coalesce(OLD.problem_since, moment) END;
     NEW.look_again_at := moment + NEW.every;
-    NEW.counts_until := moment + 4 * NEW.every;
+    NEW.counts_until := moment + greatest(4 * NEW.every, interval '20 seconds');
     RETURN NEW;
 END $$;
 CREATE TRIGGER instance_sightings_stamped BEFORE UPDATE OF seen, problem ON portcullis.instance_sightings
@@ -130,7 +131,7 @@ BEGIN
         UNION ALL
         SELECT l.id, 'contradicted', ARRAY(
             SELECT o.key FROM jsonb_each(l.seen) o
-            WHERE (o.key = ANY (l.hosts)) <> (jsonb_typeof(o.value) = 'array')
+            WHERE (o.key = ANY (l.hosts)) <> (jsonb_typeof(o.value) <> 'null')
                OR (jsonb_typeof(o.value) = 'array' AND l.is_settled
                    AND (o.key = ANY (l.has)) <> (o.value ? r.flag)) ORDER BY 1)
         FROM looked l WHERE l.heard AND l.said_before

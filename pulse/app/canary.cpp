@@ -38,8 +38,7 @@ std::string Canary::OfDefault() {
 
 std::string Canary::OfTenant(const tenancy::OrgId& tenant) {
     const std::lock_guard lock(mutex_);
-    const auto found =
-        std::ranges::find_if(tenants_, [&](const Made& made) { return made.org == tenant.Text(); });
+    const auto found = std::ranges::find_if(tenants_, [&](const Made& made) { return made.org == tenant.Text(); });
     if (found != tenants_.end()) {
         tenants_.splice(tenants_.begin(), tenants_, found);
         return tenants_.front().secret;

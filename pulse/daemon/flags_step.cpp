@@ -132,9 +132,8 @@ std::optional<wire::ProbeStep> CheckFlags(const app::Services& services, const w
     probe::Target target = eyes.target;
     target.deadline = kAllAskedWithin;
     return probe::ProbeFeatures(target, asked,
-                                services.Hosted() || services.tenant_switch.Enabled()
-                                    ? probe::TenantsAre::kServed
-                                    : probe::TenantsAre::kSwitchedOff,
+                                services.Hosted() || services.tenant_switch.Enabled() ? probe::TenantsAre::kServed
+                                                                                      : probe::TenantsAre::kSwitchedOff,
                                 std::move(inside));
 }
 

@@ -404,10 +404,9 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
                                      .metrics_address = settings.Text("metrics-bind-address"),
                                      .metrics_port = metrics_server.Port()},
                      services, digests);
-    verifier->AddStep(
-        [&services](const tenancy::wire::VerifyRequest& request, const Verifier::Eyes& eyes) {
-            return CheckFlags(services, request, eyes);
-        });
+    verifier->AddStep([&services](const tenancy::wire::VerifyRequest& request, const Verifier::Eyes& eyes) {
+        return CheckFlags(services, request, eyes);
+    });
     auto controller =
         OpenFleetLink(settings, ControlFolder(settings), services, *verifier, [&signals] { signals.WakeUp(); });
     std::optional<InventoryPublisher> inventory;

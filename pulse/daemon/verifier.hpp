@@ -40,8 +40,8 @@ public:
         app::Canary& canary;
     };
     /// A step that this instance has beside those of the checklist; nothing when it is not due.
-    using MoreSteps = std::function<std::optional<tenancy::wire::ProbeStep>(
-        const tenancy::wire::VerifyRequest& request, const Eyes& eyes)>;
+    using MoreSteps = std::function<std::optional<tenancy::wire::ProbeStep>(const tenancy::wire::VerifyRequest& request,
+                                                                            const Eyes& eyes)>;
 
     /// What is given must outlive it.
     Verifier(VerifierOptions options, app::Services& services, app::TenantDigests& digests);

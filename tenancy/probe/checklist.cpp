@@ -84,16 +84,16 @@ Watched Sample(const Target& target) {
     Visit visit(target);
     StepMaker step(wire::ProbeKind::kWatch, target);
     wire::ProbeCheck health = visit.Check({.path = "/api/health"}, {200, {}});
-    bool good = health.outcome == ProbeOutcome::kPassed;
+    ProbeOutcome good = health.outcome;
     step.Add(std::move(health));
     if (target.canary.empty()) {
         step.Note(ProbeOutcome::kInconclusive, "canary", "a credential to ask with", "none");
-        good = false;
+        good = good == ProbeOutcome::kPassed ? ProbeOutcome::kInconclusive : good;
     } else {
         Question question = WithCanary(target, "GET", "/api/alerts/active");
         question.max_bytes = kMostMetricsBytes;
         wire::ProbeCheck reading = visit.Check(question, {200, {}});
-        good = good && reading.outcome == ProbeOutcome::kPassed;
+        good = good == ProbeOutcome::kFailed || reading.outcome == ProbeOutcome::kPassed ? good : reading.outcome;
         step.Add(std::move(reading));
     }
     wire::ProbeCheck metrics;
@@ -101,8 +101,10 @@ Watched Sample(const Target& target) {
     step.Add(std::move(metrics));
     Watched watched;
     if (counters) {
-        watched.sample = wire::WatchSample{counters->requests, counters->errors_5xx, counters->errors_501, good};
+        watched.sample = wire::WatchSample{counters->requests, counters->errors_5xx, counters->errors_501,
+                                           good == ProbeOutcome::kPassed};
     }
+    watched.default_org = good;
     watched.step = step.Finish("The default organization answers");
     return watched;
 }

@@ -124,18 +124,21 @@ wire::ProbeStep ProbeFeatures(const Target& target, const std::vector<FeaturesAs
 
 /// What one organization is served.
 struct FeaturesSeen {
-    enum class Answer : std::uint8_t { kOther, kListed, kSwitchedOff, kNoSuchOrganization };
+    enum class Answer : std::uint8_t { kOther, kListed, kSwitchedOff, kNoSuchOrganization, kRefused };
     std::string org;
     Answer answer = Answer::kOther;
     bool answered = false;        // by whatever
     std::vector<std::string> on;  // kListed; sorted
     std::string problem;          // what came instead of a list
+    // kRefused: there is such an organization, and the token is not for it, or it is suspended.
 };
 FeaturesSeen SeeFeatures(const Target& target, const FeaturesAsked& asked);
 
 struct Watched {
     wire::ProbeStep step;                     // watch: whether the default organization is healthy now
     std::optional<wire::WatchSample> sample;  // nothing when the counters could not be read
+    /// Of the default organization alone; inconclusive when it did not answer, or there is nothing to ask with.
+    wire::ProbeOutcome default_org = wire::ProbeOutcome::kInconclusive;
 };
 /// One sample of the watch: the default organization, and the counters of the process's metrics.
 Watched Sample(const Target& target);

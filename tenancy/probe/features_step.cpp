@@ -88,6 +88,9 @@ Look LookAtFeatures(const Visit& base, const FeaturesAsked& asked) {
         look.seen.answer = FeaturesSeen::Answer::kSwitchedOff;
     } else if (status == 400 && CodeOf(reply.response->body) == "invalid_org") {
         look.seen.answer = FeaturesSeen::Answer::kNoSuchOrganization;
+    } else if (const std::string code = CodeOf(reply.response->body);
+               status == 403 && (code == "access_denied" || code == "org_suspended")) {
+        look.seen.answer = FeaturesSeen::Answer::kRefused;
     } else if (status == 200) {
         if (auto flags = ReadFlagNames(reply.response->body)) {
             look.seen.answer = FeaturesSeen::Answer::kListed;
@@ -135,6 +138,7 @@ void JudgeFeatures(const FeaturesAsked& asked, TenantsAre tenants, Look& look, S
             }
             break;
         case FeaturesSeen::Answer::kNoSuchOrganization:
+        case FeaturesSeen::Answer::kRefused:
         case FeaturesSeen::Answer::kOther:
             check.outcome = look.seen.answered ? ProbeOutcome::kFailed : ProbeOutcome::kInconclusive;
             break;

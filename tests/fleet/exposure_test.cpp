@@ -4,73 +4,12 @@
 #include <set>
 
 #include "platform/base/clock.hpp"
-#include "tests/api/journey.hpp"
-#include "tests/fleet/fleet_world.hpp"
+#include "tests/fleet/exposure_world.hpp"
 
 namespace fleet_test {
 namespace {
 
 using api_test::Eventually;
-using api_test::Journey;
-
-constexpr const char* kFlag = Journey::kFlag;
-
-struct World {
-    Controller controller{{}, true};
-    Journey release{[this](std::string_view who) { return controller.As(who); }};
-
-    Json Exposure() const {
-        return controller.As("nora.none").Get(release.Path("/exposure")).Body();
-    }
-    Json Part(const std::string& instance) const {
-        for (const Json& part : Exposure().value("instances", Json::array())) {
-            if (part.value("instance", "") == instance) {
-                return part;
-            }
-        }
-        return Json::object();
-    }
-    /// What the instance reports.
-    std::vector<std::string> On(const std::string& instance) const {
-        return Part(instance).value("on", std::vector<std::string>());
-    }
-    bool Hosts(const std::string& instance, const std::string& org) const {
-        const auto hosts = Part(instance).value("hosts", std::vector<std::string>());
-        return std::ranges::find(hosts, org) != hosts.end();
-    }
-    bool NothingDiffers() const {
-        const Json instances = Exposure().value("instances", Json::array());
-        return std::ranges::all_of(instances, [](const Json& part) {
-            return std::ranges::all_of(part["drift"], [](const Json& drift) { return drift["kind"] == "unknown"; });
-        });
-    }
-    std::string ConsentOf(const std::string& tenant) const {
-        const auto consents = controller.As("rita.release").All("/v1/tenants/" + tenant + "/consents");
-        return consents.empty() ? "" : consents.front().value("id", "");
-    }
-    void Withdraw(const std::string& tenant) const {
-        controller.As("rita.release")
-            .Post("/v1/consents/" + ConsentOf(tenant) + ":withdraw", {{"reason", "they have had enough of it"}})
-            .Expect(200);
-    }
-};
-
-/// A pulsed that hosts this organization beside those every one has.
-std::unique_ptr<pulse_test::OwnPulsed> StartHostOf(const World& world, const std::string& name,
-                                                   const std::string& org) {
-    auto pulsed = StartInstance(world.controller, name);
-    pulsed->As("alice").Post("/api/orgs", {{"id", org}, {"displayName", "Pilot"}}).Expect(201);
-    EXPECT_TRUE(Eventually([&] { return world.Hosts(name, org); })) << world.Part(name).dump() << pulsed->Log();
-    return pulsed;
-}
-
-/// What a feature behind the flag is told in this organization.
-bool IsOn(pulse_test::OwnPulsed& pulsed, const std::string& org) {
-    const auto reply = pulsed.As("alice").In(org).Get("/api/features");
-    reply.Expect(200);
-    const auto flags = reply.Body().value("flags", std::vector<std::string>());
-    return std::ranges::find(flags, kFlag) != flags.end();
-}
 
 std::int64_t MillisecondsUntil(const std::function<bool()>& condition) {
     const auto begin = platform::SteadyNow();
@@ -79,18 +18,19 @@ std::int64_t MillisecondsUntil(const std::function<bool()>& condition) {
 }
 
 TEST(Exposure, APromotionSwitchesTheFlagOnForItsTenantsWhereTheyAreAndForNobodyElse) {
-    World world;
+    ExposureWorld world;
     const std::string& one = world.release.Tenant();
     const std::string& two = world.release.OtherTenant();
     const auto eu = StartHostOf(world, "eu-1", one);
     const auto us = StartHostOf(world, "us-1", two);
-    EXPECT_FALSE(IsOn(*eu, one)) << "not before it is promoted";
+    EXPECT_FALSE(IsFeatureOn(*eu, one)) << "not before it is promoted";
 
     world.release.Reach("experimental");
-    EXPECT_TRUE(Eventually([&] { return IsOn(*eu, one) && IsOn(*us, two); })) << world.Exposure().dump() << eu->Log();
-    EXPECT_FALSE(IsOn(*eu, "acme"));
-    EXPECT_FALSE(IsOn(*us, "acme"));
-    EXPECT_FALSE(IsOn(*eu, "default"));
+    EXPECT_TRUE(Eventually([&] { return IsFeatureOn(*eu, one) && IsFeatureOn(*us, two); }))
+        << world.Exposure().dump() << eu->Log();
+    EXPECT_FALSE(IsFeatureOn(*eu, "acme"));
+    EXPECT_FALSE(IsFeatureOn(*us, "acme"));
+    EXPECT_FALSE(IsFeatureOn(*eu, "default"));
     EXPECT_TRUE(Eventually([&] {
         return world.On("eu-1") == std::vector{one} && world.On("us-1") == std::vector{two};
     })) << world.Exposure().dump();
@@ -103,14 +43,14 @@ TEST(Exposure, APromotionSwitchesTheFlagOnForItsTenantsWhereTheyAreAndForNobodyE
 
     // CHN-7: off at once, there and nowhere else.
     world.Withdraw(one);
-    const auto waited = MillisecondsUntil([&] { return !IsOn(*eu, one); });
+    const auto waited = MillisecondsUntil([&] { return !IsFeatureOn(*eu, one); });
     EXPECT_LT(waited, 5'000);
     RecordProperty("withdrawal_ms", static_cast<int>(waited));
-    EXPECT_TRUE(IsOn(*us, two));
+    EXPECT_TRUE(IsFeatureOn(*us, two));
 }
 
 TEST(Exposure, AConsentThatEndsByTimeEndsTheExposure) {
-    World world;
+    ExposureWorld world;
     const std::string& tenant = world.release.Tenant();
     const auto pulsed = StartHostOf(world, "eu-1", tenant);
     world.Withdraw(tenant);
@@ -122,16 +62,16 @@ TEST(Exposure, AConsentThatEndsByTimeEndsTheExposure) {
                                                       {"expires_at", "2025-01-16T09:00:00Z"}})
         .Expect(201);
     world.release.Reach("experimental");
-    EXPECT_TRUE(Eventually([&] { return IsOn(*pulsed, tenant); })) << world.Exposure().dump();
+    EXPECT_TRUE(Eventually([&] { return IsFeatureOn(*pulsed, tenant); })) << world.Exposure().dump();
     world.controller.As("otto.operator").Post("/v1/clock/advance", {{"by", "2d"}}).Expect(200);
-    EXPECT_LT(MillisecondsUntil([&] { return !IsOn(*pulsed, tenant); }), 5'000);
+    EXPECT_LT(MillisecondsUntil([&] { return !IsFeatureOn(*pulsed, tenant); }), 5'000);
 }
 
 TEST(Exposure, WhatDiffersFromThePlanBlocksThePromotion) {
-    World world;
+    ExposureWorld world;
     const auto pulsed = StartHostOf(world, "eu-1", world.release.Tenant());
     world.release.Reach("experimental");
-    ASSERT_TRUE(Eventually([&] { return IsOn(*pulsed, world.release.Tenant()) && world.NothingDiffers(); }));
+    ASSERT_TRUE(Eventually([&] { return IsFeatureOn(*pulsed, world.release.Tenant()) && world.NothingDiffers(); }));
     world.controller.As("otto.operator").Post("/v1/clock/advance", {{"by", "7d"}}).Expect(200);
     world.release.Prepare("candidate");
     // It hosts organizations that nobody registered, and candidate is for all.
@@ -148,15 +88,15 @@ TEST(Exposure, WhatDiffersFromThePlanBlocksThePromotion) {
     }
     EXPECT_TRUE(Eventually([&] { return world.NothingDiffers(); }));
     world.release.Promote("candidate").Expect(201);
-    EXPECT_TRUE(Eventually([&] { return IsOn(*pulsed, "acme"); })) << "candidate is for all tenants";
+    EXPECT_TRUE(Eventually([&] { return IsFeatureOn(*pulsed, "acme"); })) << "candidate is for all tenants";
 }
 
 TEST(FlagKill, IsKilledEverywhereUntilItIsLiftedAsDecided) {
-    World world;
+    ExposureWorld world;
     const std::string& tenant = world.release.Tenant();
     const auto pulsed = StartHostOf(world, "eu-1", tenant);
     world.release.Reach("experimental");
-    ASSERT_TRUE(Eventually([&] { return IsOn(*pulsed, tenant); }));
+    ASSERT_TRUE(Eventually([&] { return IsFeatureOn(*pulsed, tenant); }));
     const std::string path = std::string("/v1/flags/") + kFlag;
     const Json reason = {{"reason", "totals on the roster are wrong"}, {"watch_for", "0s"}};
 
@@ -165,7 +105,7 @@ TEST(FlagKill, IsKilledEverywhereUntilItIsLiftedAsDecided) {
     const auto killed = world.controller.As("otto.operator").Post(path + "/kill", reason);
     killed.Expect(202);
     EXPECT_EQ(killed.Body()["kind"], "flag");
-    EXPECT_LT(MillisecondsUntil([&] { return !IsOn(*pulsed, tenant); }), 5'000);
+    EXPECT_LT(MillisecondsUntil([&] { return !IsFeatureOn(*pulsed, tenant); }), 5'000);
     const Json operation = world.controller.Await(killed.Id());
     EXPECT_EQ(OutcomeOf(operation, "eu-1"), "verified") << operation.dump();
     EXPECT_EQ(TenantsAnswer(*pulsed), 200) << "the switch is as it was";
@@ -177,7 +117,7 @@ TEST(FlagKill, IsKilledEverywhereUntilItIsLiftedAsDecided) {
     const auto late = StartHostOf(world, "late", world.release.OtherTenant());
     EXPECT_TRUE(Eventually([&] { return world.controller.Instance("late")["state"].value("generation", 0) > 0; }))
         << late->Log();
-    EXPECT_FALSE(IsOn(*late, world.release.OtherTenant()));
+    EXPECT_FALSE(IsFeatureOn(*late, world.release.OtherTenant()));
 
     // The way back.
     world.controller.As("otto.operator").Post(path + "/lift", reason).ExpectRules({"KSW-8"});
@@ -190,22 +130,24 @@ TEST(FlagKill, IsKilledEverywhereUntilItIsLiftedAsDecided) {
         .Post(review + ":complete", {{"findings", "a missing sort key; fixed"}})
         .Expect(200);
     world.controller.As("otto.operator").Post(path + "/lift", reason).Expect(202);
-    EXPECT_TRUE(Eventually([&] { return IsOn(*pulsed, tenant) && IsOn(*late, world.release.OtherTenant()); }));
+    EXPECT_TRUE(
+        Eventually([&] { return IsFeatureOn(*pulsed, tenant) && IsFeatureOn(*late, world.release.OtherTenant()); }));
     world.controller.As("otto.operator").Post(path + "/lift", reason).Expect(409);
 }
 
 TEST(Rollback, TakesTheReleaseOffTheInstancesAndProvesIt) {
-    World world;
+    ExposureWorld world;
     const std::string& tenant = world.release.Tenant();
     const auto pulsed = StartHostOf(world, "eu-1", tenant);
     const auto other = StartInstance(world.controller, "without");
+    ASSERT_TRUE(Eventually([&] { return world.Hosts("without", "default"); })) << "one that is silent holds it up";
     world.release.Reach("experimental");
-    ASSERT_TRUE(Eventually([&] { return IsOn(*pulsed, tenant) && !world.On("eu-1").empty(); }));
+    ASSERT_TRUE(Eventually([&] { return IsFeatureOn(*pulsed, tenant) && !world.On("eu-1").empty(); }));
     const auto rollback =
         world.controller.As("dora.lead")
             .Post(world.release.Path("/rollbacks"), {{"reason", "the order is wrong"}, {"watch", "1m"}});
     rollback.Expect(201);
-    EXPECT_LT(MillisecondsUntil([&] { return !IsOn(*pulsed, tenant); }), 5'000);
+    EXPECT_LT(MillisecondsUntil([&] { return !IsFeatureOn(*pulsed, tenant); }), 5'000);
     const std::string id = rollback.Body().value("operation", "");
     ASSERT_FALSE(id.empty()) << rollback.Text();
     EXPECT_TRUE(Eventually([&] {

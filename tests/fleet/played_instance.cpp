@@ -62,6 +62,11 @@ void PlayedInstance::TellTenants(std::int64_t records) {
     client_->Send(wire::EncodeInventory(inventory));
 }
 
+void PlayedInstance::Tell(const wire::Inventory& inventory) const {
+    const std::lock_guard lock(mutex_);
+    client_->Send(wire::EncodeInventory(inventory));
+}
+
 int PlayedInstance::Questions() const {
     const std::lock_guard lock(mutex_);
     return questions_;

@@ -13,6 +13,7 @@
 #include "platform/base/clock.hpp"
 #include "platform/ws/client.hpp"
 #include "tenancy/wire/channel.hpp"
+#include "tenancy/wire/inventory.hpp"
 #include "tests/fleet/fleet_world.hpp"
 
 namespace fleet_test {
@@ -39,6 +40,8 @@ public:
     void Behave(const std::function<void(Conduct&)>& change);
     /// Says how many records its tenants have, which no played one does by itself.
     void TellTenants(std::int64_t records);
+    /// What it hosts and has in force, by its own word.
+    void Tell(const tenancy::wire::Inventory& inventory) const;
     int Questions() const;  // that it was asked
     std::int64_t Generation() const;
     int Orders() const;  // that it was given

@@ -249,5 +249,73 @@ TEST_F(Probes, WatchSeesADefaultOrganizationThatIsNotWell) {
     EXPECT_FALSE(watched.sample->default_org_ok);
 }
 
+/// What the default organization and acme are served as their features; 501 for acme: an empty text.
+class FeatureProbes : public Probes {
+protected:
+    void Serve(const std::string& everybody, const std::string& acme) {
+        pulse_.At("/api/features", [=](const HttpRequest& request) {
+            if (!SelectsTenant(request)) {
+                return JsonText(200, everybody);
+            }
+            return acme.empty() ? JsonText(501, R"({"error":"feature_disabled"})") : JsonText(200, acme);
+        });
+    }
+    ProbeOutcome Ask(std::vector<std::string> acme, probe::TenantsAre tenants = probe::TenantsAre::kServed) {
+        const std::string canary = pulse_.Target().canary;
+        const auto step = probe::ProbeFeatures(pulse_.Target(),
+                                               {{"default", canary, {}}, {"acme", canary, std::move(acme)}}, tenants);
+        EXPECT_EQ(step.evidence.find(canary), std::string::npos);
+        detail_ = step.detail;
+        return step.outcome;
+    }
+    static constexpr const char* kNone = R"({"flags":[]})";
+    static constexpr const char* kOne = R"({"flags":["A"]})";
+    std::string detail_;
+};
+
+TEST_F(FeatureProbes, PassWhereEachIsServedWhatIsForIt) {
+    Serve(kNone, kOne);
+    EXPECT_EQ(Ask({"A"}), ProbeOutcome::kPassed) << detail_;
+}
+
+TEST_F(FeatureProbes, FindAFlagTooManyAndAFlagThatIsMissing) {
+    Serve(kNone, kOne);
+    EXPECT_EQ(Ask({}), ProbeOutcome::kFailed);
+    EXPECT_NE(detail_.find("A on, not as ordered"), std::string::npos) << detail_;
+    EXPECT_EQ(Ask({"A", "B"}), ProbeOutcome::kFailed);
+    EXPECT_NE(detail_.find("B not on"), std::string::npos) << detail_;
+}
+
+TEST_F(FeatureProbes, FindAFlagThatTheDefaultOrganizationIsServed) {
+    Serve(kOne, kNone);
+    EXPECT_EQ(Ask({}), ProbeOutcome::kFailed) << detail_;
+}
+
+TEST_F(FeatureProbes, TakeNoAnswerForAListThatIsNone) {
+    Serve(kNone, R"({"flags":"A"})");
+    EXPECT_EQ(Ask({"A"}), ProbeOutcome::kFailed);
+    EXPECT_NE(detail_.find("no list of flags"), std::string::npos) << detail_;
+}
+
+TEST_F(FeatureProbes, KnowThatNothingIsOnWhereTenantsAreSwitchedOff) {
+    Serve(kNone, "");
+    EXPECT_EQ(Ask({"A"}, probe::TenantsAre::kSwitchedOff), ProbeOutcome::kPassed) << detail_;
+    EXPECT_EQ(Ask({}, probe::TenantsAre::kServed), ProbeOutcome::kPassed) << detail_;
+    EXPECT_EQ(Ask({"A"}, probe::TenantsAre::kServed), ProbeOutcome::kFailed) << detail_;
+    EXPECT_EQ(Ask({"A"}, probe::TenantsAre::kNotKnown), ProbeOutcome::kInconclusive) << detail_;
+}
+
+TEST_F(FeatureProbes, FindATenantThatIsServedWhileTenantsAreSwitchedOff) {
+    Serve(kNone, kOne);
+    EXPECT_EQ(Ask({"A"}, probe::TenantsAre::kSwitchedOff), ProbeOutcome::kFailed) << detail_;
+}
+
+TEST_F(FeatureProbes, AreInconclusiveWhereNobodyAnswers) {
+    probe::Target target = pulse_.Target();
+    target.base_url = "http://127.0.0.1:1";
+    EXPECT_EQ(probe::ProbeFeatures(target, {{"default", target.canary, {}}}, probe::TenantsAre::kServed).outcome,
+              ProbeOutcome::kInconclusive);
+}
+
 }  // namespace
 }  // namespace fleet_test

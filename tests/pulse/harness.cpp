@@ -137,7 +137,7 @@ void OwnPulsed::Sql(const std::string& text) const {
 
 std::vector<std::string> OwnPulsed::Command() const {
     std::vector<std::string> command = {
-        support::BuiltProgram("pulsed"),
+        support::BuiltProgram(impl_->options.program),
         "--data-dir=" + DataDir(),
         "--listen-port=0",
         "--metrics-port=0",
@@ -154,6 +154,9 @@ std::vector<std::string> OwnPulsed::Command() const {
 
 void OwnPulsed::Start() {
     support::ProcessOptions process;
+    for (const auto& [name, value] : impl_->options.environment) {
+        process.environment[name] = value;
+    }
     process.environment["PULSE_MULTI_TENANT_ENABLED"] = impl_->options.multi_tenant;
     process.environment["PULSE_HOSTED_MODE"] = impl_->options.hosted;
     impl_->process = std::make_unique<support::Process>(Command(), process);

@@ -55,6 +55,8 @@ struct PulsedOptions {
     /// billing.json; empty: no licence.
     std::string licence = R"({"capabilities":["multi_tenant"],"subscription_state":"active"})";
     std::vector<std::string> arguments = {};
+    std::string program = "pulsed";  // of those that were built
+    std::map<std::string, std::string> environment = {};
 };
 
 class OwnPulsed {

@@ -147,5 +147,67 @@ TEST(ExposureRules, DriftAndAKilledFlagStopThePromotion) {
     ExpectRefused(world, "KSW-8", world.PromotionSql(release, Channel::kExperimental));
 }
 
+TEST(ExposureRules, ThePatienceOfDriftIsSetWithinBoundsAndKeepsNobodyFromKnowing) {
+    World world;
+    const auto set = [&](std::chrono::seconds patience) {
+        world.Db().Write([&](store::Tx& tx) { store::SetDriftPatience(tx, patience); });
+    };
+    const std::string epoch = world.Cell("SELECT epoch FROM portcullis.facts_epoch");
+    set(std::chrono::seconds(20));
+    EXPECT_EQ(world.Cell("SELECT drift_patience FROM portcullis.fleet_settings"), "00:00:20");
+    EXPECT_NE(world.Cell("SELECT epoch FROM portcullis.facts_epoch"), epoch) << "gates remember what it was before";
+    EXPECT_ANY_THROW(set(std::chrono::hours(1)));
+    EXPECT_ANY_THROW(set(std::chrono::seconds(0)));
+    ExpectNoRight(world, "DELETE FROM portcullis.fleet_settings");
+    ExpectNoRight(world, "INSERT INTO portcullis.fleet_settings DEFAULT VALUES");
+}
+
+TEST(ExposureRules, AControllerSaysWhatItSawAndNotWhen) {
+    World world;
+    const ReleaseId release = world.NewRelease();
+    world.MakeReadyFor(release, Channel::kExperimental);
+    AddHost(world, "eu-1", {"default", "tenant-1"});
+    const auto look = [&](const std::string& seen, const std::string& problem) {
+        world.Db().Write([&](store::Tx& tx) {
+            store::RecordSightings(tx, "controller-a", {{Host("eu-1"), seen, problem, {}}}, std::chrono::seconds(5));
+        });
+    };
+    const auto kinds = [&] {
+        std::vector<policy::ExposureDrift> found;
+        for (const auto& drift : world.Db().Read([&](store::Tx& tx) { return store::LoadDrifts(tx, release); })) {
+            found.push_back(drift.kind);
+        }
+        return found;
+    };
+    const auto due = world.Db().Write([&](store::Tx& tx) {
+        return store::ClaimSightings(tx, "controller-a", {Host("eu-1")}, std::chrono::seconds(5),
+                                     std::chrono::seconds(60));
+    });
+    ASSERT_EQ(due.size(), 1U);
+    EXPECT_EQ(due[0].hosts, (std::vector<std::string>{"default", "tenant-1"}));
+    EXPECT_TRUE(world.Db()
+                    .Write([&](store::Tx& tx) {
+                        return store::ClaimSightings(tx, "controller-b", {Host("eu-1")}, std::chrono::seconds(5),
+                                                     std::chrono::seconds(60));
+                    })
+                    .empty())
+        << "one controller at a time";
+    look(R"({"default":[],"tenant-1":[]})", "");
+    EXPECT_TRUE(kinds().empty());
+    look(R"({"default":[],"tenant-1":null,"tenant-3":true})", "");
+    EXPECT_EQ(kinds(), std::vector{policy::ExposureDrift::kContradicted});
+    look(R"({"default":[],"tenant-1":[")" + FlagOf(world, release) + R"("]})", "");
+    EXPECT_EQ(kinds(), (std::vector{policy::ExposureDrift::kContradicted, policy::ExposureDrift::kExposed}));
+    ExpectRefused(world, "CHX-7", world.PromotionSql(release, Channel::kExperimental));
+    // Who could not look has seen nothing else.
+    look("{}", "nobody answers");
+    EXPECT_EQ(kinds(), (std::vector{policy::ExposureDrift::kContradicted, policy::ExposureDrift::kExposed}));
+    const auto rows = world.Db().Read([&](store::Tx& tx) { return store::ListSightings(tx); });
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].problem, "nobody answers");
+    ExpectNoRight(world, "UPDATE portcullis.instance_sightings SET seen_at = now()");
+    ExpectNoRight(world, "DELETE FROM portcullis.instance_departures");
+}
+
 }  // namespace
 }  // namespace store_test

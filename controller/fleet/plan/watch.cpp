@@ -24,9 +24,17 @@ struct Counted {
 /// From sample to sample; of a new process everything it counted.
 Counted CountWindow(const std::vector<WatchSampleFacts>& samples) {
     Counted counted;
-    for (std::size_t i = 1; i < samples.size(); ++i) {
-        const WatchSampleFacts& before = samples[i - 1];
-        const WatchSampleFacts& sample = samples[i];
+    const WatchSampleFacts* last = nullptr;
+    for (const WatchSampleFacts& sample : samples) {
+        if (!sample.counted) {
+            continue;
+        }
+        if (last == nullptr) {
+            last = &sample;
+            continue;
+        }
+        const WatchSampleFacts& before = *last;
+        last = &sample;
         const bool restarted = sample.requests < before.requests || sample.errors < before.errors;
         counted.requests += sample.requests - (restarted ? 0 : before.requests);
         counted.errors += sample.errors - (restarted ? 0 : before.errors);
@@ -59,8 +67,15 @@ std::optional<WatchJudgement> JudgeWatch(const WatchFacts& facts, const WatchBan
     const auto sick = std::find_if(facts.samples.begin(), facts.samples.end(),
                                    [](const WatchSampleFacts& sample) { return !sample.default_org_ok; });
     if (sick != facts.samples.end()) {
-        return judge(StepOutcome::kFailed,
-                     "the default organization was not served " + SecondsOf(sick->at) + " after the watch began");
+        return judge(StepOutcome::kFailed, "the default organization was not served " + SecondsOf(sick->at) +
+                                               " after the watch began" +
+                                               (sick->detail.empty() ? "" : ": " + sick->detail));
+    }
+    const auto undone = std::find_if(facts.samples.begin(), facts.samples.end(),
+                                     [](const WatchSampleFacts& sample) { return !sample.as_ordered.value_or(true); });
+    if (undone != facts.samples.end()) {
+        return judge(StepOutcome::kFailed, "it was not as ordered " + SecondsOf(undone->at) + " after the watch began" +
+                                               (undone->detail.empty() ? "" : ": " + undone->detail));
     }
     const bool seen_to_the_end = !facts.samples.empty() && facts.samples.back().at >= facts.window;
     if (facts.elapsed < facts.window ||
@@ -80,7 +95,40 @@ std::optional<WatchJudgement> JudgeWatch(const WatchFacts& facts, const WatchBan
     if (const platform::Duration gap = LongestGap(facts); gap > kIntervalsOfGap * facts.interval) {
         return judge(StepOutcome::kInconclusive, "it was not looked at for " + SecondsOf(gap));
     }
-    return judge(StepOutcome::kPassed, figures);
+    return judge(StepOutcome::kPassed, std::ranges::any_of(facts.samples, &WatchSampleFacts::counted)
+                                           ? figures
+                                           : "it was well each time it was looked at");
+}
+
+std::optional<WatchJudgement> JudgeWitnesses(const WatchFacts& instance, const std::optional<WatchFacts>& controller,
+                                             const WatchBand& band) {
+    auto own = JudgeWatch(instance, band);
+    if (!controller) {
+        return own;
+    }
+    auto other = JudgeWatch(*controller, band);
+    const auto failed = [](const std::optional<WatchJudgement>& judgement) {
+        return judgement && judgement->outcome == StepOutcome::kFailed;
+    };
+    if ((!own || !other) && !failed(own) && !failed(other)) {
+        return std::nullopt;
+    }
+    const WatchJudgement nothing{StepOutcome::kInconclusive, "its watch had not ended", 0, 0};
+    const WatchJudgement& by_instance = own ? *own : nothing;
+    const WatchJudgement& by_controller = other ? *other : nothing;
+    WatchJudgement both = by_instance;
+    both.outcome = failed(own) || failed(other) ? StepOutcome::kFailed
+                   : by_instance.outcome == StepOutcome::kPassed && by_controller.outcome == StepOutcome::kPassed
+                       ? StepOutcome::kPassed
+                       : StepOutcome::kInconclusive;
+    const auto says = [&](const WatchJudgement& judgement) {
+        return both.outcome == judgement.outcome || both.outcome == StepOutcome::kPassed;
+    };
+    both.detail = says(by_instance) ? "as the instance sees itself: " + by_instance.detail : std::string();
+    if (says(by_controller)) {
+        both.detail += (both.detail.empty() ? "" : "; ") + ("as the controller sees it: " + by_controller.detail);
+    }
+    return both;
 }
 
 platform::Duration PauseAfter(std::int64_t attempt) {

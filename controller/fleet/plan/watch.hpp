@@ -29,6 +29,9 @@ struct WatchSampleFacts {
     std::int64_t requests = 0;
     std::int64_t errors = 0;  // 5xx but 501
     bool default_org_ok = false;
+    bool counted = true;             // false: who looked does not know the counters
+    std::optional<bool> as_ordered;  // as far as who looked could see that
+    std::string detail;
 };
 
 struct WatchFacts {
@@ -45,8 +48,15 @@ struct WatchJudgement {
     std::int64_t errors = 0;
 };
 
-/// Nothing while the window is open and nothing has failed, and for a moment after it, for the last sample.
+/// By what one witness saw. Nothing while the window is open and nothing has failed, and for a moment after it, for the
+/// last sample.
 std::optional<WatchJudgement> JudgeWatch(const WatchFacts& facts, const WatchBand& band);
+
+/// As bad as the worst of two witnesses: failed as soon as one has seen it fail, passed when both have seen it through.
+/// The figures are those of the instance. `controller`: empty when nobody was told to look beside it; who was, but has
+/// no sample, makes it inconclusive.
+std::optional<WatchJudgement> JudgeWitnesses(const WatchFacts& instance, const std::optional<WatchFacts>& controller,
+                                             const WatchBand& band);
 
 /// From one attempt at a verification to the next: a second, two, four ... up to an hour.
 platform::Duration PauseAfter(std::int64_t attempt);

@@ -63,7 +63,7 @@ TEST(ControllersView, IsNotGivenForQuestionsThatWereNotAskedHere) {
     bool done = false;
     probes.Complete(target.instance, Said(ProbeOutcome::kPassed), [&](const wire::Evidence&) { done = true; });
     EXPECT_FALSE(done);
-    // A watch goes by the counters of the process, which the instance reads.
+    // In a watch the controller's own sample is nothing for the instance's to wait for.
     wire::VerifyRequest watch;
     watch.request = "vr_1";
     watch.purpose = wire::VerifyPurpose::kWatch;

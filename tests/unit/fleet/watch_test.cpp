@@ -141,5 +141,62 @@ TEST(Pace, GrowsFromASecondToAnHour) {
     EXPECT_EQ(fleet::PauseAfter(1'000'000), std::chrono::hours(1));
 }
 
+/// The same, by somebody who knows no counters.
+WatchFacts SeenFromOutside() {
+    WatchFacts facts = Watched();
+    for (WatchSampleFacts& sample : facts.samples) {
+        sample.counted = false;
+        sample.requests = sample.errors = 0;
+        sample.as_ordered = true;
+    }
+    return facts;
+}
+
+TEST(Witnesses, AreAsBadAsTheWorst) {
+    const auto outcome = [](const WatchFacts& instance, const WatchFacts& controller) {
+        const auto judgement = fleet::JudgeWitnesses(instance, controller, kBand);
+        EXPECT_TRUE(judgement);
+        return judgement ? judgement->outcome : StepOutcome::kInconclusive;
+    };
+    EXPECT_EQ(outcome(Watched(), SeenFromOutside()), StepOutcome::kPassed);
+    EXPECT_EQ(fleet::JudgeWitnesses(Watched(), SeenFromOutside(), kBand)->requests, 300);
+    WatchFacts not_served = SeenFromOutside();
+    not_served.samples[12].default_org_ok = false;
+    EXPECT_EQ(outcome(Watched(), not_served), StepOutcome::kFailed);
+    WatchFacts undone = SeenFromOutside();
+    undone.samples[20].as_ordered = false;
+    undone.samples[20].detail = "the flag is on";
+    const auto failed = fleet::JudgeWitnesses(Watched(), undone, kBand);
+    ASSERT_TRUE(failed);
+    EXPECT_EQ(failed->outcome, StepOutcome::kFailed);
+    EXPECT_EQ(failed->detail,
+              "as the controller sees it: it was not as ordered 20 s after the watch began: the flag is on");
+    EXPECT_EQ(outcome(Watched(100, 2), SeenFromOutside()), StepOutcome::kFailed);
+    WatchFacts gap = SeenFromOutside();
+    gap.samples.erase(gap.samples.begin() + 10, gap.samples.begin() + 20);
+    EXPECT_EQ(outcome(Watched(), gap), StepOutcome::kInconclusive);
+    EXPECT_EQ(outcome(gap, Watched(100, 2)), StepOutcome::kFailed);
+}
+
+TEST(Witnesses, FailAtOnceAndWaitForEachOtherOtherwise) {
+    WatchFacts open = SeenFromOutside();
+    open.elapsed = seconds(20);
+    open.samples.resize(20);
+    EXPECT_FALSE(fleet::JudgeWitnesses(Watched(), open, kBand));
+    open.samples.back().as_ordered = false;
+    WatchFacts also_open = Watched();
+    also_open.elapsed = seconds(20);
+    also_open.samples.resize(20);
+    ASSERT_TRUE(fleet::JudgeWitnesses(also_open, open, kBand));
+    EXPECT_EQ(fleet::JudgeWitnesses(also_open, open, kBand)->outcome, StepOutcome::kFailed);
+    WatchFacts nobody = SeenFromOutside();
+    nobody.samples.clear();
+    nobody.elapsed = seconds(40);
+    const auto judgement = fleet::JudgeWitnesses(Watched(), nobody, kBand);
+    ASSERT_TRUE(judgement);
+    EXPECT_EQ(judgement->outcome, StepOutcome::kInconclusive) << "whoever was told to look and did not";
+    EXPECT_EQ(fleet::JudgeWitnesses(Watched(), std::nullopt, kBand)->outcome, StepOutcome::kPassed);
+}
+
 }  // namespace
 }  // namespace fleet_test
