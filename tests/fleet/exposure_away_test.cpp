@@ -64,7 +64,7 @@ TEST(ExposureAway, AWithdrawalGivenToOneControllerReachesTheInstanceOfTheOther) 
     const support::TempDir data("second");
     const std::filesystem::path files = std::filesystem::path(world.controller.Server().DataDir()).parent_path();
     support::Process second({support::BuiltProgram("portcullisd"), "--data-dir=" + (data / "state").string(),
-                             "--listen-port=0", "--threads=4", "--rate-limit=0",
+                             "--listen-port=0", "--threads=4", "--rate-limit=0", "--simulated-clock",
                              "--database-url-file=" + (files / "app.url").string(),
                              "--signing-key-file=" + world.controller.Server().DataDir() + "/signing.key"});
     const auto line = second.WaitForLine("listens on http", std::chrono::seconds(60));

@@ -81,7 +81,9 @@ TEST(DirectProbesFile, IsReadWhole) {
         "instances:\n"
         "  - {instance: eu-1, url: 'https://pulse.example:8443', canary_token_file: /c/1, tenant: acme,\n"
         "     tenant_token_file: /c/2, surface: pulse, canary_may_write: true}\n"
-        "  - {instance: eu-2, url: 'http://10.0.0.2', canary_token_file: /c/3}\n");
+        "  - {instance: eu-2, url: 'http://10.0.0.2', canary_token_file: /c/3, metrics_url: "
+        "'http://10.0.0.2:9091/metrics',\n"
+        "     more_tenants: [{tenant: acme, tenant_token_file: /c/4}, {tenant: globex, tenant_token_file: /c/5}]}\n");
     const auto targets = controller::daemon::ReadDirectProbes(path);
     ASSERT_EQ(targets.size(), 2U);
     EXPECT_EQ(targets[0].instance.Text(), "eu-1");
@@ -92,6 +94,10 @@ TEST(DirectProbesFile, IsReadWhole) {
     EXPECT_EQ(targets[0].tenant_canary_file, "/c/2");
     EXPECT_EQ(targets[1].at.tenants, tenancy::probe::Tenants::kUnknown);
     EXPECT_FALSE(targets[1].at.canary_may_write);
+    EXPECT_EQ(targets[1].at.metrics_url, "http://10.0.0.2:9091/metrics");
+    using Tenant = std::pair<std::string, std::string>;
+    EXPECT_EQ(targets[1].feature_tenants, (std::vector<Tenant>{{"acme", "/c/4"}, {"globex", "/c/5"}}));
+    EXPECT_EQ(targets[0].at.metrics_url, "");
 }
 
 TEST(DirectProbesFile, IsRefusedWithAllThatIsWrongWithIt) {
@@ -102,7 +108,8 @@ TEST(DirectProbesFile, IsRefusedWithAllThatIsWrongWithIt) {
         "instances:\n"
         "  - {instance: 'a b', url: 'https://user@host/path', canary_token_file: /c/1, tenant: default}\n"
         "  - {instance: eu-2, url: 'ftp://host', tenant_token_file: /c/2, surface: other, more: 1}\n"
-        "  - {instance: eu-2, url: 'http://host', canary_token_file: /c/3}\n");
+        "  - {instance: eu-2, url: 'http://host', canary_token_file: /c/3, metrics_url: nowhere,\n"
+        "     more_tenants: [{tenant: default, tenant_token_file: /c/4}, {tenant: x}]}\n");
     try {
         controller::daemon::ReadDirectProbes(path);
         FAIL() << "was taken";
@@ -111,7 +118,8 @@ TEST(DirectProbesFile, IsRefusedWithAllThatIsWrongWithIt) {
         for (const char* part :
              {"/instances/0/instance", "/instances/0/url", "/instances/0/tenant", "/instances/1/url",
               "/instances/1/canary_token_file", "/instances/1/tenant_token_file", "/instances/1/surface",
-              "/instances/1/more", "/instances/2/instance", "listed twice"}) {
+              "/instances/1/more", "/instances/2/instance", "listed twice", "/instances/2/metrics_url",
+              "/instances/2/more_tenants/0/tenant", "/instances/2/more_tenants/1/tenant_token_file"}) {
             EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
         }
     }
