@@ -8,6 +8,9 @@
 #include "controller/policy/permissions.hpp"
 #include "controller/wire/kill_memory.hpp"
 
+#include "platform/log/log.hpp"
+#include "platform/log/tags.hpp"
+
 namespace app {
 namespace {
 
@@ -172,6 +175,9 @@ void KnownCallers::Refresh() {
             continue;
         }
         if (!probe.caller || !policy::MayUse(policy::Permission::kKill, probe.caller->kind, probe.caller->roles)) {
+            const store::Caller& gone = found->second.caller;
+            platform::Log(platform::Level::kInfo, "caller.forgotten",
+                          {{platform::tags::kActor, gone.principal.Text()}, {"token", gone.token.Text()}});
             known_.erase(found);
             changed_since_written_ = true;
             continue;

@@ -139,6 +139,11 @@ private:
         } else if (seen->set) {
             look.beaten.push_back(file + " " + SetsIt(seen->value));
         }
+        if (seen->takes_back && behind_own) {
+            look.shadows.push_back(file +
+                                   " takes back with !reset or !override what files before it say, and is merged " +
+                                   "behind " + Own() + ": name it before that");
+        }
         if (seen->in_command) {
             look.shadows.push_back(file + " has a command for the service " + options_.service +
                                    " that sets the variable by itself: take it out there");

@@ -31,6 +31,52 @@ platform::Expected<Json, std::string> Parse(std::string_view text) {
     return std::move(*json);
 }
 
+/// The reader of YAML takes no merge keys; for looking, they are keys like any other, which ResolveMerges knows.
+constexpr std::string_view kMergeKey = "<<:";
+constexpr std::string_view kMergeName = "x-taken-over";
+
+std::string WithNamedMerges(std::string_view text) {
+    std::string named;
+    for (std::size_t at = text.find(kMergeKey); at != std::string_view::npos; at = text.find(kMergeKey)) {
+        named.append(text.substr(0, at)).append(kMergeName).push_back(':');
+        text.remove_prefix(at + kMergeKey.size());
+    }
+    return named.append(text);
+}
+
+/// What `<<` takes over from an anchor, put where it is taken over to: what stands there itself comes first.
+void ResolveMerges(Json& json) {
+    if (json.is_structured()) {
+        for (Json& child : json) {
+            ResolveMerges(child);
+        }
+    }
+    if (!json.is_object() || !json.contains(kMergeName)) {
+        return;
+    }
+    const std::string key(kMergeName);
+    const Json sources = json[key].is_array() ? json[key] : Json::array({json[key]});
+    json.erase(key);
+    for (const Json& source : sources) {
+        if (source.is_object()) {
+            for (const auto& [name, value] : source.items()) {
+                json.emplace(name, value);
+            }
+        }
+    }
+}
+
+/// Tags of compose that take back what files before said; a comment does not count.
+bool HasTakingBack(std::string_view text) {
+    for (const std::string_view line : platform::Split(text, '\n')) {
+        const std::string_view said = line.substr(0, line.find('#'));
+        if (said.find("!reset") != std::string_view::npos || said.find("!override") != std::string_view::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const Json* Child(const Json* json, std::string_view key) {
     if (json == nullptr || !json->is_object()) {
         return nullptr;
@@ -263,11 +309,13 @@ Apart TakeApart(Json json, std::string_view service) {
 
 platform::Expected<ComposeLook, std::string> LookIntoCompose(std::string_view text, std::string_view service,
                                                              std::string_view name) {
-    const auto json = Parse(text);
+    auto json = Parse(WithNamedMerges(text));
     if (!json) {
         return ComposeProblem(json.error());
     }
+    ResolveMerges(*json);
     ComposeLook look;
+    look.takes_back = HasTakingBack(text);
     const Json* own = Child(Child(&*json, "services"), service);
     const auto variables = EnvironmentOf(Child(own, "environment"));
     if (const auto found = variables.find(std::string(name)); found != variables.end()) {

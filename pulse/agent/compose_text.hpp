@@ -18,6 +18,7 @@ struct ComposeLook {
     std::vector<std::string> env_files;  // of the service; what they set, `environment` beats
     bool in_command = false;             // command or entrypoint names the variable
     bool extends = false;                // the service is made from another one, which is not looked into
+    bool takes_back = false;             // !reset or !override: what earlier files say may be forgotten
 };
 platform::Expected<ComposeLook, std::string> LookIntoCompose(std::string_view text, std::string_view service,
                                                              std::string_view name);

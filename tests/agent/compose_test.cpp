@@ -70,6 +70,25 @@ TEST_F(ComposePlaces, WhatIsMergedBehindItIsNamed) {
     EXPECT_NE(off.reason.find("late.yaml"), std::string::npos) << off.reason;
 }
 
+TEST_F(ComposePlaces, WhatIsMergedBehindItIsFoundInEveryForm) {
+    const auto shadows = [&](const std::string& text) {
+        support::WriteFile(folder_ / "late.yaml", text);
+        return Place({"docker", "compose", "-f", Path("agent.yaml"), "-f", Path("late.yaml"), "up", "-d"})
+            ->Look("false")
+            .shadows;
+    };
+    const std::string service = "services:\n  pulse:\n    environment:\n";
+    EXPECT_EQ(shadows(service + "      PULSE_MULTI_TENANT_ENABLED:\n").size(), 1U) << "handed through";
+    EXPECT_EQ(shadows(service + "      PULSE_MULTI_TENANT_ENABLED: ${SWITCH:-true}\n").size(), 1U) << "from .env";
+    EXPECT_EQ(shadows("x-env: &env {PULSE_MULTI_TENANT_ENABLED: 'true'}\n" + service + "      <<: *env\n").size(), 1U);
+    EXPECT_EQ(shadows("services:\n  pulse:\n    environment: !reset null\n").size(), 1U);
+    EXPECT_EQ(shadows("services:\n  pulse:\n    entrypoint: [env, PULSE_MULTI_TENANT_ENABLED=true, pulse]\n").size(),
+              1U);
+    EXPECT_TRUE(shadows("services:\n  pulse:\n    env_file: pulse.env\n    profiles: [all]\n").empty())
+        << "`environment` beats it, whichever file is the later one";
+    EXPECT_TRUE(shadows("services:\n  other:\n    environment:\n      PULSE_MULTI_TENANT_ENABLED: 'true'\n").empty());
+}
+
 TEST_F(ComposePlaces, AFileThatCannotBeChangedIsSaidSo) {
     support::WriteFile(folder_ / "agent.yaml", "services: {pulse: {environment: {TZ: UTC}}}\n");
     const auto written = Place()->Write("false");

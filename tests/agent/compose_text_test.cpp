@@ -6,6 +6,7 @@
 namespace agent_test {
 namespace {
 
+using pulse::agent::ComposeLook;
 using pulse::agent::ComposeWith;
 using pulse::agent::LookIntoCompose;
 
@@ -64,6 +65,29 @@ TEST(ComposeText, WhatAPersonShouldChangeIsLeftToAPerson) {
     EXPECT_NE(Changed("services: {pulse: {environment: {TZ: UTC}}}\n").find("refused"), std::string::npos);
     EXPECT_NE(Changed("services: [").find("refused"), std::string::npos);
     EXPECT_NE(Changed("services:\n  pulse:\n    environment: {TZ: UTC}\n").find("refused"), std::string::npos);
+}
+
+TEST(ComposeText, AnchorsAreTakenOver) {
+    const auto look = [](const std::string& service) {
+        const auto seen = LookIntoCompose(
+            "x-switch: &switch\n  PULSE_MULTI_TENANT_ENABLED: \"true\"\n  TZ: UTC\n"
+            "x-all: &all\n  environment:\n    <<: *switch\n"
+            "services:\n  pulse:\n" +
+                service,
+            "pulse", "PULSE_MULTI_TENANT_ENABLED");
+        EXPECT_TRUE(seen) << seen.error();
+        return seen ? *seen : ComposeLook{};
+    };
+    EXPECT_EQ(look("    environment: *switch\n").value, "true");
+    EXPECT_EQ(look("    environment:\n      <<: *switch\n      A: b\n").value, "true");
+    EXPECT_EQ(look("    environment:\n      <<: *switch\n      PULSE_MULTI_TENANT_ENABLED: \"false\"\n").value,
+              "false");
+    EXPECT_EQ(look("    environment:\n      <<: [*switch]\n").value, "true");
+    EXPECT_EQ(look("    <<: *all\n    image: x\n").value, "true") << "of a whole service";
+    EXPECT_FALSE(look("    image: x\n").set);
+    EXPECT_EQ(look("    environment:\n      PULSE_MULTI_TENANT_ENABLED: ${SWITCH:-true}\n").value, "${SWITCH:-true}");
+    EXPECT_TRUE(look("    environment: !override\n      A: b\n").takes_back);
+    EXPECT_FALSE(look("    image: x  # !reset\n").takes_back);
 }
 
 }  // namespace

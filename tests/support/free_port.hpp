@@ -1,7 +1,10 @@
-// A TCP port on 127.0.0.1 that was free a moment ago.
+// A TCP port on 127.0.0.1 that nobody else takes while this process lives, so it may be used, left and used again.
 //
-// For programs that cannot be asked to take port 0 and tell; our own can, so prefer that. Another process may take the
-// port in between: the program then fails to start, which the test must report rather than retry blindly.
+// For programs that must come back at the same address, or cannot be asked to take port 0 and tell; prefer that
+// otherwise. The port is below those that the system gives to connections and to port 0, and processes that ask here
+// never get the same one.
+//
+// Thread safe. Throws std::runtime_error when there is none.
 #pragma once
 
 #include <cstdint>
