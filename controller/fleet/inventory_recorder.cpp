@@ -23,6 +23,11 @@ void InventoryRecorder::Register(Dispatch& dispatch) {
                  });
 }
 
+void InventoryRecorder::OnGone(const policy::InstanceId& instance) {
+    const std::lock_guard lock(mutex_);
+    said_.erase(instance);  // it says it again when it is back
+}
+
 void InventoryRecorder::OnTick() {
     std::map<policy::InstanceId, tenancy::wire::Inventory> said;
     {
@@ -38,7 +43,12 @@ void InventoryRecorder::OnTick() {
                         tenancy::wire::EncodeFlags(inventory.flags), inventory.sent_at});
     }
     try {
-        Context().database.Write([&](store::Tx& tx) { store::RecordInventories(tx, Context().controller, rows); });
+        const auto unheard = Context().database.Write(
+            [&](store::Tx& tx) { return store::RecordInventories(tx, Context().controller, rows); });
+        const std::lock_guard lock(mutex_);
+        for (const policy::InstanceId& instance : unheard) {
+            said_.try_emplace(instance, std::move(said.at(instance)));
+        }
     } catch (...) {
         const std::lock_guard lock(mutex_);
         said_.merge(said);  // what has come meanwhile is newer

@@ -1,5 +1,5 @@
 // The part of the channel that records what instances say they host and have in force (tenancy/wire/inventory.hpp):
-// of each the newest word. Without the database it waits.
+// of each the newest word. Without the database it waits, and so does one that overtook the instance's first report.
 //
 // Thread safe as part.hpp says.
 #pragma once
@@ -17,6 +17,7 @@ public:
     explicit InventoryRecorder(const PartContext& context) : Part(context) {}
 
     void Register(Dispatch& dispatch) override;
+    void OnGone(const policy::InstanceId& instance) override;
 
 private:
     void OnTick() override;

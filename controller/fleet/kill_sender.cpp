@@ -28,8 +28,9 @@ std::size_t SignersFor(std::size_t chunks) {
 class KillSender::Signing {
 public:
     Signing(const Links& links, KeyRing& keys, const std::vector<wire::KillTarget>& targets)
-        : keys_(keys), messages_(targets.size()), chunks_((targets.size() + kChunk - 1) / kChunk) {
+        : links_(links), keys_(keys), messages_(targets.size()), chunks_((targets.size() + kChunk - 1) / kChunk) {
         for (std::size_t i = 0; i < targets.size(); ++i) {
+            messages_[i].instance = targets[i].instance;
             std::tie(messages_[i].connection, messages_[i].order) =
                 links.FindAimed(targets[i].instance, targets[i].generation);
         }
@@ -50,8 +51,9 @@ public:
         std::size_t sent = 0;
         for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
             chunks_[chunk].get_future().get();
-            ForEach(chunk, [&sent](Message& message) {
-                if (message.connection) {
+            ForEach(chunk, [&, this](Message& message) {
+                // A newer one may have been aimed since: behind that, this would be an old order to the instance.
+                if (message.connection && links_.FindAimed(message.instance, message.order->generation).first) {
                     message.connection->Send(std::move(message.text));
                     ++sent;
                 }
@@ -62,6 +64,7 @@ public:
 
 private:
     struct Message {
+        policy::InstanceId instance;
         platform::WsConnectionPtr connection;  // null: it is gone
         KnownOrder order;
         std::string text;
@@ -89,6 +92,7 @@ private:
         }
     }
 
+    const Links& links_;
     KeyRing& keys_;
     std::vector<Message> messages_;
     std::vector<std::promise<void>> chunks_;
@@ -138,6 +142,7 @@ void KillSender::Push(const wire::KillEntry& entry) {
         }
     }
     if (signing) {
+        const std::lock_guard one_after_another(sending_);
         Context().meter.Reached(entry.operation, Milestone::kSent, signing->Send());
     }
 }

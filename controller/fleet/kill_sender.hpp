@@ -26,7 +26,7 @@ public:
     /// Chooses the instances that can be sent it at once, and their generations, and begins to sign. Nothing is sent
     /// yet, and no other order below these goes out any more.
     void Aim(wire::KillEntry& entry, const wire::SwitchOrder& order);
-    /// Sends what Aim has begun to sign, as it comes.
+    /// Sends what Aim has begun to sign, as it comes; to nobody who has been sent a newer order since.
     void Push(const wire::KillEntry& entry);
     /// An entry of an earlier process: what it sent is not known here.
     void Hold(const policy::RecordId& operation);
@@ -38,6 +38,7 @@ private:
     void OnTick() override;
     void Send(const wire::KillTarget& target) const;
 
+    std::mutex sending_;  // what was aimed later is sent later
     std::mutex mutex_;
     std::map<policy::RecordId, std::unique_ptr<Signing>> signing_;
     std::vector<wire::KillEntry> waiting_;  // not entered

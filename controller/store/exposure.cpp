@@ -19,9 +19,11 @@ constexpr Statement kRecordInventory{"inventory_record", R"sql(
             received_by = EXCLUDED.received_by
         WHERE (v.orgs, v.tenants, v.tenants_digest, v.flags)
               IS DISTINCT FROM (EXCLUDED.orgs, EXCLUDED.tenants, EXCLUDED.tenants_digest, EXCLUDED.flags)
+    ), noted AS (
+        UPDATE instance_status s SET tenants = $3, tenants_digest = $4
+        WHERE s.instance_id = $1 AND $4 <> '' AND (s.tenants, s.tenants_digest) IS DISTINCT FROM ($3, $4)
     )
-    UPDATE instance_status s SET tenants = $3, tenants_digest = $4
-    WHERE s.instance_id = $1 AND $4 <> '' AND (s.tenants, s.tenants_digest) IS DISTINCT FROM ($3, $4))sql"};
+    SELECT $4 = '' OR EXISTS (SELECT FROM instance_status s WHERE s.instance_id = $1))sql"};
 constexpr Statement kListInventories{"inventory_list", R"sql(
     SELECT v.instance_id, array_to_string(v.orgs, ' '), v.tenants, v.tenants_digest, v.flags::text, v.sent_at
     FROM instance_inventories v JOIN instances i ON i.id = v.instance_id AND i.retired_at IS NULL
@@ -228,11 +230,18 @@ FlagApproval ReadFlagApproval(Columns& in) {
 
 }  // namespace
 
-void RecordInventories(Tx& tx, const std::string& controller, const std::vector<InstanceInventory>& inventories) {
+std::vector<InstanceId> RecordInventories(Tx& tx, const std::string& controller,
+                                          const std::vector<InstanceInventory>& inventories) {
+    std::vector<InstanceId> unheard;
     for (const InstanceInventory& inventory : inventories) {
-        tx.Exec(kRecordInventory, inventory.instance, inventory.orgs, inventory.tenants, inventory.tenants_digest,
-                inventory.flags, inventory.sent_at, controller);
+        const bool noted = tx.One(
+            kRecordInventory, [](Columns& in) { return in.Flag(); }, inventory.instance, inventory.orgs,
+            inventory.tenants, inventory.tenants_digest, inventory.flags, inventory.sent_at, controller);
+        if (!noted) {
+            unheard.push_back(inventory.instance);
+        }
     }
+    return unheard;
 }
 
 std::vector<InstanceInventory> ListInventories(Tx& tx) {

@@ -24,8 +24,11 @@ struct InstanceInventory {
     policy::Time sent_at{};
 };
 
-/// The newest word of each instance, heard by `controller`.
-void RecordInventories(Tx& tx, const std::string& controller, const std::vector<InstanceInventory>& inventories);
+/// The newest word of each instance, heard by `controller`. Those whose first report is not recorded yet: what they
+/// said of their tenants, with which they are compared after an order, has no place before, and is to be recorded
+/// again.
+std::vector<InstanceId> RecordInventories(Tx& tx, const std::string& controller,
+                                          const std::vector<InstanceInventory>& inventories);
 /// Ordered by instance; none for those that never said it. Retired instances are left out.
 std::vector<InstanceInventory> ListInventories(Tx& tx);
 

@@ -97,8 +97,7 @@ constexpr Statement kDesiredAbove{"desired_states_above", "SELECT" DESIRED_COLUM
 
 // The newest word of each instance is kept, and what follows for operations from all of them is recorded. A document
 // carries the order it was made for, and the newest one carries what each subject was ordered last. began_at and ahead
-// are by the machine's clock. What its inventory says of tenants is taken with the next report when the two were recorded
-// at the same moment, and neither saw the other.
+// are by the machine's clock.
 constexpr Statement kRecordReports{"instance_reports_record", R"sql(
     WITH given AS (
         SELECT * FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[],
@@ -120,9 +119,7 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
             process_started_at = EXCLUDED.process_started_at, program = EXCLUDED.program, agent = EXCLUDED.agent,
             hosted = EXCLUDED.hosted, enabled = EXCLUDED.enabled, generation = EXCLUDED.generation,
             rejected = EXCLUDED.rejected, problem = EXCLUDED.problem, clock_ahead = EXCLUDED.clock_ahead,
-            process_began_at = EXCLUDED.process_began_at,
-            tenants = coalesce(instance_status.tenants, EXCLUDED.tenants),
-            tenants_digest = coalesce(instance_status.tenants_digest, EXCLUDED.tenants_digest)
+            process_began_at = EXCLUDED.process_began_at
     ), carried AS (
         SELECT s.*, i.operation_id, i.boot_before, i.started_before, i.began_before, i.issued_at
         FROM said s CROSS JOIN LATERAL (

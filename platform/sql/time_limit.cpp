@@ -45,11 +45,11 @@ public:
         const std::lock_guard lock(mutex_);
         sockets_.erase(socket);
     }
-    /// After a deadline was written: either the thread sees it before it sleeps, or this sees that it sleeps.
-    void CallIfAsleep() {
-        if (asleep_.load()) {
+    /// After a deadline was written: either the thread sees it before it waits, or this sees that it waits.
+    void Call() {
+        if (waits_.load()) {
             const std::lock_guard lock(mutex_);
-            asleep_.store(false);
+            waits_.store(false);
             changed_.notify_all();
         }
     }
@@ -76,11 +76,11 @@ private:
                 changed_.wait_for(lock, kLookEvery, [this] { return stopping_; });
                 continue;
             }
-            asleep_.store(true);
+            waits_.store(true);
             if (!Look()) {
-                changed_.wait(lock, [this] { return stopping_ || !asleep_.load(); });
+                changed_.wait(lock, [this] { return stopping_ || !waits_.load(); });
             }
-            asleep_.store(false);
+            waits_.store(false);
             idle = 0;
         }
     }
@@ -104,7 +104,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::unordered_set<WatchedSocket*> sockets_;
-    std::atomic<bool> asleep_{false};
+    std::atomic<bool> waits_{false};
     bool stopping_ = false;
     std::thread thread_;
 };
@@ -126,7 +126,7 @@ bool WatchedSocket::Begin(std::chrono::milliseconds span) {
     if (!deadline_.compare_exchange_strong(none, Nanoseconds(SteadyNow() + span))) {
         return false;
     }
-    SocketWatch::OfProcess().CallIfAsleep();
+    SocketWatch::OfProcess().Call();
     return true;
 }
 

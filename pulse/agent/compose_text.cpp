@@ -35,13 +35,24 @@ platform::Expected<Json, std::string> Parse(std::string_view text) {
 constexpr std::string_view kMergeKey = "<<:";
 constexpr std::string_view kMergeName = "x-taken-over";
 
-std::string WithNamedMerges(std::string_view text) {
-    std::string named;
-    for (std::size_t at = text.find(kMergeKey); at != std::string_view::npos; at = text.find(kMergeKey)) {
-        named.append(text.substr(0, at)).append(kMergeName).push_back(':');
-        text.remove_prefix(at + kMergeKey.size());
+/// Nor tags: those by which a file takes back what files before it said are looked for in its text.
+constexpr std::string_view kTakingBack[] = {"!reset", "!override"};
+
+std::string Replaced(std::string_view text, std::string_view what, std::string_view by) {
+    std::string replaced;
+    for (std::size_t at = text.find(what); at != std::string_view::npos; at = text.find(what)) {
+        replaced.append(text.substr(0, at)).append(by);
+        text.remove_prefix(at + what.size());
     }
-    return named.append(text);
+    return replaced.append(text);
+}
+
+std::string ForTheReader(std::string_view text) {
+    std::string read = Replaced(text, kMergeKey, std::string(kMergeName) + ":");
+    for (const std::string_view tag : kTakingBack) {
+        read = Replaced(read, tag, "");
+    }
+    return read;
 }
 
 /// What `<<` takes over from an anchor, put where it is taken over to: what stands there itself comes first.
@@ -70,8 +81,10 @@ void ResolveMerges(Json& json) {
 bool HasTakingBack(std::string_view text) {
     for (const std::string_view line : platform::Split(text, '\n')) {
         const std::string_view said = line.substr(0, line.find('#'));
-        if (said.find("!reset") != std::string_view::npos || said.find("!override") != std::string_view::npos) {
-            return true;
+        for (const std::string_view tag : kTakingBack) {
+            if (said.find(tag) != std::string_view::npos) {
+                return true;
+            }
         }
     }
     return false;
@@ -309,7 +322,7 @@ Apart TakeApart(Json json, std::string_view service) {
 
 platform::Expected<ComposeLook, std::string> LookIntoCompose(std::string_view text, std::string_view service,
                                                              std::string_view name) {
-    auto json = Parse(WithNamedMerges(text));
+    auto json = Parse(ForTheReader(text));
     if (!json) {
         return ComposeProblem(json.error());
     }

@@ -71,6 +71,8 @@ TEST(Service, MetricNamesAreTheseOnes) {
                                             "portcullis_build_info gauge",
                                             "portcullis_clock_simulated gauge",
                                             "portcullis_database_server_running gauge",
+                                            "portcullis_direct_probes gauge",
+                                            "portcullis_direct_probes_file_ok gauge",
                                             "portcullis_drill_last_outcome gauge",
                                             "portcullis_drill_last_passed_age_seconds gauge",
                                             "portcullis_drill_last_passed_timestamp_seconds gauge",

@@ -175,6 +175,8 @@ TEST(FleetMetrics, TellWhatTheLastDrillCameTo) {
     const auto pulsed = StartInstance(controller, "eu-1");
     ExpectFigures(controller, {{R"(portcullis_drill_last_outcome{outcome="passed"})", "0"},
                                {"portcullis_drill_last_passed_age_seconds", "+Inf"}});
+    ASSERT_TRUE(Eventually([&] { return controller.Instance("eu-1")["state"].contains("tenants"); }))
+        << "it counts what its tenants have, which a drill is compared with";
     const Json drill = {{"instances", {"eu-1"}}, {"reason", "the drill of this month"}};
     controller.As("sam.owner").Post("/v1/drill-approvals", drill).Expect(201);
     controller.As("otto.operator").Post("/v1/drills", drill).Expect(202);

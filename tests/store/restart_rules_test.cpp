@@ -39,6 +39,7 @@ void Says(World& world, const std::string& boot, std::chrono::seconds age, std::
     world.Db().Write([&](store::Tx& tx) { store::RecordReports(tx, "controller-a", {report}); });
 }
 
+/// An order that was sent at that time, before it was entered.
 store::OperationInstance EnterRestart(World& world, policy::Time ordered_at) {
     store::NewOperation operation;
     operation.id = NewId("op");
@@ -47,6 +48,7 @@ store::OperationInstance EnterRestart(World& world, policy::Time ordered_at) {
     operation.reason = "isolation in doubt";
     operation.requested_by = Person("ana");
     operation.ordered_at = ordered_at;
+    operation.pushed = {{Restarted(), 1}};
     world.Db().Write([&](store::Tx& tx) { store::InsertOperation(tx, operation); });
     return world.Db().Read([&](store::Tx& tx) { return store::LoadOperationInstances(tx, operation.id).at(0); });
 }
