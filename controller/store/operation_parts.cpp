@@ -22,9 +22,10 @@ constexpr Statement kStandingOperations{"operations_standing", R"sql(
 constexpr Statement kOperationParts{"operation_parts", R"sql(
     SELECT t.operation_id, t.instance_id, t.batch, coalesce(i.generation, 0),
            coalesce((extract(epoch FROM clock_timestamp() - i.issued_at) * 1000000)::bigint, 0),
+           coalesce((extract(epoch FROM clock_timestamp() - greatest(i.issued_at, o.entered_at)) * 1000000)::bigint, 0),
            CASE WHEN i.generation IS NULL THEN w.chosen > o.number ELSE w.generation > i.generation END,
            coalesce(v.attempt, 0), n.retired_at, d.generation, s.instance_id IS NOT NULL, s.connected_to,
-           coalesce(s.hosted, false), coalesce(s.enabled, false), coalesce(s.generation, 0),
+           coalesce(s.hosted, false), coalesce(s.agent, false), coalesce(s.enabled, false), coalesce(s.generation, 0),
            extract(epoch FROM clock_timestamp() - s.last_seen_at)::bigint,
            coalesce(p.steps, '')
     FROM operation_targets t JOIN operations o ON o.id = t.operation_id
@@ -67,6 +68,7 @@ OperationPart ReadOperationPart(Columns& in) {
     part.batch = in.Int();
     part.generation = in.Int();
     part.age = std::chrono::microseconds(in.Int());
+    part.age_on_record = std::chrono::microseconds(in.Int());
     part.replaced = in.Flag();
     part.attempts = in.Int();
     part.instance.retired_at = in.OptInstant();
@@ -77,6 +79,7 @@ OperationPart ReadOperationPart(Columns& in) {
     InstanceStatus status;
     status.connected_to = in.OptText();
     status.hosted = in.Flag();
+    status.agent = in.Flag();
     status.enabled = in.Flag();
     status.generation = in.Int();
     if (const auto silent = in.OptInt()) {

@@ -105,6 +105,7 @@ constexpr Statement kListOperations{"operation_list", "SELECT" OPERATION_COLUMNS
 constexpr Statement kInstancesOf{"operation_instances_of", R"sql(
     SELECT t.instance_id, t.batch, coalesce(i.generation, 0),
            coalesce((extract(epoch FROM clock_timestamp() - i.issued_at) * 1000000)::bigint, 0),
+           coalesce((extract(epoch FROM clock_timestamp() - greatest(i.issued_at, o.entered_at)) * 1000000)::bigint, 0),
            CASE WHEN i.generation IS NULL THEN w.chosen > o.number ELSE w.generation > i.generation END,
            coalesce(v.attempt, 0),
            CASE WHEN v.state = 'watch' THEN
@@ -196,6 +197,7 @@ OperationInstance ReadPart(Columns& in) {
     part.batch = in.Int();
     part.generation = in.Int();
     part.age = Microseconds(in);
+    part.age_on_record = Microseconds(in);
     part.replaced = in.Flag();
     part.attempts = in.Int();
     part.watch_left = OptMicroseconds(in);

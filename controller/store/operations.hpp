@@ -90,6 +90,8 @@ struct OperationInstance {
     std::int64_t batch = 1;
     std::int64_t generation = 0;  // of the operation's order; 0: not issued
     policy::Duration age{};       // since it was issued, by the machine's clock
+    /// Since it was issued and is on record here. Before that no answer to it is: a kill that was journalled is older.
+    policy::Duration age_on_record{};
     bool replaced = false;        // by a newer operation about the same; while it waits, by one that chose the instance
     std::int64_t attempts = 0;    // at verifying it
     std::optional<policy::Duration> watch_left;  // of a watch that is running

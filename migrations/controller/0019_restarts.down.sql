@@ -21,6 +21,7 @@ BEGIN
     RETURN NEW;
 END $$;
 ALTER TABLE portcullis.drill_schedules DROP COLUMN waits_since, DROP COLUMN look_again_at;
+ALTER TABLE portcullis.operations DROP COLUMN entered_at;
 
 CREATE OR REPLACE FUNCTION portcullis.stamp_operation_instance() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$

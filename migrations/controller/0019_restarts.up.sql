@@ -51,6 +51,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- When it was entered, by the machine's clock: a kill that was journalled is older, and what its instances answered is
+-- recorded behind this.
+ALTER TABLE portcullis.operations ADD COLUMN entered_at timestamptz NOT NULL DEFAULT clock_timestamp();
+
 -- A drill that is due when its instances cannot be drilled for a moment waits, by the machine's clock, instead of being
 -- left out for a whole period.
 ALTER TABLE portcullis.drill_schedules

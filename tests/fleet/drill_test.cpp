@@ -135,7 +135,9 @@ TEST(Drills, AreRefusedWhereTheyWouldShowNothingOrCouldNotPutBack) {
     const auto hosted = StartInstance(controller, "hosted", "true", "true");
     const auto never_on = StartInstance(controller, "never-on", "false");
     const std::vector<std::string> all = {"eu-1", "hosted", "never-on"};
-    controller.As("sam.owner").Post("/v1/drill-approvals", DrillCommand(all)).Expect(201);
+    controller.As("sam.owner")
+        .Post("/v1/drill-approvals", {{"instances", all}, {"reason", "the drill of this month"}})
+        .Expect(201);
     controller.As("otto.operator")
         .Post("/v1/drills", DrillCommand(all))
         .Expect(422)

@@ -40,6 +40,7 @@ OrderFacts OrderFactsOf(const store::Operation& operation, const store::Operatio
     order.batch = static_cast<int>(part.batch);
     order.generation = part.generation;
     order.age = part.age;
+    order.age_on_record = part.age_on_record;
     order.newest_generation = part.instance.desired ? part.instance.desired->generation : part.generation;
     order.replaced = part.replaced;
     order.retired = part.instance.retired_at.has_value();

@@ -112,7 +112,7 @@ Judgement JudgeApplied(const OrderFacts& order, bool heard, const Patience& pati
 Judgement JudgeInForce(const OrderFacts& order, const ObservedFacts& observed, const Patience& patience) {
     const bool heard = IsHeard(observed, patience);
     if (order.plan.restart && !order.restart_proven) {
-        if (order.age <= patience.restart) {
+        if (order.age_on_record <= patience.restart) {
             return {InstanceOutcome::kPending, "It took the order and is to restart.", false, false};
         }
         return heard ? Settled(InstanceOutcome::kFailed,
@@ -164,7 +164,7 @@ Judgement JudgeInstance(const OrderFacts& order, const ObservedFacts& observed, 
         return Settled(InstanceOutcome::kFailed, "It turned the order away: " + *order.refusal + ".");
     }
     const bool restarts = order.plan.restart && observed.ever_heard;
-    if (order.age <= (restarts ? std::max(patience.answer, patience.restart) : patience.answer)) {
+    if (order.age_on_record <= (restarts ? std::max(patience.answer, patience.restart) : patience.answer)) {
         return {InstanceOutcome::kPending, "Ordered " + SecondsText(order.age) + " ago.", false, false};
     }
     const std::string not_known = NotKnownText(order);

@@ -38,6 +38,8 @@ struct OrderFacts {
     int batch = 1;
     std::int64_t generation = 0;  // of its order; 0: its batch was not issued
     platform::Duration age{};     // since it was issued
+    /// Since it is on record, too, which is how long an answer may be: a kill can be journalled for hours.
+    platform::Duration age_on_record{};
     /// Of the newest document for the instance, whatever that was about: a later document carries this order along.
     std::int64_t newest_generation = 0;
     bool replaced =

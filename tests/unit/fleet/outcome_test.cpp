@@ -23,7 +23,7 @@ OrderFacts Kill() {
     OrderFacts order;
     order.generation = 7;
     order.newest_generation = 7;
-    order.age = seconds(2);
+    order.age = order.age_on_record = seconds(2);
     order.plan.verify = false;
     return order;
 }
@@ -68,11 +68,15 @@ TEST(InstanceOutcome, AnInstanceThatContradictsHasFailed) {
 
 TEST(InstanceOutcome, UnreachableIsSaidWithWhatIsKnown) {
     OrderFacts order = Kill();
-    order.age = seconds(11);
+    order.age = order.age_on_record = seconds(11);
     EXPECT_EQ(Outcome(order, {}), InstanceOutcome::kUnreachable);
     EXPECT_NE(JudgeInstance(order, {}, kPatience).why.find("never connected"), std::string::npos);
     ObservedFacts observed = Alive();
     EXPECT_EQ(Outcome(order, observed), InstanceOutcome::kUnreachable) << "connected is not killed";
+    order.age_on_record = seconds(0);
+    EXPECT_EQ(Outcome(order, observed), InstanceOutcome::kPending)
+        << "it was journalled, and answers are only read now";
+    order.age_on_record = order.age;
     observed.connected = false;
     EXPECT_NE(JudgeInstance(order, observed, kPatience).why.find("its switch was on"), std::string::npos);
 }
@@ -147,7 +151,7 @@ OrderFacts AnyOrder() {
     order.newest_generation = order.generation + *rc::gen::inRange<std::int64_t>(0, 3);
     order.replaced = *rc::gen::arbitrary<bool>();
     order.retired = *rc::gen::arbitrary<bool>();
-    order.age = seconds(*rc::gen::inRange(0, 200));
+    order.age = order.age_on_record = seconds(*rc::gen::inRange(0, 200));
     order.applied_once = *rc::gen::arbitrary<bool>();
     order.contradicted_once = *rc::gen::arbitrary<bool>();
     order.restart_proven = *rc::gen::arbitrary<bool>();
@@ -416,7 +420,7 @@ TEST(RestartStep, IsProvenBeforeAnythingIsClaimed) {
     OrderFacts order = VerifiedKill();
     order.plan.restart = true;
     EXPECT_EQ(Outcome(order, SwitchedOff()), InstanceOutcome::kPending);
-    order.age = kPatience.restart + seconds(1);
+    order.age = order.age_on_record = kPatience.restart + seconds(1);
     EXPECT_EQ(Outcome(order, SwitchedOff()), InstanceOutcome::kFailed);
     ObservedFacts gone = SwitchedOff();
     gone.connected = false;
