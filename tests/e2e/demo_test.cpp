@@ -241,18 +241,18 @@ TEST_F(DemoTest, AManagedInstanceIsThereWithTenantsAndEndsWithIt) {
 
 TEST_F(DemoTest, TheFlagIsOnForTheTenantsOfThePlanWhereTheyAreHosted) {
     const Step& step = Find(steps_, "ravi.patel", std::string("release exposure ") + kRelease);
-    std::string lines;
-    for (const std::string& line : step.answer) {
-        for (const char c : line + "\n") {
-            if (c != ' ' || (!lines.empty() && lines.back() != ' ')) {
-                lines += c;
-            }
-        }
-    }
-    for (const char* row : {" eu-1 SBNC-dev, default, harbour SBNC-dev SBNC-dev -\n",
-                            " eu-2 SBNC-staging, default, lakeside SBNC-staging SBNC-staging -\n",
-                            " us-1 default, orchard - - -\n", " us-2 default, granary - - -\n"}) {
-        EXPECT_NE(lines.find(row), std::string::npos) << row << lines;
+    auto rows = step.Rows("INSTANCE");
+    ASSERT_EQ(rows.size(), 4U) << run_.output;
+    const std::vector<std::vector<std::string>> expected = {{"eu-1", "SBNC-dev, default, harbour", "SBNC-dev"},
+                                                            {"eu-2", "SBNC-staging, default, lakeside", "SBNC-staging"},
+                                                            {"us-1", "default, orchard", "-"},
+                                                            {"us-2", "default, granary", "-"}};
+    for (const std::vector<std::string>& row : expected) {
+        auto& shown = rows[row[0]];
+        EXPECT_EQ(shown["HOSTS"], row[1]) << row[0];
+        EXPECT_EQ(shown["ORDERED ON FOR"], row[2]) << row[0];
+        EXPECT_EQ(shown["IS ON FOR"], row[2]) << row[0];
+        EXPECT_EQ(shown["DIFFERS"], "-") << row[0];
     }
 }
 

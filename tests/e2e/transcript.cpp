@@ -38,6 +38,17 @@ std::string LintHead(std::string_view line) {
     return std::string(line.substr(4, end + 1 - 4));
 }
 
+/// The cells of a line of a table: two spaces or more are between them, one at most within.
+std::vector<std::string> CellsOf(const std::string& line) {
+    std::vector<std::string> cells;
+    for (std::size_t at = line.find_first_not_of(' '); at != std::string::npos;) {
+        const std::size_t end = std::min(line.find("  ", at), line.find_last_not_of(' ') + 1);
+        cells.push_back(line.substr(at, end - at));
+        at = line.find_first_not_of(' ', end);
+    }
+    return cells;
+}
+
 template <typename HeadOf>
 std::map<std::string, int> CountHeads(const std::vector<std::string>& lines, HeadOf&& head_of) {
     std::map<std::string, int> counts;
@@ -62,6 +73,28 @@ std::map<std::string, int> Step::LintFindings() const {
 bool Step::Says(std::string_view text) const {
     return std::any_of(answer.begin(), answer.end(),
                        [&](const std::string& line) { return line.find(text) != std::string::npos; });
+}
+
+std::map<std::string, std::map<std::string, std::string>> Step::Rows(std::string_view key) const {
+    std::map<std::string, std::map<std::string, std::string>> rows;
+    std::vector<std::string> titles;
+    std::ptrdiff_t key_at = 0;
+    for (const std::string& line : answer) {
+        const std::vector<std::string> cells = CellsOf(line);
+        if (titles.empty()) {
+            key_at = std::find(cells.begin(), cells.end(), key) - cells.begin();
+            titles = key_at == static_cast<std::ptrdiff_t>(cells.size()) ? titles : cells;
+            continue;
+        }
+        if (cells.size() != titles.size()) {
+            break;
+        }
+        std::map<std::string, std::string>& row = rows[cells[static_cast<std::size_t>(key_at)]];
+        for (std::size_t column = 0; column < cells.size(); ++column) {
+            row[titles[column]] = cells[column];
+        }
+    }
+    return rows;
 }
 
 std::vector<Step> ReadTranscript(const std::string& output) {

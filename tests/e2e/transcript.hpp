@@ -18,6 +18,9 @@ struct Step {
     /// The same of `memo lint`, as "line 14: CHN-2 (contradiction)".
     std::map<std::string, int> LintFindings() const;
     bool Says(std::string_view text) const;
+    /// The rows of the table in the answer that has a column `key`, by what stands there: the cells by their titles. A
+    /// table's further columns are no business of who reads some of them. Empty when there is no such table.
+    std::map<std::string, std::map<std::string, std::string>> Rows(std::string_view key) const;
 };
 
 std::vector<Step> ReadTranscript(const std::string& output);
