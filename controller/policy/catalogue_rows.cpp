@@ -183,7 +183,8 @@ constexpr std::array<Rule, 103> kRows = {{
         {CheckKsw8, CheckKsw8Promotion},
         "operations_governed, operations_journalled, switch_approvals_by_system_owner, operations_of_flags_governed, "
         "flag_approvals_by_system_owner, promotions_flag_not_killed, drills_governed, drill_approvals_by_system_owner, "
-        "operations_of_drills, operation_targets_of_drills"),
+        "operations_of_drills, operation_targets_of_drills, desired_states_as_ordered, desired_states_as_ordered_anew, "
+        "operation_instances_newest"),
     Row("RBK-1", "The rollback plan says what triggers it.", kSection7, kFromExperimental, {CheckRbk1}),
     Row("RBK-2", "Every step of the rollback procedure says what to do.", kSection7, kFromExperimental, {CheckRbk2}),
     Row("RBK-3", "The rollback plan says how its success is verified.", kSection7, kFromExperimental, {CheckRbk3}),

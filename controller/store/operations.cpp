@@ -8,10 +8,13 @@
 namespace store {
 namespace {
 
-#define OPERATION_COLUMNS                                                                                       \
-    " o.id, o.number, o.kind, o.release_id, o.flag, o.enabled, o.mode, o.whole_fleet, o.batch_size,"            \
-    " o.stop_on_failure, o.verify, extract(epoch FROM o.watch_for)::bigint, o.reason, o.requested_by,"          \
-    " o.requested_at, (extract(epoch FROM clock_timestamp() - o.ordered_at) * 1000000)::bigint, o.approval_id," \
+// A kill from a journal was ordered when it was given, not when it was entered here.
+#define OPERATION_COLUMNS                                                                                          \
+    " o.id, o.number, o.kind, o.release_id, o.flag, o.enabled, o.mode, o.whole_fleet, o.batch_size,"               \
+    " o.stop_on_failure, o.verify, extract(epoch FROM o.watch_for)::bigint, o.reason, o.requested_by,"             \
+    " coalesce((SELECT j.given_at FROM kill_journal j WHERE o.journal_id IS NOT NULL AND j.operation_id = o.id), " \
+    "o.requested_at),"                                                                                             \
+    " (extract(epoch FROM clock_timestamp() - o.ordered_at) * 1000000)::bigint, o.approval_id,"                    \
     " o.drill_id, o.journal_id FROM operations o "
 #define KILL_REVIEW_COLUMNS                                                                               \
     " r.operation_id, r.opened_at, o.requested_by, o.reason, r.findings, r.completed_by, r.completed_at," \

@@ -138,6 +138,7 @@ TEST_F(KillFirst, WithTheDatabaseStoppedItIsDeliveredAtOnceAndEnteredLaterInOrde
     EXPECT_EQ(OperationIn(kills[1]), second);
     EXPECT_EQ(kills[0].value("actor", ""), "otto.operator");
     EXPECT_EQ(kills[0]["details"]["given_at"], Operation(first)["journal"]["given_at"]);
+    EXPECT_EQ(Operation(first)["requested_at"], Operation(first)["journal"]["given_at"]) << "not when it was entered";
     EXPECT_EQ(kills[0]["details"]["sent_before_it_was_entered"], 1);
     EXPECT_EQ(Otto().All("/v1/kill-switch/reviews?open=true").size(), 2U) << "each opened its review";
     const Json shown = World().Instance("eu-1");

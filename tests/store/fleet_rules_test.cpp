@@ -337,6 +337,36 @@ TEST(SwitchingOn, NeedsAnApprovalByAnotherSystemOwnerAndCompletedReviews) {
     EXPECT_FALSE(world.Db().Read([](store::Tx& tx) { return store::FindSwitchApproval(tx, Person("ana")); }));
 }
 
+TEST(SwitchingOn, IsNotDoneOnceMoreByAnOrderFromBeforeTheKill) {
+    World world;
+    LetIn(world, "eu-1");
+    LetIn(world, "eu-2");
+    Order(world, false);
+    CompleteReviews(world);
+    const auto approval = world.Db().Write([&](store::Tx& tx) {
+        return store::InsertSwitchApproval(tx, NewId("swa"), Person("sue"), "cause found", std::chrono::hours(24)).id;
+    });
+    const std::string on = Order(world, true, {Named("eu-1")}, approval).Text();
+    const std::string kill = Order(world, false).Text();
+    const std::string as_before = " SET generation = generation + 1, enabled = true, operation_id = '" + on + "' ";
+    ExpectRefused(world, "KSW-8", "UPDATE portcullis.desired_states" + as_before + "WHERE instance_id = 'eu-1'");
+    ExpectRefused(world, "KSW-8",
+                  "INSERT INTO portcullis.desired_states AS d (instance_id, generation, enabled, mode, reason) VALUES "
+                  "('eu-1', 1, true, 'hot', '') ON CONFLICT (instance_id) DO UPDATE SET generation = d.generation + 1, "
+                  "enabled = true, operation_id = '" +
+                      on + "'");
+    // One that was for others alone, also when it is said afterwards that it was for this one.
+    ExpectRefused(world, "KSW-8", "UPDATE portcullis.desired_states" + as_before + "WHERE instance_id = 'eu-2'");
+    ExpectRefused(
+        world, "KSW-8",
+        "INSERT INTO portcullis.operation_targets (operation_id, instance_id, batch) VALUES ('" + on +
+            "', 'eu-2', 1); INSERT INTO portcullis.operation_instances (operation_id, instance_id, generation) "
+            "VALUES ('" +
+            on + "', 'eu-2', 90)");
+    EXPECT_EQ(world.Cell("SELECT count(*) FROM portcullis.desired_states WHERE operation_id = '" + kill + "'"), "2");
+    EXPECT_EQ(world.Cell("SELECT count(*) FROM portcullis.desired_states WHERE enabled"), "0");
+}
+
 TEST(FleetListener, HearsWhatOthersCommit) {
     World world;
     LetIn(world, "eu-1");

@@ -67,6 +67,7 @@ TEST(KillJournal, WhatWasSentIsTheOrderOnRecord) {
     EXPECT_EQ(Ordered(world, "eu-2").generation, 16);
     world.Db().Read([&](store::Tx& tx) {
         EXPECT_EQ(store::LoadJournalled(tx, second)->given_at, kGivenAt);
+        EXPECT_EQ(store::LoadOperation(tx, second)->requested_at, kGivenAt) << "not when it was entered";
         EXPECT_FALSE(store::LoadJournalled(tx, NewId("op")));
         for (const auto& part : store::LoadOperationInstances(tx, second)) {
             EXPECT_EQ(part.generation, part.instance.desired->generation);
