@@ -1,38 +1,48 @@
-// How fast a kill reaches a fleet, on the real portcullisd (docs/performance.md). What the simulated instances do is
-// said in fleet_load.hpp.
+// How fast a kill reaches a fleet, on the real portcullisd, a process of its own on a PostgreSQL that flushes to the
+// disk (docs/performance.md). What is real of the simulated instances, and what is not, stands in fleet_load.hpp and
+// fleet_prober.hpp; a few real pulseds are in the same fleet and get the same orders.
 //
-//   bare       the reference: 400 bytes broadcast to as many plain WebSockets, read by the same client
-//   delivered  from sending the order over HTTP until each instance has read the message
+//   bare       the reference: 400 bytes broadcast to as many plain WebSockets, read by the same kind of client
+//   accepted   from sending the order over HTTP until it is answered 202, entered in the database and the audit chain
+//   delivered  from the same moment until each instance has read the message
 //   answered   until it has checked the signature, stored the order and handed its acknowledgement to the socket
 //   applied    until the acknowledgement is recorded in the database, as another connection to it sees
-//   verified   until every instance's answers to the checks are recorded, too
-//   stuck      the same while one instance never reads; it must delay nobody
-//   burst      orders one after another without a pause: every one is on record, all end with the last
-//   idle       what open connections cost the controller in resident memory
-//   polling    the same order if instances asked every 15 seconds: computed, and measured with as many that ask
+//   verified   until its answers to the checks are recorded, too, and all of them passed
+//   stuck      the same with instances in the fleet that read nothing, and others that never acknowledge: they are
+//              ordered off, too, and must delay nobody
+//   polling    when the instances of the same fleet learn of an order if each asks the controller every 15 seconds over
+//              HTTP: asked for real, at moments that are spread evenly
+//   burst      orders to one fleet one after another without a pause, by a few clients: every one is on record, nobody
+//              is cut off, all end with the last and are verified for it
+//   idle       what open connections cost the controller in resident memory, itself included
 //
-//   bench_fleet [--instances N] [--rounds N] [--idle N] [--orders N] [--burst-instances N] [--polling SECONDS]
-//
-// Ends with 1 when a figure is out of its bound. Everything, PostgreSQL and the instances too, shares the machine.
+// All times begin before the order is sent, and everything, PostgreSQL, instances and probes too, shares the machine.
+// Ends with 1 when a figure is out of its bound, with 2 when it could not be measured.
 #include <poll.h>
+#include <sys/resource.h>
 
 #include <algorithm>
-#include <iomanip>
 #include <iostream>
-#include <map>
-#include <pqxx/pqxx>
 #include <stdexcept>
+#include <thread>
 
-#include "platform/crypto/crypto.hpp"
-#include "platform/ws/server.hpp"
-#include "platform/ws/upgrade.hpp"
+#include "tests/bench/fleet_bare.hpp"
 #include "tests/bench/fleet_load.hpp"
-#include "tests/fault/httpd_wire.hpp"
+#include "tests/bench/fleet_plan.hpp"
+#include "tests/bench/fleet_record.hpp"
+#include "tests/bench/fleet_stuck.hpp"
+#include "tests/bench/pulse_world.hpp"
 
 namespace {
 
+using bench::FleetController;
+using bench::FleetPlan;
+using bench::MedianOf;
 using bench::MillisecondsBetween;
 using bench::PercentileOf;
+using bench::Rounded;
+using bench::Sheet;
+using bench::SimulatedFleet;
 using platform::SteadyNow;
 
 constexpr double kDeliveredBound = 40;
@@ -40,122 +50,54 @@ constexpr double kAppliedBound = 150;
 constexpr double kVerifiedBound = 10'000;
 constexpr double kIdleBound = 160;
 constexpr double kStuckFactor = 2;
+constexpr std::size_t kProbers = 4;
 constexpr std::chrono::seconds kPatience{60};
-constexpr int kPauseBetweenLooks = 2;  // milliseconds
+constexpr std::chrono::seconds kIdleFor{20};  // two rounds of reports
 
-struct Plan {
-    std::size_t instances = 1000;
-    std::size_t rounds = 10;
-    std::size_t idle = 10'000;
-    std::size_t orders = 5000;
-    std::size_t burst_instances = 20;
-    std::size_t polling = 15;  // seconds; 0: computed only
-};
-
-Plan ReadPlan(int argc, char** argv) {
-    Plan plan;
-    const std::map<std::string, std::size_t*> options = {
-        {"--instances", &plan.instances}, {"--rounds", &plan.rounds},   {"--idle", &plan.idle},
-        {"--orders", &plan.orders},       {"--polling", &plan.polling}, {"--burst-instances", &plan.burst_instances}};
-    for (int i = 1; i < argc; i += 2) {
-        const auto found = options.find(argv[i]);
-        if (found == options.end() || i + 1 == argc) {
-            throw std::runtime_error("does not know '" + std::string(argv[i]) + "', or its number is missing");
+/// Pulseds with two tenants each; the first is whom the simulated instances look at.
+class RealInstances {
+public:
+    RealInstances(const FleetController& controller, std::size_t count) {
+        platform::HttpClient http;
+        for (std::size_t n = 0; n < count; ++n) {
+            const std::string name = "real-" + std::to_string(n);
+            const auto file = tokens_ / name;
+            support::WriteFile(file, controller.Enrol(http, name));
+            std::filesystem::permissions(file, std::filesystem::perms(0600));
+            pulseds_.push_back(std::make_unique<bench::PulseWorld>(
+                kThreads, std::vector<std::string>{"--instance=" + name, "--controller-url=" + controller.FleetUrl(),
+                                                   "--enrolment-token-file=" + file.string()}));
+            const platform::Deadline deadline(kPatience);
+            while (!controller.IsConnected(http, name)) {
+                if (deadline.Passed()) {
+                    throw std::runtime_error("the controller does not hear " + name);
+                }
+                ::poll(nullptr, 0, 20);
+            }
         }
-        *found->second = std::stoul(argv[i + 1]);
+        bench::PulseWorld& first = *pulseds_.front();
+        target_.base_url = "http://127.0.0.1:" + std::to_string(first.Port());
+        target_.probed_by = "instance";
+        target_.canary = first.MakeToken();
+        target_.tenants = tenancy::probe::Tenants::kSome;
+        target_.tenant = "acme";
+        target_.tenant_canary = first.MakeTenant("acme").token;
+        target_.other_tenant = first.MakeTenant("globex").org;
     }
-    return plan;
-}
+    const tenancy::probe::Target& Target() const {
+        return target_;
+    }
 
-bool Report(const std::string& what, double value, const std::string& unit, double bound) {
-    const bool met = value <= bound;
-    std::cout << what << ": " << value << ' ' << unit << "   (bound " << bound << (met ? ", met)" : ", MISSED)")
-              << '\n';
-    return met;
-}
+private:
+    static constexpr int kThreads = 4;
 
-void Show(const std::string& what, const std::vector<double>& times) {
-    std::cout << what << ": median " << PercentileOf(times, 0.5) << ", p99 " << PercentileOf(times, 0.99)
-              << ", longest " << PercentileOf(times, 1) << " ms\n";
-}
+    support::TempDir tokens_{"bench-tokens"};
+    std::vector<std::unique_ptr<bench::PulseWorld>> pulseds_;
+    tenancy::probe::Target target_;
+};
 
 void Append(std::vector<double>& to, const std::vector<double>& from) {
     to.insert(to.end(), from.begin(), from.end());
-}
-
-/// Plain sockets of the product's own server, and one thread that reads them.
-std::vector<double> MeasureBareBroadcast(std::size_t sockets, std::size_t rounds) {
-    std::mutex mutex;
-    std::condition_variable changed;
-    std::vector<double> times;
-    platform::SteadyTime began;
-    platform::WsServer server({.max_connections = 2 * sockets}, {});
-    platform::HttpServer http({.threads = 1}, [&](const platform::HttpRequest& request) {
-        return platform::CheckUpgrade(request) ? platform::HttpResponse{.status = 400} : server.Accept({}).value();
-    });
-    server.Start();
-    http.Start();
-    const auto thread = std::make_shared<platform::WsThread>();
-    std::vector<platform::WsClient> clients;
-    for (std::size_t i = 0; i < sockets; ++i) {
-        platform::WsClientOptions options;
-        options.url = "ws://127.0.0.1:" + std::to_string(http.Port()) + "/";
-        options.thread = thread;
-        options.on_message = [&](std::string_view) {
-            const auto now = SteadyNow();
-            const std::lock_guard lock(mutex);
-            times.push_back(MillisecondsBetween(began, now));
-            if (times.size() % sockets == 0) {
-                changed.notify_all();
-            }
-        };
-        auto client = platform::WsClient::Connect(std::move(options));
-        if (!client) {
-            throw std::runtime_error(client.error().message);
-        }
-        clients.push_back(std::move(*client));
-    }
-    const platform::Deadline opening(kPatience);
-    while (server.Counters().opened < sockets && !opening.Passed()) {
-        ::poll(nullptr, 0, kPauseBetweenLooks);
-    }
-    const auto message = std::make_shared<const std::string>(400, 'b');
-    const auto connections = server.Connections();
-    for (std::size_t round = 1; round <= rounds; ++round) {
-        std::unique_lock lock(mutex);
-        began = SteadyNow();
-        lock.unlock();
-        server.Broadcast(connections, message);
-        lock.lock();
-        if (!changed.wait_for(lock, kPatience, [&] { return times.size() == round * sockets; })) {
-            throw std::runtime_error("a broadcast did not reach every socket");
-        }
-    }
-    clients.clear();
-    http.Drain(std::chrono::seconds(2));
-    server.Drain(std::chrono::seconds(2));
-    return times;
-}
-
-/// When each instance's step was first seen in the database, in milliseconds from `began`.
-std::vector<double> WatchSteps(const bench::BenchController& controller, const std::string& operation,
-                               std::size_t expected, platform::SteadyTime began) {
-    pqxx::connection connection(controller.AppConninfo());
-    pqxx::nontransaction look(connection);
-    connection.prepare("seen",
-                       "SELECT count(*) FROM portcullis.operation_steps WHERE operation_id = $1 AND step = 'applied'");
-    std::vector<double> times;
-    const platform::Deadline deadline(kPatience);
-    while (times.size() < expected && !deadline.Passed()) {
-        const auto count = look.exec_prepared1("seen", operation)[0].as<std::size_t>();
-        times.resize(std::max(count, times.size()), MillisecondsBetween(began, SteadyNow()));
-        ::poll(nullptr, 0, kPauseBetweenLooks);
-    }
-    if (times.size() < expected) {
-        throw std::runtime_error("only " + std::to_string(times.size()) + " of " + std::to_string(expected) +
-                                 " instances are recorded as applied");
-    }
-    return times;
 }
 
 struct KillTimes {
@@ -163,179 +105,294 @@ struct KillTimes {
     std::vector<double> delivered;
     std::vector<double> answered;
     std::vector<double> applied;
+    std::vector<double> verified;
 };
 
-KillTimes MeasureKills(const bench::BenchController& controller, bench::SimulatedFleet& fleet, std::size_t rounds) {
-    platform::HttpClient http;
-    KillTimes all;
-    const std::vector<std::string> names = fleet.Names();
-    for (std::size_t round = 0; round < rounds; ++round) {
-        fleet.Begin();
-        const auto operation = controller.Kill(http, names).at("id").get<std::string>();
-        all.accepted.push_back(MillisecondsBetween(fleet.Began(), SteadyNow()));
-        Append(all.applied, WatchSteps(controller, operation, names.size(), fleet.Began()));
-        if (!fleet.AwaitAnswers(kPatience)) {
-            throw std::runtime_error("not every instance answered an order");
+/// What the controller says of the first instance that is not verified.
+std::string WhyNotVerified(const FleetController& controller, platform::HttpClient& http,
+                           const std::string& operation) {
+    const platform::Json shown = controller.Call(http, "GET", "/v1/operations/" + operation + "?evidence=false");
+    for (const platform::Json& part : shown.at("instances")) {
+        if (part.at("outcome") != "verified") {
+            return part.dump();
         }
+    }
+    return shown.at("counts").dump();
+}
+
+/// Kills of the whole fleet, each followed until `expected` instances are verified.
+KillTimes MeasureKills(const FleetController& controller, SimulatedFleet& fleet, std::size_t expected,
+                       std::size_t rounds) {
+    platform::HttpClient http;
+    bench::FleetRecord record(controller.AppConninfo());
+    KillTimes all;
+    for (std::size_t round = 0; round < rounds; ++round) {
+        const std::int64_t before = record.Newest();
+        fleet.Begin();
+        std::string operation;
+        std::string problem;
+        std::jthread giver([&] {
+            try {
+                operation = controller.Kill(http);
+                all.accepted.push_back(MillisecondsBetween(fleet.Began(), SteadyNow()));
+            } catch (const std::exception& error) {
+                problem = error.what();
+            }
+        });
+        const bench::RecordedTimes recorded = record.Follow(before, expected, fleet.Began());
+        giver.join();
+        if (!problem.empty() || recorded.operation != operation || !fleet.AwaitAnswers(kPatience)) {
+            throw std::runtime_error("an order did not reach everybody: " + problem);
+        }
+        if (recorded.verified.size() < expected) {
+            throw std::runtime_error("of " + std::to_string(expected) + " instances " +
+                                     std::to_string(recorded.applied.size()) + " are recorded as applied and " +
+                                     std::to_string(recorded.verified.size()) +
+                                     " as verified: " + WhyNotVerified(controller, http, operation));
+        }
+        Append(all.applied, recorded.applied);
+        Append(all.verified, recorded.verified);
         const bench::OrderTimes times = fleet.Times();
         Append(all.delivered, times.delivered);
         Append(all.answered, times.answered);
+        // What the controller claims is what was seen.
+        const platform::Json claimed = controller.Call(http, "GET", "/v1/operations/" + operation + "?evidence=false");
+        const auto count = [&](const char* outcome) { return claimed.at("counts").at(outcome).get<std::size_t>(); };
+        if (count("verified") != expected || count("applied") != 0) {
+            throw std::runtime_error("the controller claims " + claimed.at("counts").dump());
+        }
     }
     return all;
 }
 
-/// A connection that is let in and then never reads; its own token and credential.
-wire_test::RawSocket OpenStuck(const bench::BenchController& controller) {
-    platform::HttpClient http;
-    const std::string token = controller.Enrol(http, "stuck");
-    wire_test::RawSocket socket = wire_test::ConnectTo(controller.FleetPort());
-    socket.Send("GET " + std::string(tenancy::wire::kChannelPath) +
-                " HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer " +
-                token.substr(0, token.find('.')) + "\r\n" + std::string(tenancy::wire::kNewCredentialHeader) + ": " +
-                platform::Sha256Hex("stuck") + "\r\n\r\n");
-    const auto answer = socket.ReceiveResponse();
-    if (!answer || answer->status != 101) {
-        throw std::runtime_error("the instance that is to be stuck was not let in");
-    }
-    return socket;
+void ShowKills(Sheet& sheet, const std::string& beside, const KillTimes& kill) {
+    sheet.Times("accepted (202)" + beside, kill.accepted);
+    sheet.Times("delivered" + beside, kill.delivered);
+    sheet.Times("answered" + beside, kill.answered);
+    sheet.Times("applied, recorded" + beside, kill.applied);
+    sheet.Times("verified" + beside, kill.verified);
 }
 
-bool MeasureFleet(const Plan& plan) {
-    const auto bare = MeasureBareBroadcast(plan.instances, std::max<std::size_t>(plan.rounds, 5));
-    const double bare_p99 = PercentileOf(bare, 0.99);
-    Show("bare broadcast of 400 bytes to " + std::to_string(plan.instances) + " sockets", bare);
-    const bench::FlushTimes flush = bench::MeasureFlush();
-    const double own_disk = std::max(0.0, flush.disk - flush.memory);
-    std::cout << "an instance takes an order in " << flush.memory << " ms with its folder in memory, in " << flush.disk
-              << " ms with it on this machine's disk\n";
-
-    const bench::BenchController controller;
-    bench::SimulatedFleet fleet(controller, "eu", plan.instances);
-    const KillTimes kill = MeasureKills(controller, fleet, plan.rounds);
-    Show("the order is answered (202)", kill.accepted);
-    Show("kill delivered", kill.delivered);
-    Show("kill answered", kill.answered);
-    Show("kill applied, recorded", kill.applied);
-    std::cout << "delivered, in units of the bare broadcast: " << PercentileOf(kill.delivered, 0.99) / bare_p99 << '\n';
-    bool met = Report("delivered, p99", PercentileOf(kill.delivered, 0.99), "ms", kDeliveredBound);
-    met = Report("applied with the flush of one's own disk, p99", PercentileOf(kill.applied, 0.99) + own_disk, "ms",
-                 kAppliedBound) &&
-          met;
-
-    const wire_test::RawSocket stuck = OpenStuck(controller);
-    const KillTimes beside = MeasureKills(controller, fleet, plan.rounds);
-    Show("kill delivered beside an instance that never reads", beside.delivered);
-    met = Report("delivered beside a stuck instance, of what it is without one, p99",
-                 PercentileOf(beside.delivered, 0.99) / PercentileOf(kill.delivered, 0.99), "times", kStuckFactor) &&
-          met;
-    if (fleet.Connected() != plan.instances || fleet.Refused() != 0) {
-        std::cout << "instances that are still connected: " << fleet.Connected()
-                  << ", orders refused: " << fleet.Refused() << "   (MISSED)\n";
-        met = false;
+void AwaitInventories(const FleetController& controller, std::size_t expected) {
+    if (!bench::FleetRecord(controller.AppConninfo()).AwaitInventories(expected)) {
+        throw std::runtime_error("the inventories of the instances are not recorded");
     }
-    return met;
 }
 
-bool MeasureBurst(const Plan& plan) {
-    const bench::BenchController controller;
-    bench::SimulatedFleet fleet(controller, "burst", plan.burst_instances);
-    platform::HttpClient http;
-    const platform::Stopwatch watch;
-    std::vector<std::string> operations;
-    for (std::size_t i = 0; i < plan.orders; ++i) {
-        operations.push_back(controller.Kill(http).at("id").get<std::string>());
-    }
-    const double seconds = std::chrono::duration<double>(watch.Elapsed()).count();
-    const platform::Deadline deadline(kPatience);
-    pqxx::connection connection(controller.AppConninfo());
-    pqxx::nontransaction look(connection);
-    const auto final = controller.Call(http, "GET", "/v1/operations/" + operations.back() + "?wait=30s");
-    // Generations of kills have gaps: the last is what the instances are ordered now, the same for all of them.
-    const auto last = look.exec1("SELECT max(generation) FROM portcullis.desired_states")[0].as<std::int64_t>();
-    while (fleet.CommonGeneration() != last && !deadline.Passed()) {
-        ::poll(nullptr, 0, kPauseBetweenLooks);
-    }
-    // Each order must be on record for each instance, applied or superseded by a later one, and the last applied.
-    const auto recorded = look.exec1("SELECT count(DISTINCT operation_id) FROM portcullis.operation_instances")[0];
-    const auto on_record = look.exec1("SELECT count(*) FROM portcullis.operation_instances")[0];
-    const bool all =
-        recorded.as<std::size_t>() == plan.orders && on_record.as<std::size_t>() == plan.orders * plan.burst_instances;
-    const bool converged = fleet.CommonGeneration() == last && final.value("complete", false);
-    std::cout << plan.orders << " orders one after another to " << plan.burst_instances
-              << " instances: " << static_cast<double>(plan.orders) / seconds << " a second; " << fleet.OrdersTaken()
-              << " documents were taken, " << fleet.Refused() << " refused; on record: " << recorded.c_str()
-              << (all ? " (all)" : " (MISSED)") << "; all instances have the last: " << (converged ? "yes" : "MISSED")
-              << '\n';
-    return all && converged && fleet.Refused() == 0;
+void CheckWhole(Sheet& sheet, const SimulatedFleet& fleet, std::size_t size) {
+    const std::string lost = fleet.WhyLost();
+    sheet.Must("instances that are still connected", fleet.Connected() == size,
+               std::to_string(fleet.Connected()) + " of " + std::to_string(size) + (lost.empty() ? "" : "; " + lost));
+    sheet.Must("documents that were refused", fleet.Refused() == 0, std::to_string(fleet.Refused()));
 }
 
-bool MeasureIdle(const Plan& plan) {
-    const bench::BenchController controller;
-    const double before = controller.ResidentMebibytes();
-    const platform::Stopwatch opening;
-    const bench::SimulatedFleet fleet(controller, "idle", plan.idle);
-    std::cout << plan.idle << " instances enrolled and connected in "
-              << std::chrono::duration<double>(opening.Elapsed()).count() << " s\n";
-    // Two rounds of reports: what they need is counted, too.
-    const platform::Deadline reports(std::chrono::seconds(20));
-    double highest = 0;
-    while (!reports.Passed()) {
-        ::poll(nullptr, 0, 500);
-        highest = std::max(highest, controller.ResidentMebibytes());
-    }
-    if (fleet.Connected() != plan.idle) {
-        std::cout << "only " << fleet.Connected() << " are still connected   (MISSED)\n";
-        return false;
-    }
-    return Report("resident memory for " + std::to_string(plan.idle) + " idle connections, at most", highest - before,
-                  "MiB", kIdleBound);
-}
-
-/// Instances that ask what they are to do every 15 seconds, each at a moment of its own.
-void MeasurePolling(const Plan& plan) {
-    constexpr double kEvery = 15'000;
-    std::cout << "if each instance asked every 15 s, computed: median " << kEvery / 2 << ", p99 " << kEvery * 0.99
-              << ", longest " << kEvery << " ms\n";
-    if (plan.polling == 0) {
-        return;
-    }
-    const bench::BenchController controller;
-    const bench::SimulatedFleet fleet(controller, "poll", 1);
-    platform::HttpClient http;
-    const std::string path = "/v1/instances/" + fleet.Names().front();
-    const double every = static_cast<double>(plan.polling) * 1000;
+/// When each instance would have learned of a kill by asking.
+std::vector<double> MeasurePolling(const FleetController& controller, const SimulatedFleet& fleet,
+                                   std::size_t seconds) {
+    platform::HttpClient gives;
+    platform::HttpClient asks;
+    const std::vector<std::string> names = fleet.Names();
+    const double every = static_cast<double>(seconds) * 1000;
     const auto began = SteadyNow();
-    const auto operation = controller.Kill(http).at("id").get<std::string>();
+    const std::string operation = controller.Kill(gives);
     std::vector<double> learned;
-    for (std::size_t i = 0; i < plan.instances; ++i) {
-        const double due = every * (static_cast<double>(i) + 0.5) / static_cast<double>(plan.instances);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const double due = every * (static_cast<double>(i) + 0.5) / static_cast<double>(names.size());
         while (MillisecondsBetween(began, SteadyNow()) < due) {
             ::poll(nullptr, 0, 1);
         }
-        const platform::Json shown = controller.Call(http, "GET", path);
+        const platform::Json shown = controller.Call(asks, "GET", "/v1/instances/" + names[i]);
         if (shown.at("order").value("operation", "") != operation) {
             throw std::runtime_error("an instance that asked was not told of the order");
         }
         learned.push_back(MillisecondsBetween(began, SteadyNow()));
     }
-    Show("measured, " + std::to_string(plan.instances) + " that ask every " + std::to_string(plan.polling) + " s",
-         learned);
+    return learned;
+}
+
+void MeasureFleet(const FleetPlan& plan, Sheet& sheet) {
+    const auto bare = bench::MeasureBareBroadcast(plan.instances, plan.rounds + 1);
+    const double bare_p99 = PercentileOf(bare, 0.99);
+    sheet.Times("bare broadcast of 400 bytes to " + std::to_string(plan.instances) + " sockets", bare);
+    const bench::FlushTimes flush = bench::MeasureFlush();
+    const double own_disk = std::max(0.0, flush.disk - flush.memory);
+    sheet.Say("an instance takes an order in " + Rounded(flush.memory) + " ms with its folder in memory, in " +
+              Rounded(flush.disk) + " ms with it on this machine's disk");
+
+    const FleetController controller;
+    const RealInstances real(controller, plan.real);
+    bench::FleetProber prober(real.Target(), kProbers);
+    SimulatedFleet fleet(controller, "eu", plan.instances, &prober);
+    const std::size_t expected = plan.instances + plan.real;
+    AwaitInventories(controller, expected);
+    sheet.Say("a fleet of " + std::to_string(plan.instances) + " simulated and " + std::to_string(plan.real) +
+              " real instances; " + std::to_string(plan.rounds) + " kills of all of it:");
+    MeasureKills(controller, fleet, expected, 1);  // the first finds cold caches and a target that is still on
+    prober.TakeTimes();
+    const KillTimes kill = MeasureKills(controller, fleet, expected, plan.rounds);
+    ShowKills(sheet, "", kill);
+    sheet.Times("one instance's look at itself, " + std::to_string(kProbers) + " at a time", prober.TakeTimes());
+    sheet.Say("  delivered, in units of the bare broadcast: median " +
+              Rounded(MedianOf(kill.delivered) / MedianOf(bare)) + ", p99 " +
+              Rounded(PercentileOf(kill.delivered, 0.99) / bare_p99));
+    sheet.AtMost("delivered, p99", PercentileOf(kill.delivered, 0.99), "ms", kDeliveredBound);
+    sheet.AtMost("applied with the flush of one's own disk, p99", PercentileOf(kill.applied, 0.99) + own_disk, "ms",
+                 kAppliedBound);
+    sheet.AtMost("verified, the last", PercentileOf(kill.verified, 1), "ms", kVerifiedBound);
+
+    if (plan.stuck > 0) {
+        bench::StuckInstances stuck(controller, plan.stuck);
+        sheet.Say("beside " + std::to_string(plan.stuck) + " that read nothing (given up after " +
+                  std::to_string(stuck.OrdersUntilCutOff()) + " orders) and " + std::to_string(plan.stuck) +
+                  " that never acknowledge:");
+        const KillTimes beside = MeasureKills(controller, fleet, expected, plan.rounds);
+        ShowKills(sheet, " beside stuck ones", beside);
+        sheet.Say("  stuck ones that still have a connection: " + std::to_string(stuck.Connected()) + " of " +
+                  std::to_string(stuck.Count()));
+        sheet.AtMost("delivered beside stuck ones, of what it is without, p99",
+                     PercentileOf(beside.delivered, 0.99) / PercentileOf(kill.delivered, 0.99), "times", kStuckFactor);
+        sheet.AtMost("applied beside stuck ones, of what it is without, p99",
+                     PercentileOf(beside.applied, 0.99) / PercentileOf(kill.applied, 0.99), "times", kStuckFactor);
+    }
+    CheckWhole(sheet, fleet, plan.instances);
+
+    if (plan.polling > 0) {
+        const auto learned = MeasurePolling(controller, fleet, plan.polling);
+        sheet.Times("polling: the same fleet asks every " + std::to_string(plan.polling) + " s, and learns of a kill",
+                    learned);
+        sheet.Say("  polling, of what delivering takes: median " +
+                  Rounded(MedianOf(learned) / MedianOf(kill.delivered)) + ", p99 " +
+                  Rounded(PercentileOf(learned, 0.99) / PercentileOf(kill.delivered, 0.99)) + " times");
+    }
+}
+
+/// Gives the orders, each with a key of its own; how long that took, in seconds.
+double GiveOrders(const FleetController& controller, std::size_t orders, std::size_t clients) {
+    std::atomic<std::size_t> next{0};
+    std::mutex mutex;
+    std::string problem;
+    const platform::Stopwatch watch;
+    {
+        std::vector<std::jthread> givers;
+        for (std::size_t n = 0; n < clients; ++n) {
+            givers.emplace_back([&] {
+                platform::HttpClient http;
+                try {
+                    for (std::size_t order = next++; order < orders; order = next++) {
+                        controller.Kill(http, {}, "burst-" + std::to_string(order));
+                    }
+                } catch (const std::exception& error) {
+                    const std::lock_guard lock(mutex);
+                    problem = error.what();
+                }
+            });
+        }
+    }
+    if (!problem.empty()) {
+        throw std::runtime_error("an order of the burst was not accepted: " + problem);
+    }
+    return std::chrono::duration<double>(watch.Elapsed()).count();
+}
+
+void MeasureBurst(const FleetPlan& plan, Sheet& sheet) {
+    const FleetController controller;
+    const RealInstances real(controller, 1);
+    bench::FleetProber prober(real.Target(), kProbers);
+    SimulatedFleet fleet(controller, "burst", plan.burst_instances, &prober);
+    const std::size_t size = plan.burst_instances + 1;
+    AwaitInventories(controller, size);
+    const double seconds = GiveOrders(controller, plan.orders, plan.clients);
+    sheet.Say(std::to_string(plan.orders) + " orders one after another to one fleet of " + std::to_string(size) +
+              ", by " + std::to_string(plan.clients) +
+              " clients: " + Rounded(static_cast<double>(plan.orders) / seconds) + " a second");
+    const auto accepted = SteadyNow();
+    bench::FleetRecord record(controller.AppConninfo());
+    platform::HttpClient http;
+    const platform::Deadline deadline(kPatience);
+    platform::Json last;
+    bench::FleetRecord::Burst burst;
+    do {
+        ::poll(nullptr, 0, 20);
+        burst = record.LookAtBurst();
+        last = controller.Call(http, "GET", "/v1/operations/" + burst.last + "?evidence=false");
+    } while ((fleet.Following(burst.last) != plan.burst_instances || burst.reported_last != size ||
+              !last.value("complete", false)) &&
+             !deadline.Passed());
+    const auto of = [](std::size_t found, std::size_t wanted) {
+        return std::to_string(found) + " of " + std::to_string(wanted);
+    };
+    sheet.Say("  from the last order's answer until all of that was seen: " +
+              Rounded(MillisecondsBetween(accepted, SteadyNow())) + " ms");
+    sheet.Must("operations on record", burst.operations == plan.orders, of(burst.operations, plan.orders));
+    sheet.Must("orders to instances on record", burst.orders == plan.orders * size,
+               of(burst.orders, plan.orders * size));
+    sheet.Must("in the audit chain", burst.audited == plan.orders, of(burst.audited, plan.orders));
+    sheet.Must("instances that have the last order in force", fleet.Following(burst.last) == plan.burst_instances,
+               of(fleet.Following(burst.last), plan.burst_instances));
+    sheet.Must("on record with it", burst.told_last == size && burst.reported_last == size,
+               of(burst.reported_last, size));
+    sheet.Must("verified for it", last.value("complete", false), last.value("summary", ""));
+    sheet.Say("  documents that were stored: " + of(fleet.OrdersTaken(), plan.orders * plan.burst_instances) +
+              ", acknowledgements on record: " + of(burst.applied, plan.orders * size) +
+              " (what a newer order overtook needs none)");
+    CheckWhole(sheet, fleet, plan.burst_instances);
+}
+
+void MeasureIdle(const FleetPlan& plan, Sheet& sheet) {
+    const FleetController controller;
+    const double before = controller.ResidentMebibytes();
+    const platform::Stopwatch opening;
+    const SimulatedFleet fleet(controller, "idle", plan.idle, nullptr);
+    sheet.Say(std::to_string(plan.idle) + " instances enrolled and connected in " +
+              Rounded(std::chrono::duration<double>(opening.Elapsed()).count()) + " s");
+    const platform::Deadline over(kIdleFor);
+    double highest = 0;
+    while (!over.Passed()) {
+        ::poll(nullptr, 0, 250);
+        highest = std::max(highest, controller.ResidentMebibytes());
+    }
+    sheet.Say("  resident before: " + Rounded(before) + " MiB, with them " + Rounded(highest) +
+              " MiB at most: " + Rounded((highest - before) * 1024 / static_cast<double>(plan.idle)) + " KiB each");
+    sheet.AtMost("the controller's resident memory with " + std::to_string(plan.idle) + " idle connections", highest,
+                 "MiB", kIdleBound);
+    CheckWhole(sheet, fleet, plan.idle);
+}
+
+/// As many files as the connections need, and some.
+void AllowFiles(std::size_t connections) {
+    const rlim_t wanted = connections + 1000;
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur >= wanted) {
+        return;
+    }
+    limit.rlim_cur = std::min(limit.rlim_max, wanted);
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted) {
+        throw std::runtime_error("this process may open " + std::to_string(limit.rlim_cur) + " files and needs " +
+                                 std::to_string(wanted) +
+                                 ": raise the hard limit (ulimit -Hn), or hold fewer (--idle)");
+    }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
-        const Plan plan = ReadPlan(argc, argv);
-        std::cout << std::setprecision(4);
-        bool met = MeasureFleet(plan);
-        met = MeasureBurst(plan) && met;
-        met = MeasureIdle(plan) && met;
-        MeasurePolling(plan);
-        return met ? 0 : 1;
+        const FleetPlan plan = bench::ReadFleetPlan({argv + 1, argv + argc});
+        AllowFiles(std::max(plan.idle, 2 * plan.instances));
+        Sheet sheet(std::cout);
+        if (plan.instances > 0) {
+            MeasureFleet(plan, sheet);
+        }
+        if (plan.orders > 0) {
+            MeasureBurst(plan, sheet);
+        }
+        if (plan.idle > 0) {
+            MeasureIdle(plan, sheet);
+        }
+        return sheet.Met() ? 0 : 1;
     } catch (const std::exception& error) {
         std::cerr << "bench_fleet: " << error.what() << '\n';
-        return 1;
+        return 2;
     }
 }

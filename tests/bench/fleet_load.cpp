@@ -1,37 +1,22 @@
 #include "tests/bench/fleet_load.hpp"
 
 #include <algorithm>
-#include <csignal>
-#include <fstream>
+#include <filesystem>
 #include <stdexcept>
 
-#include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "tenancy/link/credential.hpp"
 #include "tenancy/wire/control_document.hpp"
-#include "tests/support/postgres.hpp"
+#include "tenancy/wire/inventory.hpp"
+#include "tests/bench/fleet_plan.hpp"
 
 namespace bench {
 namespace {
 
-constexpr std::chrono::seconds kLongestStart{60};
-constexpr std::chrono::seconds kLongestWelcome{60};
+constexpr std::chrono::seconds kLongestWelcome{120};
 constexpr std::chrono::milliseconds kHeartbeat{10'000};
-constexpr std::size_t kConnectors = 4;
-
-std::string PrivateTextFile(const std::filesystem::path& path, const std::string& content) {
-    support::WriteFile(path, content);
-    std::filesystem::permissions(path, std::filesystem::perms(0600));
-    return path.string();
-}
-
-std::uint16_t PortIn(const std::filesystem::path& path) {
-    return static_cast<std::uint16_t>(std::stoi(support::ReadFile(path)));
-}
-
-double MedianOf(std::vector<double> values) {
-    return PercentileOf(std::move(values), 0.5);
-}
+constexpr std::size_t kConnectors = 8;
+constexpr std::size_t kWorkers = 2;
 
 }  // namespace
 
@@ -39,100 +24,11 @@ double MillisecondsBetween(platform::SteadyTime from, platform::SteadyTime to) {
     return std::chrono::duration<double, std::milli>(to - from).count();
 }
 
-double PercentileOf(std::vector<double> values, double share) {
-    std::ranges::sort(values);
-    return values.at(std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size()))));
-}
+// --- Getting in ---------------------------------------------------------------------------------------------------
 
-// --- The controller -----------------------------------------------------------------------------------------------
-
-BenchController::BenchController(std::vector<std::string> arguments) : folder_("bench-fleet") {
-    folder_.LetThrough();
-    cluster_ = std::make_unique<platform::PrivateCluster>(support::DurableClusterOptions(folder_.Path()));
-    cluster_->Start();
-    cluster_->EnsureDatabase("portcullis");
-    const auto state = folder_.Path() / "state";
-    std::vector<std::string> command = {
-        support::BuiltProgram("portcullisd"),
-        "--data-dir=" + state.string(),
-        "--listen-port=0",
-        "--port-file=" + (folder_.Path() / "port").string(),
-        "--fleet-listen-address=127.0.0.1",
-        "--fleet-listen-port=0",
-        "--fleet-port-file=" + (folder_.Path() / "fleet-port").string(),
-        "--fleet-max-instances=20000",
-        "--rate-limit=0",
-        "--log-level=warning",
-        "--database-url-file=" + PrivateTextFile(folder_.Path() / "app.url", cluster_->AppConninfo("portcullis")),
-        "--owner-database-url-file=" +
-            PrivateTextFile(folder_.Path() / "owner.url", cluster_->OwnerConninfo("portcullis")),
-        "--bootstrap=" PORTCULLIS_SOURCE_DIR "/tests/api/principals.yaml"};
-    command.insert(command.end(), arguments.begin(), arguments.end());
-    process_ = std::make_unique<support::Process>(std::move(command));
-    if (!process_->WaitForLine("listens on http", kLongestStart)) {
-        throw std::runtime_error("portcullisd did not start:\n" + process_->Error());
-    }
-    port_ = PortIn(folder_.Path() / "port");
-    fleet_port_ = PortIn(folder_.Path() / "fleet-port");
-    const std::string tokens = support::ReadFile(state / "initial-tokens");
-    constexpr std::string_view kOperator = "otto.operator: ";
-    for (const std::string_view line : platform::Split(tokens, '\n')) {
-        if (line.starts_with(kOperator)) {
-            token_ = line.substr(kOperator.size());
-        }
-    }
-}
-
-BenchController::~BenchController() {
-    process_->Signal(SIGTERM);
-    process_->Wait(kLongestStart);
-}
-
-platform::Json BenchController::Call(platform::HttpClient& client, const std::string& method, const std::string& path,
-                                     const platform::Json& body) const {
-    platform::ClientRequest request;
-    request.method = method;
-    request.url = "http://127.0.0.1:" + std::to_string(port_) + path;
-    request.headers = {{"Authorization", "Bearer " + token_}};
-    if (!body.is_null()) {
-        request.headers.emplace_back("Content-Type", "application/json");
-        request.body = body.dump();
-    }
-    request.timeout = std::chrono::seconds(90);
-    const auto answer = client.Send(request);
-    if (!answer || answer->status / 100 != 2) {
-        throw std::runtime_error(
-            method + " " + path + ": " +
-            (answer ? std::to_string(answer->status) + " " + answer->body.substr(0, 2000) : answer.error().message));
-    }
-    return platform::Json::parse(answer->body);
-}
-
-double BenchController::ResidentMebibytes() const {
-    std::ifstream status("/proc/" + std::to_string(process_->Pid()) + "/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmRSS:")) {
-            return std::stod(line.substr(6)) / 1024;
-        }
-    }
-    throw std::runtime_error("the process has no resident memory to read:\n" + process_->Error());
-}
-
-std::string BenchController::Enrol(platform::HttpClient& client, const std::string& instance) const {
-    return Call(client, "POST", "/v1/enrolments", {{"instance", instance}}).at("token").get<std::string>();
-}
-
-platform::Json BenchController::Kill(platform::HttpClient& client, const std::vector<std::string>& instances) const {
-    const platform::Json scope =
-        instances.empty() ? platform::Json{{"all", true}} : platform::Json{{"instances", instances}};
-    return Call(client, "POST", "/v1/kill-switch/multi-tenant",
-                {{"enabled", false}, {"scope", scope}, {"reason", "an order of the benchmark"}});
-}
-
-// --- The fleet ----------------------------------------------------------------------------------------------------
-
-SimulatedFleet::SimulatedFleet(const BenchController& controller, const std::string& prefix, std::size_t size)
-    : sockets_(std::make_shared<platform::WsThread>()), began_(platform::SteadyNow()) {
+SimulatedFleet::SimulatedFleet(const FleetController& controller, const std::string& prefix, std::size_t size,
+                               FleetProber* prober)
+    : prober_(prober), sockets_(std::make_shared<platform::WsThread>()), began_(platform::SteadyNow()) {
     for (std::size_t i = 0; i < size; ++i) {
         auto instance = std::make_unique<Instance>();
         instance->name = prefix + "-" + std::to_string(i);
@@ -145,21 +41,22 @@ SimulatedFleet::SimulatedFleet(const BenchController& controller, const std::str
             tenancy::link::LinkOptions{folder.string(), instance->name, true}, instance->tenants);
         instances_.push_back(std::move(instance));
     }
-    worker_ = std::thread([this] { Work(); });
+    for (std::size_t n = 0; n < kWorkers; ++n) {
+        workers_.push_back(std::make_unique<Worker>());
+        workers_.back()->thread = std::thread([this, n] { Work(*workers_[n]); });
+    }
     {
         std::vector<std::jthread> connectors;
         for (std::size_t n = 0; n < kConnectors; ++n) {
-            connectors.emplace_back([this, &controller, n] { Connect(controller, n, kConnectors); });
+            connectors.emplace_back([this, &controller, n] { ConnectSome(controller, n, kConnectors); });
         }
     }
     std::unique_lock lock(mutex_);
-    const bool all = done_.wait_for(lock, kLongestWelcome, [&] { return !problem_.empty() || welcomed_ == size; });
-    if (!all || !problem_.empty()) {
+    changed_.wait_for(lock, kLongestWelcome, [&] { return !problem_.empty() || welcomed_ == size; });
+    if (welcomed_ != size || !problem_.empty()) {
         const std::string why = problem_.empty() ? "only " + std::to_string(welcomed_) + " were let in" : problem_;
-        over_ = true;
         lock.unlock();
-        arrived_changed_.notify_all();
-        worker_.join();
+        EndWorkers();
         throw std::runtime_error("the fleet could not be connected: " + why);
     }
     lock.unlock();
@@ -171,20 +68,29 @@ SimulatedFleet::~SimulatedFleet() {
         const std::lock_guard lock(mutex_);
         over_ = true;
     }
-    arrived_changed_.notify_all();
-    done_.notify_all();
-    if (beats_.joinable()) {
-        beats_.join();
-    }
-    if (worker_.joinable()) {
-        worker_.join();
+    changed_.notify_all();
+    beats_.join();
+    EndWorkers();
+    if (prober_ != nullptr) {
+        prober_->Leave(Names());
     }
     for (const auto& instance : instances_) {
         instance->client.reset();
     }
 }
 
-void SimulatedFleet::Connect(const BenchController& controller, std::size_t from, std::size_t step) {
+void SimulatedFleet::EndWorkers() {
+    for (const auto& worker : workers_) {
+        {
+            const std::lock_guard lock(worker->mutex);
+            worker->over = true;
+        }
+        worker->changed.notify_all();
+        worker->thread.join();
+    }
+}
+
+void SimulatedFleet::ConnectSome(const FleetController& controller, std::size_t from, std::size_t step) {
     platform::HttpClient http;
     for (std::size_t i = from; i < instances_.size(); i += step) {
         try {
@@ -192,53 +98,57 @@ void SimulatedFleet::Connect(const BenchController& controller, std::size_t from
         } catch (const std::exception& error) {
             const std::lock_guard lock(mutex_);
             problem_ = error.what();
-            done_.notify_all();
+            changed_.notify_all();
             return;
         }
     }
 }
 
-void SimulatedFleet::ConnectOne(const BenchController& controller, platform::HttpClient& http, std::size_t index) {
+void SimulatedFleet::ConnectOne(const FleetController& controller, platform::HttpClient& http, std::size_t index) {
     Instance& instance = *instances_[index];
     const auto token = tenancy::link::ParseEnrolmentToken(controller.Enrol(http, instance.name));
     if (!token) {
         throw std::runtime_error("the enrolment has no token");
     }
+    Worker& worker = *workers_[index % kWorkers];
     platform::WsClientOptions options;
-    options.url = "ws://127.0.0.1:" + std::to_string(controller.FleetPort()) + std::string(tenancy::wire::kChannelPath);
+    options.url = controller.FleetUrl() + std::string(tenancy::wire::kChannelPath);
     options.headers = {{"Authorization", "Bearer " + token->secret},
                        {std::string(tenancy::wire::kNewCredentialHeader), platform::Sha256Hex(instance.credential)}};
     options.limits.max_message_bytes = 2 * tenancy::wire::kMaxControlBytes;
     options.thread = sockets_;
-    options.on_message = [this, index](std::string_view text) {
+    options.on_message = [&worker, index](std::string_view text) {
         const platform::SteadyTime now = platform::SteadyNow();
         {
-            const std::lock_guard lock(mutex_);
-            arrived_.push_back({index, std::string(text), now});
+            const std::lock_guard lock(worker.mutex);
+            worker.arrived.push_back({index, std::string(text), now});
         }
-        arrived_changed_.notify_one();
+        worker.changed.notify_one();
     };
     auto client = platform::WsClient::Connect(std::move(options));
     if (!client) {
         throw std::runtime_error(client.error().message);
     }
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(worker.mutex);
     instance.client = std::move(*client);
-    arrived_changed_.notify_one();
+    worker.changed.notify_one();
 }
 
-void SimulatedFleet::Work() {
-    std::unique_lock lock(mutex_);
+// --- What arrives -------------------------------------------------------------------------------------------------
+
+void SimulatedFleet::Work(Worker& worker) {
+    std::unique_lock lock(worker.mutex);
     for (;;) {
         // What arrives before its connection is known here waits for that.
-        arrived_changed_.wait(lock, [this] {
-            return over_ || (!arrived_.empty() && instances_[arrived_.front().instance]->client.has_value());
+        worker.changed.wait(lock, [&] {
+            return worker.over ||
+                   (!worker.arrived.empty() && instances_[worker.arrived.front().instance]->client.has_value());
         });
-        if (over_) {
+        if (worker.over) {
             return;
         }
-        const Arrived next = std::move(arrived_.front());
-        arrived_.pop_front();
+        const Arrived next = std::move(worker.arrived.front());
+        worker.arrived.pop_front();
         lock.unlock();
         Take(next);
         lock.lock();
@@ -250,20 +160,27 @@ void SimulatedFleet::Take(const Arrived& arrived) {
     const auto message = tenancy::wire::DecodeControllerMessage(arrived.text);
     if (!message) {
         refused_.fetch_add(1);
-        return;
-    }
-    if (const auto* welcome = std::get_if<tenancy::wire::Welcome>(&*message)) {
-        const auto pinned = instance.link->PinKey(welcome->controller_key);
-        instance.client->Send(ReportOf(instance, std::nullopt));
-        const std::lock_guard lock(mutex_);
-        ++welcomed_;
-        if (!pinned) {
-            problem_ = pinned.error();
-        }
-        done_.notify_all();
+    } else if (const auto* welcome = std::get_if<tenancy::wire::Welcome>(&*message)) {
+        TakeWelcome(instance, *welcome);
     } else if (const auto* order = std::get_if<tenancy::wire::Order>(&*message)) {
         TakeOrder(instance, *order, arrived.at);
+    } else if (const auto* request = std::get_if<tenancy::wire::VerifyRequest>(&*message)) {
+        TakeQuestion(instance, *request);
     }
+}
+
+void SimulatedFleet::TakeWelcome(Instance& instance, const tenancy::wire::Welcome& welcome) {
+    const auto pinned = instance.link->PinKey(welcome.controller_key);
+    instance.client->Send(ReportOf(instance, std::nullopt));
+    const tenancy::wire::TenantDigest tenants = SimulatedTenants();
+    instance.client->Send(tenancy::wire::EncodeInventory(
+        {{"acme", "default", "globex"}, {tenants.count, tenants.digest}, {}, platform::SystemNow()}));
+    const std::lock_guard lock(mutex_);
+    ++welcomed_;
+    if (!pinned) {
+        problem_ = pinned.error();
+    }
+    changed_.notify_all();
 }
 
 void SimulatedFleet::TakeOrder(Instance& instance, const tenancy::wire::Order& order, platform::SteadyTime at) {
@@ -278,9 +195,29 @@ void SimulatedFleet::TakeOrder(Instance& instance, const tenancy::wire::Order& o
         times_.delivered.push_back(MillisecondsBetween(began_, at));
         times_.answered.push_back(MillisecondsBetween(began_, now));
         if (times_.answered.size() == instances_.size()) {
-            done_.notify_all();
+            changed_.notify_all();
         }
     }
+}
+
+void SimulatedFleet::TakeQuestion(Instance& instance, const tenancy::wire::VerifyRequest& request) {
+    if (prober_ == nullptr) {
+        return;
+    }
+    const auto state = [this, &instance] {
+        tenancy::probe::ProcessState found;
+        found.source = "the process";
+        found.enabled = instance.tenants.Enabled();
+        found.generation = instance.link->Generation();
+        found.problem = instance.link->Problem();
+        found.boot_id = instance.boot_id;
+        found.age = std::chrono::duration_cast<std::chrono::milliseconds>(platform::SteadyNow() - started_);
+        found.tenant_sockets = 0;
+        return found;
+    };
+    prober_->Ask(instance.name, {request, state, [&instance](const tenancy::wire::Evidence& evidence) {
+                                     instance.client->Send(tenancy::wire::EncodeEvidence(evidence));
+                                 }});
 }
 
 void SimulatedFleet::Beat() {
@@ -290,7 +227,7 @@ void SimulatedFleet::Beat() {
     for (std::size_t i = 0;; i = (i + 1) % instances_.size()) {
         {
             std::unique_lock lock(mutex_);
-            if (done_.wait_until(lock, next, [this] { return over_; })) {
+            if (changed_.wait_until(lock, next, [this] { return over_; })) {
                 return;
             }
         }
@@ -307,9 +244,12 @@ std::string SimulatedFleet::ReportOf(const Instance& instance,
     report.program = "bench_fleet";
     report.enabled = instance.tenants.Enabled();
     report.generation = instance.link->Generation();
+    report.sent_at = platform::SystemNow();
     report.answer = answer;
     return tenancy::wire::EncodeReport(report);
 }
+
+// --- What became of it --------------------------------------------------------------------------------------------
 
 std::vector<std::string> SimulatedFleet::Names() const {
     std::vector<std::string> names;
@@ -335,7 +275,7 @@ platform::SteadyTime SimulatedFleet::Began() const {
 
 bool SimulatedFleet::AwaitAnswers(std::chrono::seconds patience) {
     std::unique_lock lock(mutex_);
-    return done_.wait_for(lock, patience, [this] { return times_.answered.size() == instances_.size(); });
+    return changed_.wait_for(lock, patience, [this] { return times_.answered.size() == instances_.size(); });
 }
 
 OrderTimes SimulatedFleet::Times() const {
@@ -343,21 +283,25 @@ OrderTimes SimulatedFleet::Times() const {
     return times_;
 }
 
-std::optional<std::int64_t> SimulatedFleet::CommonGeneration() const {
-    std::optional<std::int64_t> common;
-    for (const auto& instance : instances_) {
-        const std::int64_t generation = instance->link->Generation();
-        if (common && *common != generation) {
-            return std::nullopt;
-        }
-        common = generation;
-    }
-    return common;
+std::size_t SimulatedFleet::Following(const std::string& operation) const {
+    return static_cast<std::size_t>(std::ranges::count_if(instances_, [&](const auto& instance) {
+        const auto order = instance->link->Current();
+        return order && order->operation == operation && instance->tenants.Enabled() == order->enabled;
+    }));
 }
 
 std::size_t SimulatedFleet::Connected() const {
     return static_cast<std::size_t>(
         std::ranges::count_if(instances_, [](const auto& instance) { return !instance->client->Closed(); }));
+}
+
+std::string SimulatedFleet::WhyLost() const {
+    for (const auto& instance : instances_) {
+        if (const auto closed = instance->client->Closed()) {
+            return instance->name + ": " + std::to_string(closed->code) + " " + closed->reason;
+        }
+    }
+    return {};
 }
 
 // --- One disk -----------------------------------------------------------------------------------------------------

@@ -1,21 +1,21 @@
-// What bench_fleet measures: the real portcullisd on a private cluster with fsync, and simulated instances.
+// The simulated instances of bench_fleet.
 //
-// A simulated instance is the real end of the orders, tenancy::link::ControlLink (it checks the signature against the
-// key it pinned at its enrolment, compares the generation, writes state and floor and flushes them, moves a switch),
-// behind a light channel: one WebSocket of platform/ws. All instances share two threads: one reads the sockets and
-// notes when a message arrived, one works the messages off in the order of their arrival, as the one thread of each
-// real instance would. They report every ten seconds, as real ones do.
+// What is real: the handshake with a token of an enrolment, the WebSocket (platform/ws), the orders' end
+// tenancy::link::ControlLink (it checks the signature against the key it pinned, compares the generation, writes state
+// and floor and flushes them, moves a switch), reports every ten seconds and after each order, an inventory, and
+// the answers to questions: the checklist of tenancy/probe, of one real pulsed that they share (fleet_prober.hpp).
+// What is not: all instances are in one process. One thread reads the sockets and notes when a message arrived, a few
+// work the messages off, those of one instance in the order of their arrival. Nobody dials again: a connection that is
+// lost stays lost, and is counted.
 //
 // The folders of the links lie in memory when there is room: a thousand instances have a thousand disks. What the flush
-// of one instance's own disk adds is measured beside it (FlushMilliseconds).
+// of one instance's own disk adds is measured beside it (MeasureFlush).
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <filesystem>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,50 +24,16 @@
 #include <vector>
 
 #include "platform/base/clock.hpp"
-#include "platform/httpc/client.hpp"
-#include "platform/json/json.hpp"
-#include "platform/postgres/cluster.hpp"
 #include "platform/ws/client.hpp"
 #include "tenancy/link/control_link.hpp"
 #include "tenancy/wire/channel.hpp"
-#include "tests/support/process.hpp"
+#include "tests/bench/fleet_controller.hpp"
+#include "tests/bench/fleet_prober.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace bench {
 
 double MillisecondsBetween(platform::SteadyTime from, platform::SteadyTime to);
-double PercentileOf(std::vector<double> values, double share);
-
-class BenchController {
-public:
-    explicit BenchController(std::vector<std::string> arguments = {});
-    ~BenchController();
-    BenchController(const BenchController&) = delete;
-    BenchController& operator=(const BenchController&) = delete;
-
-    /// std::runtime_error unless it is answered with 2xx. The client's thread.
-    platform::Json Call(platform::HttpClient& client, const std::string& method, const std::string& path,
-                        const platform::Json& body = {}) const;
-    std::uint16_t FleetPort() const {
-        return fleet_port_;
-    }
-    std::string AppConninfo() const {
-        return cluster_->AppConninfo("portcullis");
-    }
-    double ResidentMebibytes() const;
-    /// A token for the instance, with the fingerprint behind the dot.
-    std::string Enrol(platform::HttpClient& client, const std::string& instance) const;
-    /// The operation that switches these off, or everybody when there are none.
-    platform::Json Kill(platform::HttpClient& client, const std::vector<std::string>& instances = {}) const;
-
-private:
-    support::TempDir folder_;
-    std::unique_ptr<platform::PrivateCluster> cluster_;
-    std::unique_ptr<support::Process> process_;
-    std::uint16_t port_ = 0;
-    std::uint16_t fleet_port_ = 0;
-    std::string token_;
-};
 
 /// What became of one order, in milliseconds from the moment Begin was called.
 struct OrderTimes {
@@ -77,8 +43,9 @@ struct OrderTimes {
 
 class SimulatedFleet {
 public:
-    /// Enrols and connects `size` instances and waits until each knows its controller's key.
-    SimulatedFleet(const BenchController& controller, const std::string& prefix, std::size_t size);
+    /// Enrols and connects `size` instances and waits until each knows its controller's key and has reported.
+    /// `prober`: null when nobody asks them to look at themselves.
+    SimulatedFleet(const FleetController& controller, const std::string& prefix, std::size_t size, FleetProber* prober);
     ~SimulatedFleet();
     SimulatedFleet(const SimulatedFleet&) = delete;
     SimulatedFleet& operator=(const SimulatedFleet&) = delete;
@@ -90,15 +57,17 @@ public:
     /// Until each instance has answered an order; false at the deadline.
     bool AwaitAnswers(std::chrono::seconds patience);
     OrderTimes Times() const;
-    /// What all have accepted last; nothing when they differ.
-    std::optional<std::int64_t> CommonGeneration() const;
+    /// Instances whose document in force is one of this operation.
+    std::size_t Following(const std::string& operation) const;
     std::size_t OrdersTaken() const {
         return orders_taken_.load();
     }
+    /// Documents that were turned away, and messages that could not be read.
     std::size_t Refused() const {
         return refused_.load();
     }
     std::size_t Connected() const;
+    std::string WhyLost() const;  // of one that is not connected any more
 
 private:
     struct Instance {
@@ -115,24 +84,36 @@ private:
         std::string text;
         platform::SteadyTime at;
     };
+    /// Instances are dealt to them by their numbers.
+    struct Worker {
+        std::mutex mutex;
+        std::condition_variable changed;
+        std::deque<Arrived> arrived;
+        bool over = false;
+        std::thread thread;
+    };
 
-    void Connect(const BenchController& controller, std::size_t from, std::size_t step);
-    void ConnectOne(const BenchController& controller, platform::HttpClient& http, std::size_t index);
-    void Work();
+    void ConnectSome(const FleetController& controller, std::size_t from, std::size_t step);
+    void ConnectOne(const FleetController& controller, platform::HttpClient& http, std::size_t index);
+    void EndWorkers();
+    void Work(Worker& worker);
     void Take(const Arrived& arrived);
+    void TakeWelcome(Instance& instance, const tenancy::wire::Welcome& welcome);
     void TakeOrder(Instance& instance, const tenancy::wire::Order& order, platform::SteadyTime at);
+    void TakeQuestion(Instance& instance, const tenancy::wire::VerifyRequest& request);
     void Beat();
     std::string ReportOf(const Instance& instance, const std::optional<tenancy::wire::OrderAnswer>& answer) const;
 
     const platform::Time started_at_ = platform::SystemNow();
+    const platform::SteadyTime started_ = platform::SteadyNow();
     support::TempDir folder_ = support::TempDir::InMemory("bench-fleet");
+    FleetProber* const prober_;
     std::vector<std::unique_ptr<Instance>> instances_;
     std::shared_ptr<platform::WsThread> sockets_;
+    std::vector<std::unique_ptr<Worker>> workers_;
 
     mutable std::mutex mutex_;  // the fields below
-    std::condition_variable arrived_changed_;
-    std::condition_variable done_;
-    std::deque<Arrived> arrived_;
+    std::condition_variable changed_;
     platform::SteadyTime began_;
     OrderTimes times_;
     std::size_t welcomed_ = 0;
@@ -141,7 +122,6 @@ private:
 
     std::atomic<std::size_t> orders_taken_{0};
     std::atomic<std::size_t> refused_{0};
-    std::thread worker_;
     std::thread beats_;
 };
 

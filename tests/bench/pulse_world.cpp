@@ -31,7 +31,7 @@ std::string CookieOf(const platform::ClientResponse& response, const std::string
 
 }  // namespace
 
-PulseWorld::PulseWorld(int threads) : folder_("bench-pulse") {
+PulseWorld::PulseWorld(int threads, std::vector<std::string> arguments) : folder_("bench-pulse") {
     cluster_ = std::make_unique<platform::PrivateCluster>(support::DurableClusterOptions(folder_.Path()));
     cluster_->Start();
     cluster_->EnsureDatabase("pulse");
@@ -40,15 +40,19 @@ PulseWorld::PulseWorld(int threads) : folder_("bench-pulse") {
     support::WriteFile(data / "billing.json", R"({"capabilities":["multi_tenant"]})");
     support::ProcessOptions options;
     options.environment["PULSE_MULTI_TENANT_ENABLED"] = "true";
-    process_ = std::make_unique<support::Process>(
-        std::vector<std::string>{
-            support::BuiltProgram("pulsed"), "--data-dir=" + data.string(), "--listen-port=0", "--metrics-port=0",
-            "--log-level=warning", "--threads=" + std::to_string(threads),
-            "--port-file=" + (folder_.Path() / "port").string(),
-            "--admin-password-file=" + PrivateFile(folder_.Path() / "password", kPassword),
-            "--database-url-file=" + PrivateFile(folder_.Path() / "app.url", cluster_->AppConninfo("pulse")),
-            "--owner-database-url-file=" + PrivateFile(folder_.Path() / "owner.url", cluster_->OwnerConninfo("pulse"))},
-        options);
+    std::vector<std::string> command = {
+        support::BuiltProgram("pulsed"),
+        "--data-dir=" + data.string(),
+        "--listen-port=0",
+        "--metrics-port=0",
+        "--log-level=warning",
+        "--threads=" + std::to_string(threads),
+        "--port-file=" + (folder_.Path() / "port").string(),
+        "--admin-password-file=" + PrivateFile(folder_.Path() / "password", kPassword),
+        "--database-url-file=" + PrivateFile(folder_.Path() / "app.url", cluster_->AppConninfo("pulse")),
+        "--owner-database-url-file=" + PrivateFile(folder_.Path() / "owner.url", cluster_->OwnerConninfo("pulse"))};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    process_ = std::make_unique<support::Process>(std::move(command), options);
     if (!process_->WaitForLine("listens on http", kLongestStart)) {
         throw std::runtime_error("pulsed did not start:\n" + process_->Error());
     }
@@ -92,6 +96,12 @@ std::string PulseWorld::Send(const std::string& method, const std::string& path,
         throw std::runtime_error(method + " " + path + ": " + (answer ? answer->body : answer.error().message));
     }
     return answer->body;
+}
+
+std::string PulseWorld::MakeToken() {
+    const std::string made =
+        Send("POST", "/api/security/tokens", {{"Cookie", cookie_}, {"X-CSRF-Token", csrf_}}, R"({"name":"bench"})");
+    return platform::Json::parse(made).at("token").get<std::string>();
 }
 
 BenchTenant PulseWorld::MakeTenant(const std::string& org) {

@@ -20,8 +20,8 @@ struct BenchTenant {
 
 class PulseWorld {
 public:
-    /// `threads` of the server.
-    explicit PulseWorld(int threads);
+    /// `threads` of the server; `arguments` on top of those every one gets.
+    explicit PulseWorld(int threads, std::vector<std::string> arguments = {});
     ~PulseWorld();
     PulseWorld(const PulseWorld&) = delete;
     PulseWorld& operator=(const PulseWorld&) = delete;
@@ -36,6 +36,8 @@ public:
     }
     /// An organization of its own, without limits.
     BenchTenant MakeTenant(const std::string& org);
+    /// For everything in the default organization.
+    std::string MakeToken();
     /// std::runtime_error unless it is answered with 2xx. One thread.
     std::string Send(const std::string& method, const std::string& path, const platform::HeaderList& headers,
                      const std::string& body = {});

@@ -1,0 +1,84 @@
+#include "tests/bench/fleet_record.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+
+#include "tests/bench/fleet_load.hpp"
+
+namespace bench {
+namespace {
+
+constexpr std::chrono::seconds kRecordPatience{60};
+// Milliseconds. Looking costs the database time that the controller needs: often while that decides a figure.
+constexpr int kSoon = 2;
+constexpr int kLater = 25;
+
+}  // namespace
+
+FleetRecord::FleetRecord(const std::string& conninfo) : connection_(conninfo), look_(connection_) {
+    connection_.prepare("newest", "SELECT coalesce(max(number), 0) FROM portcullis.operations");
+    connection_.prepare("after", "SELECT id FROM portcullis.operations WHERE number > $1 ORDER BY number LIMIT 1");
+    connection_.prepare("applied",
+                        "SELECT count(*) FROM portcullis.operation_steps WHERE operation_id = $1 AND step = 'applied'");
+    // Each of these operations is the newest while it is followed, so none ends but by its answers.
+    connection_.prepare("verified",
+                        "SELECT count(*) FROM portcullis.verifications WHERE operation_id = $1 AND state = 'done'");
+}
+
+bool FleetRecord::AwaitInventories(std::size_t expected) {
+    const platform::Deadline deadline(kRecordPatience);
+    while (!deadline.Passed()) {
+        const auto known =
+            look_.exec1("SELECT count(*) FROM portcullis.instance_status WHERE tenants_digest IS NOT NULL")[0];
+        if (known.as<std::size_t>() >= expected) {
+            return true;
+        }
+        ::poll(nullptr, 0, kLater);
+    }
+    return false;
+}
+
+std::int64_t FleetRecord::Newest() {
+    return look_.exec_prepared1("newest")[0].as<std::int64_t>();
+}
+
+RecordedTimes FleetRecord::Follow(std::int64_t number, std::size_t expected, platform::SteadyTime began) {
+    RecordedTimes seen;
+    const platform::Deadline deadline(kRecordPatience);
+    const auto count = [&](const char* what, std::vector<double>& times) {
+        const auto found = look_.exec_prepared1(what, seen.operation)[0].as<std::size_t>();
+        times.resize(std::max(found, times.size()), MillisecondsBetween(began, platform::SteadyNow()));
+    };
+    while (seen.verified.size() < expected && !deadline.Passed()) {
+        if (seen.operation.empty()) {
+            const auto rows = look_.exec_prepared("after", number);
+            seen.operation = rows.empty() ? "" : rows[0][0].as<std::string>();
+        } else if (seen.applied.size() < expected) {
+            count("applied", seen.applied);
+        } else {
+            count("verified", seen.verified);
+        }
+        ::poll(nullptr, 0, seen.applied.size() < expected ? kSoon : kLater);
+    }
+    return seen;
+}
+
+FleetRecord::Burst FleetRecord::LookAtBurst() {
+    Burst burst;
+    const auto number = [&](const std::string& sql) { return look_.exec1(sql)[0].as<std::size_t>(); };
+    burst.operations = number("SELECT count(*) FROM portcullis.operations");
+    burst.orders = number("SELECT count(*) FROM portcullis.operation_instances");
+    burst.audited = number("SELECT count(*) FROM portcullis.audit WHERE action = 'kill_switch.off'");
+    burst.applied = number("SELECT count(*) FROM portcullis.operation_steps WHERE step = 'applied'");
+    burst.last = look_.exec1("SELECT id FROM portcullis.operations ORDER BY number DESC LIMIT 1")[0].as<std::string>();
+    const std::string told =
+        "SELECT count(*) FROM portcullis.desired_states d JOIN portcullis.instance_status s "
+        "ON s.instance_id = d.instance_id WHERE d.operation_id = " +
+        look_.quote(burst.last);
+    burst.told_last = number(told);
+    burst.reported_last = number(told + " AND s.generation = d.generation AND s.enabled = d.enabled");
+    return burst;
+}
+
+}  // namespace bench

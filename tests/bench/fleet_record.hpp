@@ -1,0 +1,50 @@
+// What is on record of operations, as another connection to the controller's database sees it. One thread.
+// pqxx's exceptions.
+#pragma once
+
+#include <cstdint>
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+#include "platform/base/clock.hpp"
+
+namespace bench {
+
+/// When each instance was first seen to be recorded, in milliseconds.
+struct RecordedTimes {
+    std::string operation;
+    std::vector<double> applied;   // the instance's acknowledgement
+    std::vector<double> verified;  // its answers to the checks, and all of them passed
+};
+
+class FleetRecord {
+public:
+    explicit FleetRecord(const std::string& conninfo);
+
+    /// Until so many instances have said what they have of tenants, for that is what they are compared with afterwards;
+    /// false when they have not within a minute.
+    bool AwaitInventories(std::size_t expected);
+    /// The number of the newest operation; 0: there is none.
+    std::int64_t Newest();
+    /// Follows the operation after `number` until `expected` instances are verified, or for a minute; times count from
+    /// `began`.
+    RecordedTimes Follow(std::int64_t number, std::size_t expected, platform::SteadyTime began);
+
+    struct Burst {
+        std::size_t operations = 0;
+        std::size_t orders = 0;         // to instances
+        std::size_t audited = 0;        // entries in the audit chain that an order was given
+        std::string last;               // the newest operation
+        std::size_t told_last = 0;      // instances whose desired state is the newest operation's
+        std::size_t reported_last = 0;  // of them, those that report its generation, the switch as ordered
+        std::size_t applied = 0;        // acknowledgements of all orders
+    };
+    Burst LookAtBurst();
+
+private:
+    pqxx::connection connection_;
+    pqxx::nontransaction look_;
+};
+
+}  // namespace bench
