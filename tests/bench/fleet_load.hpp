@@ -5,11 +5,13 @@
 // and floor and flushes them, moves a switch), reports every ten seconds and after each order, an inventory, and
 // the answers to questions: the checklist of tenancy/probe, of one real pulsed that they share (fleet_prober.hpp).
 // What is not: all instances are in one process. One thread reads the sockets and notes when a message arrived, a few
-// work the messages off, those of one instance in the order of their arrival. Nobody dials again: a connection that is
-// lost stays lost, and is counted.
+// work the messages off, those of one instance in the order of their arrival, at a low priority: a fleet checks and
+// stores its orders on machines of its own, here that must not take the processor from the controller that is measured.
+// It still costs what it costs, and shares it with what is measured as applied. Nobody dials again: a connection that
+// is lost stays lost, and is counted.
 //
 // The folders of the links lie in memory when there is room: a thousand instances have a thousand disks. What the flush
-// of one instance's own disk adds is measured beside it (MeasureFlush).
+// of one instance's own disk adds is measured beside it (MeasureOneOrder).
 #pragma once
 
 #include <atomic>
@@ -125,11 +127,12 @@ private:
     std::thread beats_;
 };
 
-/// How long ControlLink::Accept takes on this machine's disk and how long in memory: a median each.
-struct FlushTimes {
-    double disk = 0;
-    double memory = 0;
+/// What one order takes by itself, in milliseconds: a median each.
+struct OneOrder {
+    double sign = 0;    // written, signed, put into its message
+    double disk = 0;    // read, checked and stored, with the folder on this machine's disk
+    double memory = 0;  // the same with the folder in memory
 };
-FlushTimes MeasureFlush();
+OneOrder MeasureOneOrder();
 
 }  // namespace bench

@@ -24,6 +24,14 @@ FleetRecord::FleetRecord(const std::string& conninfo) : connection_(conninfo), l
     // Each of these operations is the newest while it is followed, so none ends but by its answers.
     connection_.prepare("verified",
                         "SELECT count(*) FROM portcullis.verifications WHERE operation_id = $1 AND state = 'done'");
+    connection_.prepare(
+        "phases",
+        "SELECT extract(epoch FROM min(j.given_at)) * 1000 - $2::bigint / 1000.0, "
+        "extract(epoch FROM min(j.entered_at)) * 1000 - $2::bigint / 1000.0, "
+        "extract(epoch FROM min(s.recorded_at)) * 1000 - $2::bigint / 1000.0, "
+        "extract(epoch FROM max(s.recorded_at)) * 1000 - $2::bigint / 1000.0, count(DISTINCT s.xmin::text) "
+        "FROM portcullis.kill_journal j JOIN portcullis.operation_steps s ON s.operation_id = j.operation_id "
+        "WHERE j.operation_id = $1 AND s.step = 'applied'");
 }
 
 bool FleetRecord::AwaitInventories(std::size_t expected) {
@@ -54,6 +62,7 @@ RecordedTimes FleetRecord::Follow(std::int64_t number, std::size_t expected, pla
         if (seen.operation.empty()) {
             const auto rows = look_.exec_prepared("after", number);
             seen.operation = rows.empty() ? "" : rows[0][0].as<std::string>();
+            seen.entered = MillisecondsBetween(began, platform::SteadyNow());
         } else if (seen.applied.size() < expected) {
             count("applied", seen.applied);
         } else {
@@ -62,6 +71,12 @@ RecordedTimes FleetRecord::Follow(std::int64_t number, std::size_t expected, pla
         ::poll(nullptr, 0, seen.applied.size() < expected ? kSoon : kLater);
     }
     return seen;
+}
+
+FleetRecord::Phases FleetRecord::LookAtPhases(const std::string& operation, platform::Time began) {
+    const auto row = look_.exec_prepared1(
+        "phases", operation, std::chrono::duration_cast<std::chrono::microseconds>(began.time_since_epoch()).count());
+    return {row[0].as<double>(), row[1].as<double>(), row[2].as<double>(), row[3].as<double>(), row[4].as<double>()};
 }
 
 FleetRecord::Burst FleetRecord::LookAtBurst() {

@@ -14,6 +14,7 @@ namespace bench {
 /// When each instance was first seen to be recorded, in milliseconds.
 struct RecordedTimes {
     std::string operation;
+    double entered = 0;            // the order itself
     std::vector<double> applied;   // the instance's acknowledgement
     std::vector<double> verified;  // its answers to the checks, and all of them passed
 };
@@ -30,6 +31,16 @@ public:
     /// Follows the operation after `number` until `expected` instances are verified, or for a minute; times count from
     /// `began`.
     RecordedTimes Follow(std::int64_t number, std::size_t expected, platform::SteadyTime began);
+
+    /// By the controller's and the database's clock, which are the machine's, in milliseconds since `began`.
+    struct Phases {
+        double taken = 0;     // asked who it is, and judged; from now on it is aimed, kept on the disk, signed, sent
+        double entering = 0;  // the transaction began that enters it
+        double first_recorded = 0;  // of the acknowledgements, within their transaction
+        double last_recorded = 0;
+        double transactions = 0;  // that they took
+    };
+    Phases LookAtPhases(const std::string& operation, platform::Time began);
 
     struct Burst {
         std::size_t operations = 0;
