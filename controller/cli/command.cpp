@@ -93,6 +93,7 @@ std::string GroupHelp(const std::string& name) {
         {"rollback", "Rollbacks: authority, steps, outcome."},
         {"incident", "Incidents and their response clocks."},
         {"freeze", "Freeze windows."},
+        {"packet", "Packets of a programme: start, tick, review, checkpoint."},
         {"programme", "Certification programmes: packets, evidence, progress trackers."},
         {"fleet", "Managed instances: let in, look at, take out."},
         {"switch", "The way back on after a kill: approval, reviews, order."},
@@ -128,9 +129,10 @@ void WriteOutput(const std::string& path, const std::string& text) {
 
 std::vector<Command> AllCommands() {
     std::vector<Command> all;
-    for (auto area : {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(),
-                      MemoCommands(), RollbackCommands(), IncidentCommands(), ProgrammeCommands(), FleetCommands(),
-                      KeyCommands(), KillCommands(), DrillCommands(), RegistryCommands(), AuditCommands()}) {
+    for (auto area :
+         {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(), MemoCommands(),
+          RollbackCommands(), IncidentCommands(), ProgrammeCommands(), PacketCommands(), FleetCommands(), KeyCommands(),
+          KillCommands(), DrillCommands(), RegistryCommands(), AuditCommands()}) {
         std::move(area.begin(), area.end(), std::back_inserter(all));
     }
     return all;

@@ -87,6 +87,7 @@ std::vector<Command> MemoCommands();
 std::vector<Command> RollbackCommands();
 std::vector<Command> IncidentCommands();
 std::vector<Command> ProgrammeCommands();
+std::vector<Command> PacketCommands();
 std::vector<Command> FleetCommands();
 std::vector<Command> KeyCommands();
 std::vector<Command> KillCommands();

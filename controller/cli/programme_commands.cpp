@@ -1,5 +1,8 @@
 // portcullis programme ...
 
+#include <charconv>
+#include <utility>
+
 #include "controller/cli/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/tracker/lint.hpp"
@@ -20,6 +23,16 @@ const std::vector<Column> kStandingColumns = {{"packet", "/packet"},
                                               {"exit 0", "/commands_with_exit_zero"},
                                               {"checkpoint", "/checkpoint"},
                                               {"breaches", "/contradictions"}};
+
+std::int64_t NumberOf(const Arguments& arguments, const std::string& name) {
+    const std::string& text = arguments.Text(name);
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size() || number < 1) {
+        throw Failure(kExitUsage, "--" + name + " '" + text + "' is no number of an item");
+    }
+    return number;
+}
 
 /// Somewhere it is tomorrow already: only what is ahead everywhere is.
 platform::Date LatestToday() {
@@ -56,10 +69,92 @@ ExitCode ProgrammeLint(Shell& shell, const Arguments& arguments) {
     return tracker::HasContradictions(judgement) ? kExitDenied : kExitOk;
 }
 
+const std::vector<Column> kProgrammeFields = {{"programme", "/id"},
+                                              {"title", "/title"},
+                                              {"state", "/state"},
+                                              {"last updated", "/last_updated"},
+                                              {"certified by", "/certified_by"},
+                                              {"certified at", "/certified_at"}};
+
+const std::vector<Column> kBoardColumns = {
+    {"packet", "/packet"},        {"title", "/title"},     {"status", "/status"}, {"implementer", "/implementer"},
+    {"reviewer", "/reviewer"},    {"verdict", "/verdict"}, {"boxes", "/boxes"},   {"ticked", "/ticked"},
+    {"checkpoint", "/checkpoint"}};
+
+void PrintProgramme(const Shell& shell, const Json& programme) {
+    shell.Out().One(programme, kProgrammeFields);
+    if (shell.Out().Form() != OutputForm::kTable && shell.Out().Form() != OutputForm::kMarkdown) {
+        return;
+    }
+    for (const auto& [list, columns] : std::vector<std::pair<const char*, std::vector<Column>>>{
+             {"board", kBoardColumns},
+             {"milestones", {{"milestone", "/milestone"}, {"packets", "/packets"}, {"reached", "/reached"}}},
+             {"definition_of_done",
+              {{"item", "/item"}, {"definition of done", "/text"}, {"met", "/met"}, {"by", "/met_by"}}}}) {
+        if (const Json items = programme.value(list, Json::array()); !items.empty()) {
+            shell.Out().Text("");
+            shell.Out().List(items, columns);
+        }
+    }
+}
+
+ExitCode ProgrammeCreate(Shell& shell, const Arguments& arguments) {
+    const Json body = ReadDocument(arguments.Text("file"));
+    PrintProgramme(shell, shell.Api().Post("/v1/programmes", body).body);
+    return kExitOk;
+}
+
+ExitCode ProgrammeList(Shell& shell, const Arguments&) {
+    shell.Out().List(shell.Api().GetAll("/v1/programmes"), kProgrammeFields);
+    return kExitOk;
+}
+
+ExitCode ProgrammeShow(Shell& shell, const Arguments& arguments) {
+    PrintProgramme(shell, shell.Api().Get(Path({"programmes", arguments.Text("programme")})).body);
+    return kExitOk;
+}
+
+/// Every change goes over the version that was there when the command began.
+Json ChangeAt(Shell& shell, const std::string& path, const std::string& verb, const Json& body) {
+    CallOptions options;
+    options.if_match = shell.Api().Get(path).etag;
+    return shell.Api().Post(path + verb, body, options).body;
+}
+
+ExitCode ProgrammeMet(Shell& shell, const Arguments& arguments) {
+    PrintProgramme(shell, ChangeAt(shell, Path({"programmes", arguments.Text("programme")}), "/definition-of-done",
+                                   {{"item", NumberOf(arguments, "item")}, {"evidence", arguments.Text("evidence")}}));
+    return kExitOk;
+}
+
+ExitCode ProgrammeCertify(Shell& shell, const Arguments& arguments) {
+    Json body = Json::object();
+    arguments.Into(body, "note");
+    PrintProgramme(shell, ChangeAt(shell, Path({"programmes", arguments.Text("programme")}), ":certify", body));
+    return kExitOk;
+}
+
 }  // namespace
 
 std::vector<Command> ProgrammeCommands() {
+    const Argument programme = {"programme", ArgumentKind::kPositional, "Id of the programme."};
     return {
+        {"programme create",
+         "Makes a programme with its packets, milestones and definition of done.",
+         {{"file", ArgumentKind::kPositional, "YAML or JSON; - is standard input."}},
+         ProgrammeCreate},
+        {"programme list", "Lists programmes.", {}, ProgrammeList},
+        {"programme show", "Shows a programme with its board.", {programme}, ProgrammeShow},
+        {"programme met",
+         "Records that an item of the definition of done holds.",
+         {programme,
+          {"item", ArgumentKind::kRequired, "Number of the item."},
+          {"evidence", ArgumentKind::kRequired, "What shows it."}},
+         ProgrammeMet},
+        {"programme certify",
+         "Certifies a programme whose definition of done holds.",
+         {programme, {"note", ArgumentKind::kValue, "Kept in the audit log."}},
+         ProgrammeCertify},
         {"programme lint",
          "Reads a progress tracker and lists every breach of its own rules; exits 0 only when there is none.",
          {{"file", ArgumentKind::kPositional, "The tracker, Markdown; - is standard input."},

@@ -19,6 +19,7 @@ std::span<const Route> MemoLintRoutes();
 std::span<const Route> RollbackRoutes();
 std::span<const Route> IncidentRoutes();
 std::span<const Route> FreezeRoutes();
+std::span<const Route> ProgrammeRoutes();
 std::span<const Route> FleetRoutes();
 std::span<const Route> FlagRoutes();
 std::span<const Route> ReportRoutes();

@@ -13,6 +13,7 @@
 #include "controller/wire/key_json.hpp"
 #include "controller/wire/operation_record.hpp"
 #include "controller/wire/principal_json.hpp"
+#include "controller/wire/programme_json.hpp"
 #include "controller/wire/record_json.hpp"
 #include "controller/wire/release_json.hpp"
 #include "controller/wire/rule_json.hpp"
@@ -26,10 +27,11 @@ std::span<const Route> AllRoutes() {
     static const std::vector<Route> routes = [] {
         std::vector<Route> all;
         for (const auto area :
-             {ReleaseRoutes(),   GateRoutes(),     EvidenceRoutes(), MemoRoutes(),   MemoLintRoutes(),
-              RollbackRoutes(),  IncidentRoutes(), FreezeRoutes(),   FleetRoutes(),  FlagRoutes(),
-              ReportRoutes(),    KeyRoutes(),      DrillRoutes(),    TenantRoutes(), ConsentRoutes(),
-              PrincipalRoutes(), TokenRoutes(),    AuditRoutes(),    RuleRoutes(),   ServiceRoutes()}) {
+             {ReleaseRoutes(),   GateRoutes(),     EvidenceRoutes(), MemoRoutes(),      MemoLintRoutes(),
+              RollbackRoutes(),  IncidentRoutes(), FreezeRoutes(),   FleetRoutes(),     FlagRoutes(),
+              ReportRoutes(),    KeyRoutes(),      DrillRoutes(),    TenantRoutes(),    ConsentRoutes(),
+              PrincipalRoutes(), TokenRoutes(),    AuditRoutes(),    ProgrammeRoutes(), RuleRoutes(),
+              ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;
@@ -43,7 +45,8 @@ wire::Schemas AllSchemas() {
          {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::FleetSchemas(),
           wire::FlagKillSchemas(), wire::OperationRecordSchemas(), wire::DrillSchemas(), wire::KeySchemas(),
           wire::TenantSchemas(), wire::ConsentSchemas(), wire::PrincipalSchemas(), wire::TokenSchemas(),
-          wire::RuleSchemas(), wire::ClockSchemas(), wire::ServiceSchemas(), wire::CommonSchemas()}) {
+          wire::ProgrammeSchemas(), wire::RuleSchemas(), wire::ClockSchemas(), wire::ServiceSchemas(),
+          wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

@@ -18,6 +18,7 @@
 #include "controller/policy/acts.hpp"
 #include "controller/policy/facts.hpp"
 #include "controller/policy/finding.hpp"
+#include "controller/policy/programmes.hpp"
 
 namespace policy {
 
@@ -31,7 +32,8 @@ using CheckFunction =
     std::variant<std::monostate, Check<PromotionFacts>, Check<ManifestFacts>, Check<PlanFactsAct>, Check<ApprovalAct>,
                  Check<ConsentAct>, Check<CheckAct>, Check<RiskAcceptanceAct>, Check<HardStopResolutionAct>,
                  Check<MemoAct>, Check<SignatureAct>, Check<RollbackAct>, Check<KillAct>, Check<RoleGrantAct>,
-                 Check<SeverityChangeAct>, Check<AuditAct>>;
+                 Check<SeverityChangeAct>, Check<AuditAct>, Check<PacketStartAct>, Check<PacketReviewAct>,
+                 Check<CertificationAct>>;
 
 /// One check for each kind of facts that the rule judges; unused places hold nothing.
 inline constexpr std::size_t kMaxChecks = 6;

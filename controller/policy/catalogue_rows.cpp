@@ -22,6 +22,7 @@ constexpr std::string_view kSection9 = "specification, section 9";
 constexpr std::string_view kPeople = "rules of the design, people and components";
 constexpr std::string_view kIncidents = "incident response runbook, severities and response";
 constexpr std::string_view kEvidence = "rules of the design, evidence";
+constexpr std::string_view kPackets = "rules of the design, programmes and packets";
 constexpr std::string_view kAudit = "rules of the design, audit";
 
 constexpr std::optional<Channel> kEveryTransition = std::nullopt;
@@ -40,7 +41,7 @@ constexpr Rule HardStopRow(std::string_view id, std::string_view title, Check<Pr
     return Rule{id, title, kSection6, true, kEveryTransition, {check}, "promotions_no_open_hard_stop"};
 }
 
-constexpr std::array<Rule, 103> kRows = {{
+constexpr std::array<Rule, 110> kRows = {{
     Row("ATT-1", "Every admin action is attributed to a named user.", kSection8, kEveryTransition, {CheckAtt1},
         "audit entries name an existing principal"),
     Row("ATT-2", "Every automated action is attributed to a component.", kSection8, kEveryTransition, {CheckAtt2},
@@ -230,6 +231,24 @@ constexpr std::array<Rule, 103> kRows = {{
         kEvidence, kEveryTransition, {CheckEvd6}),
     Row("EVD-7", "Not applicable needs a reason, and is no answer to tests, drills, feedback and exit criteria.",
         kEvidence, kEveryTransition, {CheckEvd7}),
+    Row("PKT-1", "A packet is done only when every box of its checklist is ticked.", kPackets, kEveryTransition,
+        {CheckPkt1}, "packets_done_by_review, packet_items_open_until_done"),
+    Row("PKT-2",
+        "Somebody else than the implementer reviews a packet, records P0, P1 and P2, and there are runs of commands.",
+        kPackets, kEveryTransition, {CheckPkt2, CheckPkt2Start},
+        "packet_reviews_by_the_reviewer, packets_reviewer_is_another"),
+    Row("PKT-3",
+        "No packet is done while the last run of a test timed out, printed nothing, was cut, failed or is missing.",
+        kPackets, kEveryTransition, {CheckPkt3}, "packets_done_by_review, packet_items_tests_are_run"),
+    Row("PKT-4", "A failed review asks for changes, with findings, and keeps the checklist open.", kPackets,
+        kEveryTransition, {CheckPkt4}, "packet_reviews_by_the_reviewer, packets_done_by_review"),
+    Row("PKT-5", "A programme shows when anything in it was last changed.", kPackets, kEveryTransition, kHeldElsewhere,
+        "programmes_definition_of_done, which stamps every change"),
+    Row("PKT-6", "After an approval the hash of a checkpoint commit is recorded before the next packet starts.",
+        kPackets, kEveryTransition, {CheckPkt6, CheckPkt6Certification},
+        "packets_done_by_review, packets_checkpoint_is_a_commit"),
+    Row("PKT-7", "Milestones follow their packets; a programme is certified only when its definition of done holds.",
+        kPackets, kEveryTransition, {CheckPkt7}, "programmes_definition_of_done, programme_done_items_met_once"),
     Row("AUD-1", "The audit log is append-only and written in the transaction it records, refusals included.", kAudit,
         kEveryTransition, kHeldElsewhere, "audit_append_only"),
     Row("AUD-2", "Audit entries are chained by hash, and signed checkpoints make truncation visible.", kAudit,

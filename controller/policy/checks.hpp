@@ -6,6 +6,7 @@
 #include "controller/policy/evidence.hpp"
 #include "controller/policy/facts.hpp"
 #include "controller/policy/finding.hpp"
+#include "controller/policy/programmes.hpp"
 
 namespace policy {
 
@@ -121,6 +122,16 @@ void CheckRba2(const RollbackAct& act, Findings& findings);
 void CheckRba3(const RollbackAct& act, Findings& findings);
 void CheckRba4(const RollbackAct& act, Findings& findings);
 void CheckRbx1(const PromotionFacts& facts, Findings& findings);
+
+// programmes.cpp
+void CheckPkt1(const PacketReviewAct& act, Findings& findings);
+void CheckPkt2(const PacketReviewAct& act, Findings& findings);
+void CheckPkt2Start(const PacketStartAct& act, Findings& findings);
+void CheckPkt3(const PacketReviewAct& act, Findings& findings);
+void CheckPkt4(const PacketReviewAct& act, Findings& findings);
+void CheckPkt6(const PacketStartAct& act, Findings& findings);
+void CheckPkt6Certification(const CertificationAct& act, Findings& findings);
+void CheckPkt7(const CertificationAct& act, Findings& findings);
 
 // decision_memo.cpp
 void CheckMem1(const PromotionFacts& facts, Findings& findings);

@@ -25,12 +25,13 @@ constexpr std::array kIncidentHandlers = {kOperator, kReleaseManager, kDevLead, 
 constexpr std::array kFreezers = {kReleaseManager, kOperator, kSystemOwner};
 constexpr std::array kAuditReaders = {kAuditor, kAdmin, kReleaseManager, kSystemOwner};
 constexpr std::array kClockMovers = {kAdmin, kReleaseManager, kOperator};
+constexpr std::array kProgrammeManagers = {kReleaseManager, kDevLead, kSystemOwner};
 constexpr std::array kKillers = {kOperator, kReleaseManager, kDevLead, kSystemOwner, kPipeline};
 
 constexpr std::span<const Role> kAnyone = {};
 constexpr bool kUsersOnly = true;
 
-constexpr std::array<PermissionRow, 28> kPermissions{{
+constexpr std::array<PermissionRow, 32> kPermissions{{
     {Permission::kRead, "read", kAnyone, !kUsersOnly},
     {Permission::kManagePrincipals, "manage principals and tokens", kAdmins, kUsersOnly},
     {Permission::kOwnTokens, "manage one's own tokens", kAnyone, kUsersOnly},
@@ -59,6 +60,10 @@ constexpr std::array<PermissionRow, 28> kPermissions{{
     {Permission::kApproveSwitch, "approve switching on", kSystemOwners, kUsersOnly},
     {Permission::kReviewKill, "review kills", kIncidentHandlers, kUsersOnly},
     {Permission::kRotateKeys, "replace the key that signs orders", kAdmins, kUsersOnly},
+    {Permission::kManageProgramme, "manage programmes", kProgrammeManagers, !kUsersOnly},
+    {Permission::kWorkOnPacket, "work on packets", kCheckRecorders, !kUsersOnly},
+    {Permission::kReviewPacket, "review packets", kApprovers, kUsersOnly},
+    {Permission::kCertify, "certify programmes", kSystemOwners, kUsersOnly},
 }};
 
 constexpr bool PermissionsFollowTheEnumeration() {
@@ -70,7 +75,7 @@ constexpr bool PermissionsFollowTheEnumeration() {
     return true;
 }
 static_assert(PermissionsFollowTheEnumeration(), "DescribePermission indexes the table by permission");
-static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kRotateKeys) + 1);
+static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kCertify) + 1);
 
 }  // namespace
 

@@ -39,7 +39,11 @@ enum class Permission : std::uint8_t {
     kKill,              // operator, release_manager, dev_lead, system_owner, pipeline
     kApproveSwitch,     // system_owner
     kReviewKill,        // operator, release_manager, dev_lead, system_owner
-    kRotateKeys         // admin
+    kRotateKeys,        // admin
+    kManageProgramme,   // release_manager, dev_lead, system_owner
+    kWorkOnPacket,      // dev_lead, qa, system_owner, release_manager, operator, pipeline
+    kReviewPacket,      // dev_lead, qa, system_owner
+    kCertify            // system_owner
 };
 
 struct PermissionRow {

@@ -39,6 +39,12 @@ template <>
 inline constexpr std::string_view kJudges<SeverityChangeAct> = "severity";
 template <>
 inline constexpr std::string_view kJudges<AuditAct> = "audit entry";
+template <>
+inline constexpr std::string_view kJudges<PacketStartAct> = "packet start";
+template <>
+inline constexpr std::string_view kJudges<PacketReviewAct> = "packet review";
+template <>
+inline constexpr std::string_view kJudges<CertificationAct> = "certification";
 
 std::string_view NameJudged(std::monostate) {
     return {};
@@ -54,7 +60,7 @@ struct Section {
     std::string_view title;
 };
 
-constexpr std::array<Section, 12> kSections = {{{"ATT- SOD-", "People and components"},
+constexpr std::array<Section, 13> kSections = {{{"ATT- SOD-", "People and components"},
                                                 {"CLS- APR-", "Classification and approvals"},
                                                 {"CHN- CHX-", "Channels"},
                                                 {"EXP-", "Exposure plan"},
@@ -65,6 +71,7 @@ constexpr std::array<Section, 12> kSections = {{{"ATT- SOD-", "People and compon
                                                 {"RBK- RBX- RBA-", "Rollback"},
                                                 {"MEM-", "Decision memo"},
                                                 {"INC- EVD-", "Incidents and evidence"},
+                                                {"PKT-", "Programmes and packets"},
                                                 {"AUD-", "Audit"}}};
 
 bool BelongsTo(const Rule& rule, const Section& section) {

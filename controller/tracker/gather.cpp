@@ -4,7 +4,43 @@
 namespace tracker {
 namespace {
 
-/// "P1 PASS (reason)" at the beginning of a box.
+/// "1. `command` -> exit 0" anywhere in the packet is the record of that command.
+void AddExitCodes(std::string_view text, int line, PacketFacts& facts) {
+    const std::vector<int> codes = ExitCodes(text);
+    if (codes.empty()) {
+        return;
+    }
+    for (const std::string& code : CodeSpans(text)) {
+        for (CommandRun& run : facts.commands) {
+            if (run.command == code && run.line != line) {
+                run.exit_codes.insert(run.exit_codes.end(), codes.begin(), codes.end());
+            }
+        }
+    }
+}
+
+void GatherTests(const Section& section, PacketFacts& facts) {
+    for (const Box& box : section.boxes) {
+        if (ClaimsExitCodes(box)) {
+            facts.exit_codes_claim = &box;
+            continue;
+        }
+        CommandRun run;
+        run.command = LeadingCommand(box.text);
+        if (run.command.empty()) {
+            facts.claims_without_command.push_back(&box);
+            continue;
+        }
+        run.ticked = box.tick == Tick::kTicked;
+        run.exit_codes = ExitCodes(box.text);
+        run.trouble = TroubleIn(box.text);
+        run.line = box.line;
+        facts.commands.push_back(std::move(run));
+    }
+}
+
+}  // namespace
+
 std::optional<Gate> ReadGate(const Box& box) {
     const std::vector<std::string> words = WordsOf(WithoutCode(box.text));
     if (words.empty() || words[0].size() != 2 || words[0][0] != 'p' || words[0][1] < '0' || words[0][1] > '2') {
@@ -64,43 +100,6 @@ bool ClaimsExitCodes(const Box& box) {
     return HasWord(words, "exit") && (HasWord(words, "codes") || HasWord(words, "code")) &&
            HasWord(words, "recorded") && LeadingCommand(box.text).empty();
 }
-
-/// "1. `command` -> exit 0" anywhere in the packet is the record of that command.
-void AddExitCodes(std::string_view text, int line, PacketFacts& facts) {
-    const std::vector<int> codes = ExitCodes(text);
-    if (codes.empty()) {
-        return;
-    }
-    for (const std::string& code : CodeSpans(text)) {
-        for (CommandRun& run : facts.commands) {
-            if (run.command == code && run.line != line) {
-                run.exit_codes.insert(run.exit_codes.end(), codes.begin(), codes.end());
-            }
-        }
-    }
-}
-
-void GatherTests(const Section& section, PacketFacts& facts) {
-    for (const Box& box : section.boxes) {
-        if (ClaimsExitCodes(box)) {
-            facts.exit_codes_claim = &box;
-            continue;
-        }
-        CommandRun run;
-        run.command = LeadingCommand(box.text);
-        if (run.command.empty()) {
-            facts.claims_without_command.push_back(&box);
-            continue;
-        }
-        run.ticked = box.tick == Tick::kTicked;
-        run.exit_codes = ExitCodes(box.text);
-        run.trouble = TroubleIn(box.text);
-        run.line = box.line;
-        facts.commands.push_back(std::move(run));
-    }
-}
-
-}  // namespace
 
 PacketFacts GatherFacts(const Document& document, const Packet* packet, const BoardRow* row) {
     PacketFacts facts;

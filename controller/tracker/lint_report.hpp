@@ -68,6 +68,12 @@ struct PacketFacts {
     }
 };
 
+/// "P1 PASS (reason)" at the beginning of a box.
+std::optional<Gate> ReadGate(const Box& box);
+std::optional<Verdict> ReadVerdict(const Box& box);
+/// The box that says that all exit codes are recorded.
+bool ClaimsExitCodes(const Box& box);
+
 PacketFacts GatherFacts(const Document& document, const Packet* packet, const BoardRow* row);
 
 struct BreachText {

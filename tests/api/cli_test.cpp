@@ -46,6 +46,14 @@ TEST(CommandLine, EveryReadingCommandHasAResultInEveryForm) {
     As("rita.release").IfMatch(release.Show().Etag()).Put(release.Path("/manifest"), manifest).Expect(200);
     const Reply rollback = As("dora.lead").Post(release.Path("/rollbacks"), {{"reason", "wrong order"}});
     rollback.Expect(201);
+    const std::string programme = Unique("programme");
+    As("rita.release")
+        .Post("/v1/programmes", {{"id", programme},
+                                 {"title", "Roster"},
+                                 {"capability", "the roster is in order"},
+                                 {"packets", {{{"packet", "00"}, {"title", "Order"}, {"tests", {"make order"}}}}},
+                                 {"definition_of_done", {"nobody is missing"}}})
+        .Expect(201);
     const support::TempDir dir("cli");
     const std::map<std::string, std::string> values = {{"release", release.Id()},
                                                        {"check", check},
@@ -55,6 +63,8 @@ TEST(CommandLine, EveryReadingCommandHasAResultInEveryForm) {
                                                        {"tenant", release.Tenant()},
                                                        {"rollback", rollback.Id()},
                                                        {"rule", "HST-4"},
+                                                       {"programme", programme},
+                                                       {"packet", "00"},
                                                        {"file", (dir / "out").string()}};
     std::set<std::string> tried;
     for (const cli::Command& command : cli::AllCommands()) {

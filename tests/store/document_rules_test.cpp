@@ -215,7 +215,8 @@ TEST(Rights, NobodyChoosesATime) {
               "drill_approvals.expires_at drill_schedules.next_at enrolments.expires_at "
               "flag_approvals.expires_at freezes.local_end freezes.local_start instance_inventories.sent_at "
               "instance_status.process_began_at instance_status.process_started_at kill_journal.given_at "
-              "operation_instances.issued_at operations.ordered_at rollback_approvals.expires_at rollback_steps.due_at "
+              "operation_instances.issued_at operations.ordered_at packet_runs.started_at "
+              "rollback_approvals.expires_at rollback_steps.due_at "
               "switch_approvals.expires_at tokens.expires_at");
     ExpectNoRight(world,
                   "INSERT INTO portcullis.promotions (id, release_id, from_channel, to_channel, content_hash, "
