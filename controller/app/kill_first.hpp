@@ -43,6 +43,7 @@ namespace app {
 struct HeardInstance {
     std::int64_t generation = 0;
     bool enabled = false;
+    bool hosted = false;
 };
 
 /// The channel's part in it; made by whoever has both.

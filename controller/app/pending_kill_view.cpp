@@ -19,6 +19,9 @@ wire::OperationInstance ViewTarget(const wire::KillTarget& target, const wire::S
     InstanceOutcome outcome = InstanceOutcome::kPending;
     if (!heard) {
         line.why = "was sent the order and has lost its connection to this controller since";
+    } else if (heard->hosted) {
+        outcome = InstanceOutcome::kUnkillable;
+        line.why = "runs in hosted mode, where the switch does not decide who gets in; suspend its tenants instead";
     } else if (heard->generation < target.generation) {
         line.why = "was sent the order and has not answered";
     } else if (heard->enabled) {
@@ -51,10 +54,8 @@ wire::Operation ViewPendingKill(const wire::KillEntry& entry, const wire::Switch
     view.watch.window = order.watch_for;
     view.watch.state = order.watch_for > platform::Duration{} ? "expected" : "none";
     std::map<std::string, wire::OperationInstance> lines;
-    std::int64_t off = 0;
     for (const wire::KillTarget& target : entry.targets) {
         auto line = ViewTarget(target, order, heard ? heard(target.instance) : std::nullopt);
-        off += line.outcome == platform::EnumText(InstanceOutcome::kApplied) ? 1 : 0;
         lines.emplace(line.instance, std::move(line));
     }
     for (const policy::InstanceId& instance : order.instances) {
@@ -64,14 +65,16 @@ wire::Operation ViewPendingKill(const wire::KillEntry& entry, const wire::Switch
         line.why = "has no connection to this controller; is ordered it when the database is back";
         lines.emplace(line.instance, std::move(line));
     }
-    const auto total = static_cast<std::int64_t>(lines.size());
-    view.counts.emplace_back("total", total);
-    for (const auto& name : platform::EnumNames<InstanceOutcome>::kNames) {
-        const std::int64_t count = name.value == InstanceOutcome::kApplied   ? off
-                                   : name.value == InstanceOutcome::kPending ? total - off
-                                                                             : 0;
-        view.counts.emplace_back(name.text, count);
+    std::map<std::string, std::int64_t> counts;
+    for (const auto& [name, line] : lines) {
+        ++counts[line.outcome];
     }
+    view.counts.emplace_back("total", static_cast<std::int64_t>(lines.size()));
+    for (const auto& name : platform::EnumNames<InstanceOutcome>::kNames) {
+        view.counts.emplace_back(name.text, counts[std::string(name.text)]);
+    }
+    const std::int64_t off = counts[std::string(platform::EnumText(InstanceOutcome::kApplied))];
+    const std::int64_t unkillable = counts[std::string(platform::EnumText(InstanceOutcome::kUnkillable))];
     for (auto& [name, line] : lines) {
         view.instances.push_back(std::move(line));
     }
@@ -79,6 +82,7 @@ wire::Operation ViewPendingKill(const wire::KillEntry& entry, const wire::Switch
                    std::to_string(entry.targets.size()) +
                    (entry.targets.size() == 1 ? " connected instance, of which " : " connected instances, of which ") +
                    std::to_string(off) + " report off" +
+                   (unkillable > 0 ? " and " + std::to_string(unkillable) + " cannot be killed (hosted mode)" : "") +
                    (order.whole_fleet ? "; those that are not connected here get it then" : "");
     return view;
 }

@@ -149,7 +149,7 @@ void FleetService::AttachKills() {
     };
     attached.heard = [&channel](const policy::InstanceId& instance) {
         const auto word = channel.Heard(instance);
-        return word ? std::optional(app::HeardInstance{word->generation, word->enabled}) : std::nullopt;
+        return word ? std::optional(app::HeardInstance{word->generation, word->enabled, word->hosted}) : std::nullopt;
     };
     kills_.Attach(std::move(attached));
 }

@@ -8,8 +8,14 @@ namespace fleet {
 platform::WsConnectionPtr Links::Open(const Admission& admission, const platform::WsConnectionPtr& connection) {
     const std::lock_guard lock(mutex_);
     Link& link = links_[admission.instance];
+    KeepAimed(admission.instance, link);
     platform::WsConnectionPtr before = std::move(link.connection);
     link = Link{connection, admission.credential_hash, false, {}, 0, {}, nullptr, 0};
+    if (const auto left = left_.find(admission.instance); left != left_.end()) {
+        // Sent long ago: it goes out again when the instance has said that it does not have it.
+        link.known = left->second;
+        link.sent = left->second->generation;
+    }
     return before;
 }
 
@@ -19,8 +25,15 @@ bool Links::Close(const policy::InstanceId& instance, std::uint64_t connection) 
     if (found == links_.end() || found->second.connection->Id() != connection) {
         return false;
     }
+    KeepAimed(instance, found->second);
     links_.erase(found);
     return true;
+}
+
+void Links::KeepAimed(const policy::InstanceId& instance, const Link& link) {
+    if (!held_.empty() && link.known && link.known->generation == link.sent && link.sent % kKeptGenerations == 0) {
+        left_[instance] = link.known;
+    }
 }
 
 void Links::Report(const policy::InstanceId& instance, std::uint64_t connection, const LastWord& word, bool answered) {
@@ -157,8 +170,8 @@ bool Links::SendAgain(const policy::InstanceId& instance, std::int64_t generatio
                       platform::SteadyTime now) {
     const std::lock_guard lock(mutex_);
     const auto found = links_.find(instance);
-    if (found == links_.end() || found->second.sent != generation || found->second.word.generation >= generation ||
-        found->second.sent_at >= sent_before) {
+    if (found == links_.end() || !found->second.reported || found->second.sent != generation ||
+        found->second.word.generation >= generation || found->second.sent_at >= sent_before) {
         return false;
     }
     found->second.sent_at = now;
@@ -181,6 +194,9 @@ void Links::Release(const policy::RecordId& operation) {
     {
         const std::lock_guard lock(mutex_);
         held_.erase(operation);
+        if (held_.empty()) {
+            left_.clear();
+        }
     }
     const std::lock_guard lock(releasing_);
     if (on_release_) {

@@ -85,7 +85,8 @@ public:
     /// Connection and order, while that generation is the newest; nulls when it is not.
     std::pair<platform::WsConnectionPtr, KnownOrder> FindAimed(const policy::InstanceId& instance,
                                                                std::int64_t generation) const;
-    /// True when it was sent before `sent_before` and not answered; noted as sent at `now` then.
+    /// True when it was sent before `sent_before`, over this connection or the one before, and what the instance
+    /// reports is older; noted as sent at `now` then.
     bool SendAgain(const policy::InstanceId& instance, std::int64_t generation, platform::SteadyTime sent_before,
                    platform::SteadyTime now);
     /// What it reported last, while it is connected and has reported.
@@ -117,8 +118,13 @@ private:
         std::int64_t expected = 0;  // messages
     };
 
+    /// Under the mutex: `link` ends, and its order may not have arrived.
+    void KeepAimed(const policy::InstanceId& instance, const Link& link);
+
     mutable std::mutex mutex_;
     std::unordered_map<policy::InstanceId, Link> links_;
+    /// While something is held: the aimed orders of connections that ended, since nobody else could tell them.
+    std::unordered_map<policy::InstanceId, KnownOrder> left_;
     std::set<policy::RecordId> held_;
     std::mutex releasing_;  // over on_release_ and its call
     std::function<void()> on_release_;

@@ -12,6 +12,7 @@
 #include "platform/base/clock.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/postgres/cluster.hpp"
+#include "tests/fleet/broken_network.hpp"
 #include "tests/fleet/fleet_world.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -232,6 +233,49 @@ TEST_F(KillFirst, ADatabaseThatHangsHoldsNoKillUp) {
     EXPECT_TRUE(BecomesEntered(given));
     EXPECT_EQ(OutcomeOf(World().Await(given), "eu-1"), "applied");
     EXPECT_EQ(Kills().size(), 1U);
+}
+
+TEST_F(KillFirst, AnOrderThatIsLostOnItsWayGoesOutAgainWithoutTheDatabase) {
+    const std::string controller = World().FleetUrl();
+    BrokenNetwork network(static_cast<std::uint16_t>(std::stoi(controller.substr(controller.rfind(':') + 1))));
+    const support::TempDir tokens("tokens");
+    pulse_test::PulsedOptions options;
+    options.arguments = {"--instance=eu-1", "--controller-url=" + network.Url(),
+                         "--enrolment-token-file=" + World().EnrolInto((tokens / "eu-1").string(), "eu-1")};
+    pulse_test::OwnPulsed pulsed(std::move(options));
+    ASSERT_TRUE(Eventually([&] { return World().IsConnected("eu-1"); })) << pulsed.Log();
+    StopDatabase();
+    network.GoSilent();
+    const Json given = KillWithoutDatabase("isolation is in doubt");
+    const std::string id = given.value("id", "");
+    EXPECT_EQ(OutcomeOf(given, "eu-1"), "pending") << given.dump();
+    network.Cut();
+    EXPECT_EQ(TenantsAnswer(pulsed), 200) << "the order is lost";
+    network.Recover();
+    EXPECT_TRUE(BecomesOff(pulsed)) << pulsed.Log();
+    EXPECT_TRUE(Eventually([&] { return OutcomeOf(Operation(id), "eu-1") == "applied"; })) << Operation(id).dump();
+    EXPECT_FALSE(IsEntered(Operation(id)));
+    StartDatabase();
+    EXPECT_TRUE(BecomesEntered(id));
+    EXPECT_EQ(OutcomeOf(World().Await(id), "eu-1"), "applied");
+    const Json shown = World().Instance("eu-1");
+    EXPECT_EQ(shown["state"]["generation"], shown["order"]["generation"]);
+    EXPECT_EQ(shown["state"].value("rejected", -1), 0) << "it was sent what it had not taken, and nothing twice";
+}
+
+TEST_F(KillFirst, WhomTheSwitchDoesNotDecideForIsNotCalledOffWithoutTheDatabase) {
+    const auto hosted = StartInstance(World(), "hosted", "true", "true");
+    const auto pulsed = StartInstance(World(), "eu-1");
+    StopDatabase();
+    const std::string id = KillWithoutDatabase("isolation is in doubt").value("id", "");
+    EXPECT_TRUE(Eventually([&] { return OutcomeOf(Operation(id), "eu-1") == "applied"; })) << Operation(id).dump();
+    EXPECT_EQ(OutcomeOf(Operation(id), "hosted"), "unkillable") << Operation(id).dump();
+    EXPECT_NE(Operation(id).value("summary", "").find("of which 1 report off and 1 cannot be killed"),
+              std::string::npos)
+        << Operation(id).value("summary", "");
+    StartDatabase();
+    EXPECT_TRUE(BecomesEntered(id));
+    EXPECT_EQ(OutcomeOf(World().Await(id), "hosted"), "unkillable");
 }
 
 TEST_F(KillFirst, WhoWasRevokedIsNotRemembered) {
