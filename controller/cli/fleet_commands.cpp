@@ -54,7 +54,13 @@ ExitCode FleetShow(Shell& shell, const Arguments& arguments) {
     return kExitOk;
 }
 
+bool IsLetIn(Shell& shell, const std::string& instance) {
+    const auto there = shell.Api().Find(Path({"instances", instance}));
+    return there && there->body.value("has_credential", false);
+}
+
 ExitCode FleetEnrol(Shell& shell, const Arguments& arguments) {
+    const bool taken = IsLetIn(shell, arguments.Text("instance"));
     Json answer = shell.Api()
                       .Post("/v1/enrolments",
                             {{"instance", arguments.Text("instance")}, {"valid_for", arguments.Text("valid-for")}})
@@ -73,6 +79,12 @@ ExitCode FleetEnrol(Shell& shell, const Arguments& arguments) {
             "instance with it as --enrolment-token-file.");
     }
     shell.Out().One(answer, {{"instance", "/instance"}, {"token", "/token"}, {"expires at", "/expires_at"}});
+    if (taken) {
+        shell.Out().Note("There is an instance " + arguments.Text("instance") +
+                         " already. Who comes with this token takes its place: a process that has the name now is out "
+                         "of the fleet from then on, keeps doing what it was told last, and no kill reaches it. Give "
+                         "another instance another name.");
+    }
     return kExitOk;
 }
 

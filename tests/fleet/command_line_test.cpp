@@ -32,6 +32,11 @@ TEST(FleetCommands, ShowWhatIsThereAndKillIt) {
         }
     }
     EXPECT_NE(Portcullis(controller, {"fleet", "show", "nowhere"}).exit_code, 0);
+    const support::Finished same = Portcullis(controller, {"fleet", "enrol", "eu-1"});
+    EXPECT_EQ(same.exit_code, 0) << same.error;
+    EXPECT_NE((same.output + same.error).find("takes its place"), std::string::npos) << same.output << same.error;
+    const support::Finished other = Portcullis(controller, {"fleet", "enrol", "eu-2"});
+    EXPECT_EQ((other.output + other.error).find("takes its place"), std::string::npos) << other.output << other.error;
     const support::Finished killed =
         Portcullis(controller, {"kill", "--all", "--reason", "a drill of the morning", "--watch"});
     EXPECT_EQ(killed.exit_code, 0) << killed.output << killed.error;
