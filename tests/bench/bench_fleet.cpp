@@ -17,8 +17,9 @@
 //   idle       what open connections cost the controller in resident memory, itself included
 //
 // All times begin before the order is sent, and everything, PostgreSQL, instances and probes too, shares the machine. A
-// bound is held against the median of the orders: of their 99th percentiles, of their last instances. Ends with 1 when
-// a figure is out of its bound, with 2 when it could not be measured.
+// bound is held against the median of the orders: of their 99th percentiles, of their last instances; those of
+// delivered and applied are for a machine where the bare broadcast takes 20 ms, and grow with it. Ends with 1 when a
+// figure is out of its bound, with 2 when it could not be measured.
 #include <poll.h>
 #include <sys/resource.h>
 
@@ -50,6 +51,9 @@ using bench::ShowKills;
 using bench::SimulatedFleet;
 using platform::SteadyNow;
 
+// Milliseconds on 2 cores, where a bare broadcast to a thousand takes about so long. A machine that is slower, or busy
+// with something else, is slower at both.
+constexpr double kBareBroadcast = 20;
 constexpr double kDeliveredBound = 40;
 constexpr double kAppliedBound = 150;
 constexpr double kVerifiedBound = 10'000;
@@ -138,10 +142,23 @@ std::vector<double> MeasurePolling(const FleetController& controller, const Simu
     return learned;
 }
 
+/// The median of the rounds' 99th percentiles: one round that the machine hindered is not the reference.
+double MedianOfRounds(const std::vector<double>& times, std::size_t sockets) {
+    std::vector<double> rounds;
+    for (auto from = times.begin(); from != times.end(); from += static_cast<std::ptrdiff_t>(sockets)) {
+        rounds.push_back(PercentileOf({from, from + static_cast<std::ptrdiff_t>(sockets)}, 0.99));
+    }
+    return MedianOf(std::move(rounds));
+}
+
 void MeasureFleet(const FleetPlan& plan, Sheet& sheet) {
     const auto bare = bench::MeasureBareBroadcast(plan.instances, plan.rounds + 1);
-    const double bare_p99 = PercentileOf(bare, 0.99);
+    const double bare_p99 = MedianOfRounds(bare, plan.instances);
+    const double slower = std::max(1.0, bare_p99 / kBareBroadcast);
     sheet.Times("bare broadcast of 400 bytes to " + std::to_string(plan.instances) + " sockets", bare);
+    sheet.Say("  its p99, the median of the rounds: " + Rounded(bare_p99) +
+              " ms; the bounds are for a machine where it is " + Rounded(kBareBroadcast) +
+              " ms, so those of delivered and applied count " + Rounded(slower) + " times");
     const bench::OneOrder one = bench::MeasureOneOrder();
     const double own_disk = std::max(0.0, one.disk - one.memory);
     const auto instances = static_cast<double>(plan.instances);
@@ -168,9 +185,9 @@ void MeasureFleet(const FleetPlan& plan, Sheet& sheet) {
     sheet.Say("  delivered, in units of the bare broadcast: median " +
               Rounded(MedianOf(kill.delivered) / MedianOf(bare)) + ", p99 " +
               Rounded(MedianOf(kill.delivered_p99) / bare_p99));
-    sheet.AtMost("delivered, p99 of an order", MedianOf(kill.delivered_p99), "ms", kDeliveredBound);
+    sheet.AtMost("delivered, p99 of an order", MedianOf(kill.delivered_p99), "ms", kDeliveredBound * slower);
     sheet.AtMost("applied with the flush of one's own disk, p99 of an order", MedianOf(kill.applied_p99) + own_disk,
-                 "ms", kAppliedBound);
+                 "ms", kAppliedBound * slower);
     sheet.AtMost("verified, the last of an order", MedianOf(kill.verified_last), "ms", kVerifiedBound);
 
     if (plan.stuck > 0) {
@@ -307,6 +324,17 @@ void AllowFiles(std::size_t connections) {
     }
 }
 
+/// One part; what hinders it hinders the others not. False: it could not be measured.
+bool Measured(void (*measure)(const FleetPlan&, Sheet&), const FleetPlan& plan, Sheet& sheet) {
+    try {
+        measure(plan, sheet);
+        return true;
+    } catch (const std::exception& error) {
+        std::cerr << "bench_fleet: " << error.what() << std::endl;
+        return false;
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -314,16 +342,17 @@ int main(int argc, char** argv) {
         const FleetPlan plan = bench::ReadFleetPlan({argv + 1, argv + argc});
         AllowFiles(std::max(plan.idle, 2 * plan.instances));
         Sheet sheet(std::cout);
+        bool measured = true;
         if (plan.instances > 0) {
-            MeasureFleet(plan, sheet);
+            measured = Measured(MeasureFleet, plan, sheet);
         }
         if (plan.orders > 0) {
-            MeasureBurst(plan, sheet);
+            measured = Measured(MeasureBurst, plan, sheet) && measured;
         }
         if (plan.idle > 0) {
-            MeasureIdle(plan, sheet);
+            measured = Measured(MeasureIdle, plan, sheet) && measured;
         }
-        return sheet.Met() ? 0 : 1;
+        return !measured ? 2 : sheet.Met() ? 0 : 1;
     } catch (const std::exception& error) {
         std::cerr << "bench_fleet: " << error.what() << '\n';
         return 2;
