@@ -67,7 +67,7 @@ struct PacketState {
     std::string implementer;
     std::string reviewer;
     std::optional<std::string> checkpoint;
-    std::vector<BoxState> boxes;                    // as in PlanOf
+    std::vector<BoxState> boxes;
     std::optional<std::array<GateState, 3>> gates;  // of the last review
     std::string findings;                           // of a review that asked for changes
 };

@@ -40,9 +40,9 @@ public:
         }
         TakeProse(entry);
     }
-    void End() {
+    void End(std::size_t at) {
         if (in_packet_) {
-            document_.packets.back().end_entry = document_.entries.size();
+            document_.packets.back().end_entry = at;
         }
     }
 
@@ -54,7 +54,7 @@ private:
         }
         Packet packet;
         if (ReadPacketHeading(entry.text, packet)) {
-            End();
+            End(at);
             if (document_.packets.size() >= limits_.max_packets) {
                 if (document_.packets.size() == limits_.max_packets) {
                     document_.problems.push_back({"too_many_packets", entry.line, entry.text});
@@ -210,7 +210,7 @@ Document ReadTracker(std::string_view text, const Limits& limits) {
     for (std::size_t i = 0; i < document.entries.size(); ++i) {
         views.Take(i);
     }
-    views.End();
+    views.End(document.entries.size());
     return document;
 }
 

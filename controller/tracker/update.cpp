@@ -102,20 +102,45 @@ void DropContinuation(Document& document, std::size_t box) {
     }
 }
 
-void UpdatePacket(Document& document, const Packet& packet, const PlannedPacket& plan, const PacketState& state) {
-    for (std::size_t i = 0; i < plan.boxes.size() && i < state.boxes.size(); ++i) {
-        Entry& entry = document.entries[plan.boxes[i].entry];
-        const BoxState& box = state.boxes[i];
-        if (plan.boxes[i].use == BoxUse::kTest) {
-            DropContinuation(document, plan.boxes[i].entry);
-            const std::string text = "`" + plan.boxes[i].text + "`";
-            SetBox(entry, box.ticked,
-                   !box.exit_code ? text + " passed."
-                                  : text + (box.ticked ? " passed. (exit " : " did not pass. (exit ") +
-                                        std::to_string(*box.exit_code) + ")");
-        } else {
-            SetBox(entry, box.ticked, entry.text);
+/// What became of each planned box; null where nothing is known.
+std::vector<const BoxState*> MatchBoxes(const PlannedPacket& plan, const PacketState& state) {
+    std::vector<const BoxState*> matches;
+    std::vector<bool> taken(state.boxes.size(), false);
+    for (const PlannedBox& box : plan.boxes) {
+        const BoxState* match = nullptr;
+        for (std::size_t i = 0; i < state.boxes.size() && match == nullptr; ++i) {
+            if (!taken[i] && state.boxes[i].text == box.text) {
+                match = &state.boxes[i];
+                taken[i] = true;
+            }
         }
+        matches.push_back(match);
+    }
+    return matches;
+}
+
+std::string TestText(const std::string& command, const BoxState& box) {
+    const std::string text = "`" + command + "`";
+    if (!box.exit_code) {
+        return text + " passed.";
+    }
+    return text + (box.ticked ? " passed. (exit " : " does not count. (exit ") + std::to_string(*box.exit_code) + ")";
+}
+
+void UpdatePacket(Document& document, const Packet& packet, const PlannedPacket& plan, const PacketState& state) {
+    const std::vector<const BoxState*> matches = MatchBoxes(plan, state);
+    bool all_have_codes = true;
+    for (std::size_t i = 0; i < plan.boxes.size(); ++i) {
+        const bool is_test = plan.boxes[i].use == BoxUse::kTest;
+        all_have_codes = all_have_codes && (!is_test || (matches[i] != nullptr && matches[i]->exit_code));
+        if (matches[i] == nullptr) {
+            continue;
+        }
+        Entry& entry = document.entries[plan.boxes[i].entry];
+        if (is_test) {
+            DropContinuation(document, plan.boxes[i].entry);
+        }
+        SetBox(entry, matches[i]->ticked, is_test ? TestText(plan.boxes[i].text, *matches[i]) : entry.text);
     }
     for (const Section& section : packet.sections) {
         for (const Box& box : section.boxes) {
@@ -127,11 +152,7 @@ void UpdatePacket(Document& document, const Packet& packet, const PlannedPacket&
             } else if (ReadVerdict(box)) {
                 SetBox(entry, state.gates.has_value(), VerdictText(state.gates ? state.review : Review::kNone));
             } else if (ClaimsExitCodes(box)) {
-                bool all = true;
-                for (std::size_t i = 0; i < plan.boxes.size() && i < state.boxes.size(); ++i) {
-                    all = all && (plan.boxes[i].use != BoxUse::kTest || state.boxes[i].exit_code);
-                }
-                SetBox(entry, all, entry.text);
+                SetBox(entry, all_have_codes, entry.text);
             }
         }
     }

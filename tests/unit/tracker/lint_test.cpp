@@ -167,6 +167,15 @@ TEST(TrackerLint, AnApprovalHasACheckpoint) {
     EXPECT_EQ(OnlyBreachOf(text), At("PKT-6 checkpoint_missing", text, "| 00 |", "00"));
 }
 
+TEST(TrackerLint, WhatAnotherPacketRecordsDoesNotCount) {
+    std::string text = Replaced(GoodTracker(), "Checkpoint: `0badcafe12`\n", "");
+    text = Replaced(text, "- [ ] The drill was held.", "- [ ] The drill was held.\n\nCheckpoint: `0badcafe12`");
+    EXPECT_EQ(OnlyBreachOf(text), At("PKT-6 checkpoint_missing", text, "| 00 |", "00"));
+    text = Replaced(GoodTracker(), ", exit code 0.", ".");
+    text = Replaced(text, "- [ ] The drill was held.", "- [ ] The drill was held.\n\n1. `make scan` -> exit 0");
+    EXPECT_EQ(OnlyBreachOf(text), At("PKT-2 exit_code_not_recorded", text, "`make scan` passed", "01"));
+}
+
 TEST(TrackerLint, MilestonesFollowTheirPackets) {
     std::string text = Replaced(GoodTracker(), "- [ ] M2: Packet 02", "- [x] M2: Packets 01 and 02");
     EXPECT_EQ(OnlyBreachOf(text), At("PKT-7 milestone_over_packets", text, "M2:"));
