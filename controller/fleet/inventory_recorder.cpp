@@ -1,5 +1,6 @@
 #include "controller/fleet/inventory_recorder.hpp"
 
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -42,14 +43,33 @@ void InventoryRecorder::OnTick() {
         rows.push_back({instance, inventory.orgs, inventory.tenants.count, inventory.tenants.digest,
                         tenancy::wire::EncodeFlags(inventory.flags), inventory.sent_at});
     }
-    try {
+    const auto record = [&](const std::vector<store::InstanceInventory>& some) {
         const auto unheard = Context().database.Write(
-            [&](store::Tx& tx) { return store::RecordInventories(tx, Context().controller, rows); });
+            [&](store::Tx& tx) { return store::RecordInventories(tx, Context().controller, some); });
         const std::lock_guard lock(mutex_);
         for (const policy::InstanceId& instance : unheard) {
-            said_.try_emplace(instance, std::move(said.at(instance)));
+            said_.try_emplace(instance, said.at(instance));
         }
-    } catch (...) {
+    };
+    try {
+        try {
+            record(rows);
+        } catch (const store::Unavailable&) {
+            throw;
+        } catch (const std::exception& error) {
+            // One of them cannot be recorded: that must not keep the others from it.
+            Context().on_error(error.what());
+            for (const store::InstanceInventory& row : rows) {
+                try {
+                    record({row});
+                } catch (const store::Unavailable&) {
+                    throw;
+                } catch (const std::exception& reason) {
+                    Log("fleet.inventory_not_recorded", row.instance, reason.what());
+                }
+            }
+        }
+    } catch (const store::Unavailable&) {
         const std::lock_guard lock(mutex_);
         said_.merge(said);  // what has come meanwhile is newer
         throw;

@@ -27,8 +27,13 @@ std::size_t SignersFor(std::size_t chunks) {
 /// The messages of one kill, signed by threads of their own while the journal is written.
 class KillSender::Signing {
 public:
-    Signing(const Links& links, KeyRing& keys, const std::vector<wire::KillTarget>& targets)
-        : links_(links), keys_(keys), messages_(targets.size()), chunks_((targets.size() + kChunk - 1) / kChunk) {
+    Signing(const Links& links, KeyRing& keys, const std::vector<wire::KillTarget>& targets,
+            const std::function<void(std::string_view)>& on_error)
+        : links_(links),
+          keys_(keys),
+          on_error_(on_error),
+          messages_(targets.size()),
+          chunks_((targets.size() + kChunk - 1) / kChunk) {
         for (std::size_t i = 0; i < targets.size(); ++i) {
             messages_[i].instance = targets[i].instance;
             std::tie(messages_[i].connection, messages_[i].order) =
@@ -53,7 +58,7 @@ public:
             chunks_[chunk].get_future().get();
             ForEach(chunk, [&, this](Message& message) {
                 // A newer one may have been aimed since: behind that, this would be an old order to the instance.
-                if (message.connection && links_.FindAimed(message.instance, message.order->generation).first) {
+                if (!message.text.empty() && links_.FindAimed(message.instance, message.order->generation).first) {
                     message.connection->Send(std::move(message.text));
                     ++sent;
                 }
@@ -67,7 +72,7 @@ private:
         policy::InstanceId instance;
         platform::WsConnectionPtr connection;  // null: it is gone
         KnownOrder order;
-        std::string text;
+        std::string text;  // empty: there is none to send
     };
 
     template <typename Do>
@@ -79,21 +84,22 @@ private:
     }
     void Sign() {
         for (std::size_t chunk = next_++; chunk < chunks_.size(); chunk = next_++) {
-            try {
-                ForEach(chunk, [this](Message& message) {
+            ForEach(chunk, [this](Message& message) {
+                try {
                     if (message.connection) {
                         message.text = SignedOrder(*message.order, keys_);
                     }
-                });
-                chunks_[chunk].set_value();
-            } catch (const std::exception&) {
-                chunks_[chunk].set_exception(std::current_exception());
-            }
+                } catch (const std::exception& error) {
+                    on_error_(error.what());  // whatever is wrong with one order keeps no other from being sent
+                }
+            });
+            chunks_[chunk].set_value();
         }
     }
 
     const Links& links_;
     KeyRing& keys_;
+    const std::function<void(std::string_view)>& on_error_;
     std::vector<Message> messages_;
     std::vector<std::promise<void>> chunks_;
     std::atomic<std::size_t> next_{0};
@@ -126,7 +132,7 @@ void KillSender::Aim(wire::KillEntry& entry, const wire::SwitchOrder& order) {
     for (const Links::Aimed& one : aimed) {
         entry.targets.push_back({one.instance, one.generation, one.base});
     }
-    auto signing = std::make_unique<Signing>(links, Context().keys, entry.targets);
+    auto signing = std::make_unique<Signing>(links, Context().keys, entry.targets, Context().on_error);
     const std::lock_guard lock(mutex_);
     signing_.emplace(entry.operation, std::move(signing));
 }
@@ -180,7 +186,11 @@ void KillSender::OnTick() {
         }
     }
     for (const wire::KillTarget& target : unanswered) {
-        Send(target);
+        try {
+            Send(target);
+        } catch (const std::exception& error) {
+            Log("fleet.order_not_sent", target.instance, error.what());
+        }
     }
 }
 

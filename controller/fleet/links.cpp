@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "controller/store/instances.hpp"
+
 namespace fleet {
 
 platform::WsConnectionPtr Links::Open(const Admission& admission, const platform::WsConnectionPtr& connection) {
@@ -133,7 +135,8 @@ std::vector<Links::Aimed> Links::Aim(bool all, const std::vector<policy::Instanc
             return;
         }
         Aimed one{instance, 0, link.known ? link.known->generation : 0};
-        const std::int64_t highest = std::max({link.word.generation, link.sent, one.base});
+        const std::int64_t highest =
+            std::max({std::min(link.word.generation, store::kMostBelievedGeneration), link.sent, one.base});
         one.generation = (highest / kKeptGenerations + 1) * kKeptGenerations;
         link.known = make(one, link.known.get());
         link.sent = one.generation;

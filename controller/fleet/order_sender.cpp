@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -117,14 +118,19 @@ void OrderSender::SendOrders(const Due& due) {
     }
     for (const store::DesiredState& desired :
          context.database.Once([&](store::Tx& tx) { return store::LoadDesiredAbove(tx, instances, generations); })) {
-        const auto order = std::make_shared<const tenancy::wire::ControlDocument>(DocumentOf(desired));
-        context.links.Know(desired.instance, order);
-        if (desired.generation <= above[desired.instance]) {
-            continue;
-        }
-        const auto connection = context.links.Send(desired.instance, desired.generation, now);
-        if (connection) {
-            connection->Send(SignedOrder(*order, context.keys));
+        try {
+            const auto order = std::make_shared<const tenancy::wire::ControlDocument>(DocumentOf(desired));
+            context.links.Know(desired.instance, order);
+            if (desired.generation <= above[desired.instance]) {
+                continue;
+            }
+            const auto connection = context.links.Send(desired.instance, desired.generation, now);
+            if (connection) {
+                connection->Send(SignedOrder(*order, context.keys));
+            }
+        } catch (const std::logic_error& error) {
+            // Whatever is wrong with one order keeps no other from being sent.
+            Log("fleet.order_not_sent", desired.instance, error.what());
         }
     }
 }

@@ -1,10 +1,12 @@
 #include "controller/fleet/rejection_recorder.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "controller/store/audit.hpp"
 #include "controller/store/rejections.hpp"
+#include "platform/json/number.hpp"
 
 namespace fleet {
 namespace {
@@ -60,7 +62,7 @@ void RejectionRecorder::OnTick() {
             const std::string& reason = reasons[more.instance];
             findings.push_back(more.instance.Text() + ": " + std::to_string(more.more) +
                                (reason.empty() ? "" : ", the last: " + reason));
-            count += more.more;
+            count = std::min(count + more.more, platform::kLargestInteger);  // each may say what it likes
         }
         if (names.empty()) {
             return;

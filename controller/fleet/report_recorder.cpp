@@ -1,5 +1,7 @@
 #include "controller/fleet/report_recorder.hpp"
 
+#include <algorithm>
+#include <exception>
 #include <map>
 #include <utility>
 #include <vector>
@@ -113,9 +115,12 @@ void ReportRecorder::OnTick() {
         }
         try {
             Record(batch);
-        } catch (...) {
+        } catch (const store::Unavailable&) {
             reports_.PutBack(std::move(batch));
             throw;
+        } catch (const std::exception& error) {
+            Context().on_error(error.what());
+            RecordEach(std::move(batch));
         }
     }
 }
@@ -136,6 +141,31 @@ bool ReportRecorder::HeldForLong() {
     }
     held_since_ = now;
     return true;
+}
+
+/// One of them cannot be recorded: that must not keep the others from it.
+void ReportRecorder::RecordEach(ReportBatch batch) {
+    while (!batch.Empty()) {
+        ReportBatch one;
+        one.gone.swap(batch.gone);
+        if (one.gone.empty()) {
+            const policy::InstanceId instance = batch.reports.back().instance;
+            const auto own = std::ranges::find(batch.reports, instance, &store::InstanceReport::instance);
+            one.reports.assign(own, batch.reports.end());  // in the order they were said, one instance behind another
+            batch.reports.erase(own, batch.reports.end());
+        }
+        try {
+            Record(one);
+        } catch (const store::Unavailable&) {
+            reports_.PutBack(std::move(one));
+            reports_.PutBack(std::move(batch));
+            throw;
+        } catch (const std::exception& error) {
+            if (!one.reports.empty()) {
+                Log("fleet.report_not_recorded", one.reports.front().instance, error.what());
+            }
+        }
+    }
 }
 
 void ReportRecorder::Record(const ReportBatch& batch) {

@@ -25,6 +25,7 @@ private:
     void WakeUnlessHeld();
     bool HeldForLong();
     void Record(const ReportBatch& batch);
+    void RecordEach(ReportBatch batch);
 
     ReportQueue reports_;
     std::optional<platform::SteadyTime> held_since_;  // of the part's thread

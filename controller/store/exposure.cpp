@@ -81,7 +81,7 @@ constexpr Statement kLockOrders{"exposure_orders_lock", R"sql(
     ORDER BY instance_id FOR NO KEY UPDATE)sql"};
 constexpr Statement kChangeFlags{"exposure_change", R"sql(
     UPDATE desired_states d SET flags = w.flags::jsonb,
-        generation = 1 + greatest(d.generation, (SELECT s.generation FROM instance_status s
+        generation = 1 + greatest(d.generation, (SELECT least(s.generation, 4503599627370496) FROM instance_status s
                                                  WHERE s.instance_id = d.instance_id))
     FROM unnest($1::text[], $2::text[]) AS w(instance_id, flags)
     WHERE d.instance_id = w.instance_id AND (d.flags <> w.flags::jsonb OR d.instance_id = ANY ($3::text[]))
@@ -89,7 +89,7 @@ constexpr Statement kChangeFlags{"exposure_change", R"sql(
 // Somebody else may begin at the same moment: the newer word counts then, and a kill is never refused for it.
 constexpr Statement kBeginFlags{"exposure_begin", R"sql(
     INSERT INTO desired_states AS d (instance_id, generation, enabled, mode, reason, operation_id, flags)
-    SELECT w.instance_id, 1 + coalesce(s.generation, 0), true, 'hot', '', NULL, w.flags::jsonb
+    SELECT w.instance_id, 1 + least(coalesce(s.generation, 0), 4503599627370496), true, 'hot', '', NULL, w.flags::jsonb
     FROM unnest($1::text[], $2::text[]) AS w(instance_id, flags)
     LEFT JOIN instance_status s ON s.instance_id = w.instance_id
     WHERE (w.flags <> '{}' OR w.instance_id = ANY ($3::text[]))

@@ -48,7 +48,8 @@ constexpr Statement kOrderNewcomer{"instance_order_newcomer", R"sql(
         SELECT f.* FROM fleet f WHERE NOT f.waiting AND NOT f.halted ORDER BY f.number DESC LIMIT 1
     ), ordered AS (
         INSERT INTO desired_states AS d (instance_id, generation, enabled, mode, reason, operation_id)
-        SELECT $1, 1 + coalesce((SELECT s.generation FROM instance_status s WHERE s.instance_id = $1), 0), o.enabled,
+        SELECT $1, 1 + coalesce((SELECT least(s.generation, 4503599627370496) FROM instance_status s
+                                 WHERE s.instance_id = $1), 0), o.enabled,
                o.mode, o.reason, o.id
         FROM standing o
         ON CONFLICT (instance_id) DO UPDATE SET generation = greatest(d.generation + 1, EXCLUDED.generation),
@@ -106,7 +107,10 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
         WITH ORDINALITY AS t(instance_id, boot_id, started_at, program, agent, hosted, enabled, generation, rejected,
                              problem, refused_generation, refusal, refusal_reason, sent_at, waited, n)
     ), said AS (
-        SELECT g.*, clock_timestamp() - g.waited - (nullif(g.sent_at, '')::timestamptz - g.started_at) AS began_at,
+        SELECT g.*, clock_timestamp() - g.waited
+                    - CASE WHEN g.sent_at <> '' THEN
+                          greatest(interval '0', least(g.sent_at::timestamptz - g.started_at, interval '36525 days'))
+                      END AS began_at,
                nullif(g.sent_at, '')::timestamptz - (clock_timestamp() - g.waited) AS ahead
         FROM given g
     ), kept AS (

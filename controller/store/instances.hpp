@@ -119,6 +119,10 @@ std::vector<DesiredState> LoadDesiredAbove(Tx& tx, const std::vector<InstanceId>
 /// Those of them that are no instance of the fleet, or are retired.
 std::vector<InstanceId> FindStrangers(Tx& tx, const std::vector<InstanceId>& instances);
 
+/// Orders are numbered above what an instance reports, up to this (2^52): there are 2^53 numbers, and one that says it
+/// is at the last would leave none for its next order. The statements have it as a number.
+constexpr std::int64_t kMostBelievedGeneration = std::int64_t{1} << 52;
+
 /// One word of an instance.
 struct InstanceReport {
     InstanceId instance;

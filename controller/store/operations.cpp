@@ -38,6 +38,8 @@ constexpr Statement kInsertTargets{"operation_targets_insert", R"sql(
 constexpr Statement kLockBatch{"operation_batch_lock", R"sql(
     SELECT i.id FROM operation_targets t JOIN instances i ON i.id = t.instance_id
     WHERE t.operation_id = $1 AND t.batch = $2 ORDER BY i.id FOR NO KEY UPDATE OF i)sql"};
+// Above 2^52 nobody is believed (store::kMostBelievedGeneration), so that there is always a higher one.
+//
 // Rows are looked up by key for each target (OFFSET 0), however few the planner expects. An order that is there is
 // updated as such: as a conflict of an insertion it would pass the triggers twice.
 constexpr Statement kIssueBatch{"operation_batch_issue", R"sql(
@@ -54,7 +56,8 @@ constexpr Statement kIssueBatch{"operation_batch_issue", R"sql(
             SELECT FROM instance_orders w WHERE w.instance_id = t.instance_id AND w.subject = o.subject
                                             AND w.chosen = o.number AND w.issued IS DISTINCT FROM o.number OFFSET 0) w
         LEFT JOIN LATERAL (
-            SELECT s.generation FROM instance_status s WHERE s.instance_id = t.instance_id OFFSET 0) s ON true
+            SELECT least(s.generation, 4503599627370496) AS generation FROM instance_status s
+            WHERE s.instance_id = t.instance_id OFFSET 0) s ON true
         LEFT JOIN LATERAL (
             SELECT d.instance_id FROM desired_states d WHERE d.instance_id = t.instance_id OFFSET 0) d ON true
         WHERE o.id = $1

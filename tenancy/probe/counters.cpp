@@ -57,6 +57,9 @@ std::optional<Counters> ReadCounters(std::string_view metrics) {
         const auto count = static_cast<std::int64_t>(std::llround(value));
         known = true;
         counters.requests += count;
+        if (counters.requests > static_cast<std::int64_t>(kMostRequests)) {
+            return std::nullopt;
+        }
         if (status == 501) {
             counters.errors_501 += count;
         } else if (status >= 500) {

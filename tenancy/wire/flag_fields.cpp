@@ -1,5 +1,6 @@
 #include "tenancy/wire/flag_fields.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "platform/json/pointer.hpp"
@@ -36,6 +37,10 @@ Json FlagsJson(const std::map<std::string, FlagOrder>& flags) {
 std::map<std::string, FlagOrder> ReadFlags(const Json& json, const std::string& pointer, FieldErrors& errors) {
     std::map<std::string, FlagOrder> flags;
     for (const auto& [name, flag] : json.items()) {
+        if (name.empty() || std::ranges::any_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
+            errors.push_back({platform::PointerStep(pointer, name), "must have a name without control characters"});
+            continue;
+        }
         flags[name] = ReadFlag(flag, platform::PointerStep(pointer, name), errors);
     }
     return flags;

@@ -7,6 +7,7 @@
 #include "platform/base/clock.hpp"
 #include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
+#include "platform/json/number.hpp"
 #include "tenancy/wire/channel.hpp"
 #include "tenancy/wire/control_document.hpp"
 #include "tests/fleet/knocking.hpp"
@@ -168,6 +169,65 @@ TEST(StolenCredential, CannotSpeakForAnother) {
     EXPECT_TRUE(Eventually([&] { return controller.IsConnected("eu-1"); }));
     EXPECT_FALSE(controller.IsConnected("eu-2"));
     EXPECT_NE(OutcomeOf(controller.Await(operation), "eu-2"), "applied");
+}
+
+/// Reports that decode and are as far from an honest one as they can be.
+std::vector<std::string> WildReports() {
+    tenancy::wire::Report report;
+    report.boot_id = "boot_wild";
+    report.program = "played";
+    report.enabled = true;
+    report.process_started_at = report.sent_at = platform::SystemNow();
+    std::vector<std::string> wild;
+    const std::string plain = tenancy::wire::EncodeReport(report);
+    report.generation = platform::kLargestInteger - 1;
+    report.rejected = platform::kLargestInteger;
+    wild.push_back(tenancy::wire::EncodeReport(report));
+    report.generation = platform::kLargestInteger - 20;
+    wild.push_back(tenancy::wire::EncodeReport(report));
+    report.generation = 0;
+    report.process_started_at = *platform::ParseTime("1970-01-01T00:00:00Z");
+    report.sent_at = *platform::ParseTime("9999-12-31T23:59:59Z");
+    wild.push_back(tenancy::wire::EncodeReport(report));
+    std::swap(report.process_started_at, report.sent_at);
+    wild.push_back(tenancy::wire::EncodeReport(report));
+    std::string text = plain;
+    wild.push_back(text.replace(text.find("boot_wild"), 9, R"(\u0000)"));
+    return wild;
+}
+
+std::string WildInventory(const std::string& flag) {
+    return R"({"type":"inventory","orgs":[],"tenants":{"count":9007199254740991,"digest":""},"flags":{")" + flag +
+           R"(":{"default":true,"enabled_orgs":[],"killed":false}},"sent_at":"9999-12-31T23:59:59Z"})";
+}
+
+TEST(StolenCredential, KeepsNoOrderFromTheOthersWhateverItReports) {
+    Controller controller;
+    const auto good = StartInstance(controller, "good");
+    std::vector<platform::WsClient> liars;
+    for (const std::string& report : WildReports()) {
+        const std::string name = "liar-" + std::to_string(liars.size());
+        auto client = Knock(controller, SecretFor(controller, name), platform::Sha256Hex(name));
+        ASSERT_TRUE(client) << client.error().message;
+        client->Send(report);
+        client->Send(WildInventory("X"));
+        liars.push_back(std::move(*client));
+    }
+    for (const char* name : {"liar-0", "liar-1", "liar-2", "liar-3"}) {
+        EXPECT_TRUE(Eventually([&] { return controller.IsConnected(name); })) << name;
+    }
+    auto unkept = Knock(controller, SecretFor(controller, "unkept"), platform::Sha256Hex("unkept"));
+    ASSERT_TRUE(unkept);
+    unkept->Send(PlainReport());
+    unkept->Send(WildInventory(R"(\u0000)"));  // which PostgreSQL does not keep
+    EXPECT_TRUE(unkept->AwaitClosed(kSoon));
+    const std::string kill = controller.KillAll();
+    EXPECT_TRUE(Eventually([&] { return TenantsAnswer(*good) == 501; }));
+    const Json operation = controller.Await(kill);
+    EXPECT_EQ(OutcomeOf(operation, "good"), "applied") << operation.dump(1);
+    EXPECT_EQ(OutcomeOf(operation, "liar-0"), "unreachable") << operation.dump(1);
+    controller.SwitchOnAll();
+    EXPECT_TRUE(Eventually([&] { return TenantsAnswer(*good) == 200; })) << "nor an order that takes the other way";
 }
 
 TEST(Enrolment, ATokenThatHasExpiredLetsNobodyIn) {

@@ -49,6 +49,12 @@ Judgement JudgeWaiting(const OrderFacts& order) {
 Judgement JudgeReplaced(const OrderFacts& order) {
     if (order.applied_once) {
         const std::string missing = NotPassed(order.plan, order.steps);
+        if (AnyFailed(order.plan, order.steps)) {
+            return Settled(InstanceOutcome::kFailed,
+                           "It said that the order was in force and had not stood the verification when a newer order "
+                           "replaced it: " +
+                               missing + ".");
+        }
         if (!order.plan.verify || !missing.empty()) {
             return Settled(InstanceOutcome::kApplied,
                            order.plan.verify ? "A newer order replaced it before it was verified." : "");
@@ -56,6 +62,9 @@ Judgement JudgeReplaced(const OrderFacts& order) {
         const StepFacts* watch = FindStep(order.steps, Step::kWatch);
         if (watch != nullptr && watch->outcome == StepOutcome::kFailed) {
             return Settled(InstanceOutcome::kFailed, "It failed its watch: " + watch->detail);
+        }
+        if (watch == nullptr && order.plan.watch) {
+            return Settled(InstanceOutcome::kVerified, "A newer order replaced it before its watch ended.");
         }
         return watch == nullptr || watch->outcome == StepOutcome::kPassed
                    ? Settled(InstanceOutcome::kVerified)

@@ -21,6 +21,12 @@ struct Counted {
     std::int64_t errors = 0;
 };
 
+/// Whoever is counted may say what it likes: never more than a report can hold.
+std::int64_t Sum(std::int64_t counted, std::int64_t more) {
+    constexpr std::int64_t kMost = (std::int64_t{1} << 53) - 1;
+    return std::min(counted + std::min(more, kMost), kMost);
+}
+
 /// From sample to sample; of a new process everything it counted.
 Counted CountWindow(const std::vector<WatchSampleFacts>& samples) {
     Counted counted;
@@ -36,8 +42,8 @@ Counted CountWindow(const std::vector<WatchSampleFacts>& samples) {
         const WatchSampleFacts& before = *last;
         last = &sample;
         const bool restarted = sample.requests < before.requests || sample.errors < before.errors;
-        counted.requests += sample.requests - (restarted ? 0 : before.requests);
-        counted.errors += sample.errors - (restarted ? 0 : before.errors);
+        counted.requests = Sum(counted.requests, sample.requests - (restarted ? 0 : before.requests));
+        counted.errors = Sum(counted.errors, sample.errors - (restarted ? 0 : before.errors));
     }
     return counted;
 }

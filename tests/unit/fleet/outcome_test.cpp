@@ -124,6 +124,22 @@ TEST(InstanceOutcome, AReplacedOrderIsJudgedByWhatIsOnRecord) {
     EXPECT_EQ(Outcome(order, Alive()), InstanceOutcome::kApplied);
 }
 
+TEST(InstanceOutcome, ThatWasReplacedIsWhatIsOnRecordOfIt) {
+    OrderFacts order = Kill();
+    order.plan.verify = order.plan.watch = true;
+    order.replaced = order.applied_once = true;
+    for (const fleet::Step step : fleet::DueSteps(order.plan)) {
+        order.steps.push_back({step, fleet::StepOutcome::kPassed, {}});
+    }
+    EXPECT_EQ(Outcome(order, Alive()), InstanceOutcome::kVerified);
+    EXPECT_NE(JudgeInstance(order, Alive(), kPatience).why.find("before its watch ended"), std::string::npos);
+    order.steps.back().outcome = fleet::StepOutcome::kInconclusive;
+    EXPECT_EQ(Outcome(order, Alive()), InstanceOutcome::kApplied);
+    order.steps.front() = {order.steps.front().step, fleet::StepOutcome::kFailed, "GET /api/orgs got 200"};
+    EXPECT_EQ(Outcome(order, Alive()), InstanceOutcome::kFailed) << "a second order makes nothing of the first well";
+    EXPECT_NE(JudgeInstance(order, Alive(), kPatience).why.find("got 200"), std::string::npos);
+}
+
 std::vector<fleet::StepFacts> AnySteps() {
     std::vector<fleet::StepFacts> steps;
     for (const auto& name : platform::EnumNames<fleet::Step>::kNames) {

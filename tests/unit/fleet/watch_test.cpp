@@ -104,6 +104,18 @@ TEST(Watch, JudgesANewProcessFromItsStart) {
     EXPECT_EQ(judgement->outcome, StepOutcome::kFailed);
 }
 
+TEST(Watch, CountsNoMoreThanAReportHoldsWhateverItIsTold) {
+    WatchFacts facts = Watched();
+    constexpr std::int64_t kMost = (std::int64_t{1} << 53) - 1;
+    facts.samples.clear();
+    for (int n = 0; n < 4000; ++n) {  // more would overflow
+        facts.samples.push_back({std::chrono::milliseconds(n * 10), n % 2 == 0 ? kMost : 0, 0, true});
+    }
+    const auto judgement = JudgeWatch(facts, kBand);
+    ASSERT_TRUE(judgement);
+    EXPECT_EQ(judgement->requests, kMost);
+}
+
 RC_GTEST_PROP(WatchProperty, NothingPassesThatWasNotSeenGoodToTheEnd, ()) {
     WatchFacts facts;
     facts.window = seconds(*rc::gen::inRange(1, 40));

@@ -73,6 +73,11 @@ TEST(InventoryMessage, WhatIsNotWholeIsNone) {
     spaced = whole;
     spaced["flags"]["OLD_FLAG"]["enabled_orgs"] = {"acme globex"};
     EXPECT_FALSE(DecodeInventory(spaced.dump()));
+    for (const std::string& name : {std::string(), std::string(1, '\0'), std::string("A\nB")}) {
+        Json unnamed = whole;
+        unnamed["flags"][name] = unnamed["flags"]["OLD_FLAG"];
+        EXPECT_FALSE(DecodeInventory(unnamed.dump())) << name;
+    }
     EXPECT_FALSE(DecodeInventory("[]"));
     EXPECT_FALSE(DecodeInventory(std::string(kMaxInventoryBytes + 1, ' ')));
 }
