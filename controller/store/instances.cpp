@@ -141,7 +141,10 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
             WHERE i.operation_id = w.operation_id AND i.instance_id = s.instance_id OFFSET 0) i
     ), judged AS (
         SELECT c.*, o.mode, o.kind <> 'multi_tenant' OR c.enabled = o.enabled AS as_ordered,
-               o.mode <> 'restart' OR coalesce(c.boot_id <> c.boot_before AND c.began_at > c.issued_at, false) AS counts
+               o.mode <> 'restart' OR coalesce(c.boot_id <> c.boot_before AND c.began_at > c.issued_at, false) AS counts,
+               -- On its way to a newer order, which it has not said to be in force yet: that contradicts nothing.
+               EXISTS (SELECT FROM instance_orders w WHERE w.instance_id = c.instance_id AND w.subject = o.subject
+                                                       AND w.generation > c.generation) AS replaced
         FROM carried c JOIN operations o ON o.id = c.operation_id
     ), steps AS (
         SELECT operation_id, instance_id, CASE WHEN as_ordered THEN 'applied' ELSE 'contradicted' END AS step,
@@ -149,7 +152,7 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
                jsonb_build_object('generation', generation, 'enabled', enabled, 'boot_id', boot_id,
                                   'process_started_at', utc(started_at), 'began_at', utc(began_at), 'program', program, 'hosted', hosted,
                                   'received_by', $1::text) AS evidence
-        FROM judged WHERE counts
+        FROM judged WHERE counts AND (as_ordered OR NOT replaced)
         UNION ALL
         SELECT operation_id, instance_id, 'restart', 'passed', 'another process, which began after the order', n,
                jsonb_build_object('boot_id', boot_id, 'process_started_at', utc(started_at), 'began_at',

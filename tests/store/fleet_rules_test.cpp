@@ -309,6 +309,25 @@ TEST(Reports, BecomeStepsOfTheOrderTheyAreAbout) {
     });
 }
 
+TEST(Reports, OnTheWayToANewerOrderContradictNothing) {
+    World world;
+    LetIn(world, "eu-1");
+    Order(world, false);
+    EXPECT_EQ(Record(world, {Says("eu-1", 1, false)}).size(), 1U);
+    CompleteReviews(world);
+    const auto approval = world.Db().Write([&](store::Tx& tx) {
+        return store::InsertSwitchApproval(tx, NewId("swa"), Person("sue"), "cause found", std::chrono::hours(24)).id;
+    });
+    const auto on = Order(world, true, {}, approval);
+    // As an agent says it whose process was started again: what the process has, and what it noted last.
+    EXPECT_TRUE(Record(world, {Says("eu-1", 1, true)}).empty());
+    const auto steps = Record(world, {Says("eu-1", 2, true)});
+    ASSERT_EQ(steps.size(), 1U);
+    EXPECT_EQ(steps[0].operation, on);
+    EXPECT_EQ(steps[0].step, "applied");
+    EXPECT_EQ(Record(world, {Says("eu-1", 2, false)}).size(), 1U) << "and this does contradict";
+}
+
 TEST(SwitchingOn, NeedsAnApprovalByAnotherSystemOwnerAndCompletedReviews) {
     World world;
     LetIn(world, "eu-1");
