@@ -4,6 +4,7 @@
 
 #include "controller/app/audit_trail.hpp"
 #include "controller/app/drill_obstacles.hpp"
+#include "controller/app/component.hpp"
 #include "controller/fleet/plan/drill.hpp"
 #include "controller/store/checks.hpp"
 #include "controller/store/operations.hpp"
@@ -15,13 +16,6 @@ namespace app {
 namespace {
 
 /// ATT-2: what goes on by itself is the controller's doing; who ordered it is in the details.
-Call ComponentCall() {
-    Call call;
-    call.actor.id = policy::PrincipalId::Trusted("portcullisd");
-    call.actor.kind = policy::PrincipalKind::kComponent;
-    return call;
-}
-
 std::string AbortText(const store::Drill& row) {
     std::string text;
     if (row.aborted_by) {

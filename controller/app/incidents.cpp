@@ -1,11 +1,11 @@
 #include "controller/app/incidents.hpp"
 
 #include "controller/app/audit_trail.hpp"
+#include "controller/app/incident_view.hpp"
 #include "controller/app/refusals.hpp"
 #include "controller/policy/catalogue.hpp"
-#include "controller/policy/incidents.hpp"
 #include "controller/policy/permissions.hpp"
-#include "controller/store/clock.hpp"
+#include "controller/store/instances.hpp"
 #include "controller/store/releases.hpp"
 #include "controller/store/tenants.hpp"
 
@@ -14,67 +14,6 @@ namespace {
 
 std::string IncidentSeverityText(policy::Severity severity) {
     return std::string(platform::EnumText(severity));
-}
-
-/// The first release and tenant an incident concerns: what its audit entries are found by (ATT-3, ATT-4). All of them
-/// are in the details.
-AuditSubject IncidentSubjectOf(std::string action, const std::vector<store::IncidentSubject>& subjects) {
-    AuditSubject subject{std::move(action)};
-    for (const store::IncidentSubject& concern : subjects) {
-        if (concern.kind == store::SubjectKind::kRelease && subject.release.empty()) {
-            subject.release = concern.id;
-        }
-        if (concern.kind == store::SubjectKind::kTenant && subject.tenant.empty()) {
-            subject.tenant = concern.id;
-        }
-    }
-    return subject;
-}
-
-wire::AuditDetails IncidentDetails(const store::Incident& incident) {
-    std::vector<std::string> concerns;
-    for (const store::IncidentSubject& concern : incident.subjects) {
-        concerns.push_back(std::string(platform::EnumText(concern.kind)) + " " + concern.id);
-    }
-    wire::AuditDetails details;
-    details.Text("incident", incident.id.Text())
-        .Text("severity", platform::EnumText(incident.severity))
-        .Texts("concerns", concerns);
-    return details;
-}
-
-wire::Incident ViewIncident(store::Tx& tx, const store::Incident& row) {
-    const policy::BusinessCalendar calendar;
-    const policy::ResponseClock clock = policy::DueTimes(row.severity, row.opened_at, calendar);
-    const policy::ResponseBreaches breaches = policy::DecideBreaches(row.severity, row.opened_at, row.acknowledged_at,
-                                                                     row.contained_at, store::Now(tx), calendar);
-    wire::Incident view;
-    view.id = row.id.Text();
-    view.title = row.title;
-    view.description = row.description;
-    view.severity = row.severity;
-    view.state = row.state;
-    view.opened_at = row.opened_at;
-    view.opened_by = row.opened_by;
-    view.acknowledged_at = row.acknowledged_at;
-    view.acknowledged_by = row.acknowledged_by;
-    view.contained_at = row.contained_at;
-    view.contained_by = row.contained_by;
-    view.resolved_at = row.resolved_at;
-    view.resolved_by = row.resolved_by;
-    view.resolution = row.resolution;
-    view.acknowledge_by = clock.acknowledge_by;
-    view.contain_by = clock.contain_by;
-    view.acknowledge_breached = breaches.acknowledge;
-    view.contain_breached = breaches.contain;
-    for (const store::IncidentSubject& concern : row.subjects) {
-        view.concerns.push_back({std::string(platform::EnumText(concern.kind)), concern.id});
-    }
-    for (const store::IncidentEvent& event : store::LoadIncidentEvents(tx, row.id)) {
-        view.events.push_back({event.n, event.at, event.actor, event.kind, event.detail});
-    }
-    view.version = row.version;
-    return view;
 }
 
 /// The incident, locked, when it exists and is at this version.
@@ -126,7 +65,7 @@ Outcome<wire::Incident> OpenIncident(store::Tx& tx, const Call& call, const wire
     const store::Incident row = store::InsertIncident(tx, incident);
     wire::Incident view = ViewIncident(tx, row);
     RecordDone(tx, call, subject, "opened " + IncidentSeverityText(row.severity) + ": " + row.title,
-               IncidentDetails(row));
+               IncidentDetails(row), {"incident.opened", view.id, wire::EncodeIncident(view)});
     return view;
 }
 
@@ -148,7 +87,10 @@ Outcome<wire::Incident> AdvanceIncident(store::Tx& tx, const Call& call, const p
     }
     const store::Incident moved = store::MoveIncident(tx, id, to, call.actor.id);
     wire::Incident view = ViewIncident(tx, moved);
-    RecordDone(tx, call, subject, "incident " + state + (note.empty() ? "" : ": " + note), IncidentDetails(moved));
+    wire::AuditDetails details = IncidentDetails(moved);
+    TellBreaches(tx, view, details);
+    RecordDone(tx, call, subject, "incident " + state + (note.empty() ? "" : ": " + note), details,
+               {"incident." + state, view.id, wire::EncodeIncident(view)});
     return view;
 }
 
@@ -164,8 +106,10 @@ Outcome<wire::Incident> ResolveIncident(store::Tx& tx, const Call& call, const p
     wire::AuditDetails details = IncidentDetails(resolved);
     details.Text("resolution", command.resolution).Text("evidence", command.evidence);
     wire::Incident view = ViewIncident(tx, resolved);
+    TellBreaches(tx, view, details);
     RecordDone(tx, call, IncidentSubjectOf("incident.resolve", resolved.subjects),
-               "resolved the incident: " + command.resolution, details);
+               "resolved the incident: " + command.resolution, details,
+               {"incident.resolved", view.id, wire::EncodeIncident(view)});
     return view;
 }
 
@@ -205,10 +149,11 @@ Outcome<wire::Incident> ChangeSeverity(store::Tx& tx, const Call& call, const po
         .Text("reason", command.reason)
         .Text("evidence", command.evidence);
     wire::Incident view = ViewIncident(tx, changed);
+    TellBreaches(tx, view, details);
     RecordDone(tx, call, subject,
                std::string(lowered ? "lowered" : "raised") + " the severity to " +
                    IncidentSeverityText(changed.severity) + ": " + command.reason,
-               details);
+               details, {"incident.severity_changed", view.id, wire::EncodeIncident(view)});
     return view;
 }
 
@@ -237,9 +182,7 @@ Outcome<Page<wire::Incident>> ListIncidents(store::Tx& tx, const store::Incident
     const Page<store::Incident> rows = store::ListIncidents(tx, filter, page);
     Page<wire::Incident> view;
     view.next = rows.next;
-    for (const store::Incident& row : rows.rows) {
-        view.rows.push_back(ViewIncident(tx, row));
-    }
+    view.rows = ViewIncidents(tx, rows.rows);
     return view;
 }
 

@@ -68,7 +68,7 @@ wire::Rollback ViewRollback(const store::Rollback& row) {
     for (const store::RollbackStep& step : row.steps) {
         view.steps.push_back({step.n, std::string(platform::EnumText(step.kind)), step.text,
                               std::string(platform::EnumText(step.state)), step.due_at, step.evidence, step.done_by,
-                              step.done_at});
+                              step.done_at, step.sent_at});
     }
     view.version = row.version;
     return view;

@@ -19,6 +19,7 @@ class KnownCallers;
 class MetricsSource;
 class OidcVerifier;
 class Readiness;
+class WebhookKey;
 
 struct Services {
     store::Database& database;
@@ -29,8 +30,9 @@ struct Services {
     FleetWatch& fleet;
     KnownCallers& callers;  // who may give a kill while the database does not answer
     KillFirst& kills;
-    platform::Metrics& registry;   // numbers about this process
-    OidcVerifier* oidc = nullptr;  // null: no identity provider is configured
+    platform::Metrics& registry;    // numbers about this process
+    const WebhookKey& webhook_key;  // that secrets of webhooks come from
+    OidcVerifier* oidc = nullptr;   // null: no identity provider is configured
     bool simulated_clock = false;
     const KeySuccession* keys = nullptr;  // null: the key that signs orders cannot be replaced here
 };

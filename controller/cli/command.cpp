@@ -92,6 +92,7 @@ std::string GroupHelp(const std::string& name) {
         {"memo", "GO/NO-GO memos: draft, decide, sign, show, lint."},
         {"rollback", "Rollbacks: authority, steps, outcome."},
         {"incident", "Incidents and their response clocks."},
+        {"calendar", "The business calendar that P4's clock is counted with."},
         {"freeze", "Freeze windows."},
         {"packet", "Packets of a programme: start, tick, review, checkpoint."},
         {"programme", "Certification programmes: packets, evidence, progress trackers."},
@@ -104,6 +105,7 @@ std::string GroupHelp(const std::string& name) {
         {"principal", "People and components."},
         {"role", "Role grants."},
         {"token", "API tokens."},
+        {"webhook", "Receivers of events: subscribe, look at deliveries, deliver once more."},
         {"rule", "The rule catalogue."},
         {"audit", "The audit chain: list, export, verify offline."},
         {"archive", "Archive bundles: export, verify offline."},
@@ -129,10 +131,10 @@ void WriteOutput(const std::string& path, const std::string& text) {
 
 std::vector<Command> AllCommands() {
     std::vector<Command> all;
-    for (auto area :
-         {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(), MemoCommands(),
-          RollbackCommands(), IncidentCommands(), ProgrammeCommands(), PacketCommands(), FleetCommands(), KeyCommands(),
-          KillCommands(), DrillCommands(), RegistryCommands(), AuditCommands()}) {
+    for (auto area : {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(),
+                      MemoCommands(), RollbackCommands(), IncidentCommands(), CalendarCommands(), ProgrammeCommands(),
+                      PacketCommands(), FleetCommands(), KeyCommands(), KillCommands(), DrillCommands(),
+                      RegistryCommands(), WebhookCommands(), AuditCommands()}) {
         std::move(area.begin(), area.end(), std::back_inserter(all));
     }
     return all;

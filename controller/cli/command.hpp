@@ -88,11 +88,13 @@ std::vector<Command> RollbackCommands();
 std::vector<Command> IncidentCommands();
 std::vector<Command> ProgrammeCommands();
 std::vector<Command> PacketCommands();
+std::vector<Command> CalendarCommands();
 std::vector<Command> FleetCommands();
 std::vector<Command> KeyCommands();
 std::vector<Command> KillCommands();
 std::vector<Command> DrillCommands();
 std::vector<Command> RegistryCommands();
+std::vector<Command> WebhookCommands();
 std::vector<Command> AuditCommands();
 
 /// All of them, in the order the help shows.

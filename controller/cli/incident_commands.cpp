@@ -36,9 +36,14 @@ ExitCode IncidentOpen(Shell& shell, const Arguments& arguments) {
 
 ExitCode IncidentList(Shell& shell, const Arguments& arguments) {
     QueryList query;
-    for (const char* filter : {"state", "severity", "release", "tenant"}) {
+    for (const char* filter : {"state", "severity", "release", "tenant", "instance"}) {
         if (const auto value = arguments.Optional(filter)) {
             query.emplace_back(filter, *value);
+        }
+    }
+    for (const char* filter : {"open", "breached"}) {
+        if (arguments.Flag(filter)) {
+            query.emplace_back(filter, "true");
         }
     }
     shell.Out().List(shell.Api().GetAll("/v1/incidents", query), kIncidentColumns);
@@ -141,7 +146,10 @@ std::vector<Command> IncidentCommands() {
          {{"state", ArgumentKind::kValue, "Only in this state.", {"open", "acknowledged", "contained", "resolved"}},
           {"severity", ArgumentKind::kValue, "Only of this severity."},
           {"release", ArgumentKind::kValue, "Only those of this release."},
-          {"tenant", ArgumentKind::kValue, "Only those of this tenant."}},
+          {"tenant", ArgumentKind::kValue, "Only those of this tenant."},
+          {"instance", ArgumentKind::kValue, "Only those of this instance."},
+          {"open", ArgumentKind::kFlag, "Only those that are not resolved."},
+          {"breached", ArgumentKind::kFlag, "Only those with a breach of a response clock on record."}},
          IncidentList},
         {"incident show", "Shows an incident with everything that happened.", {incident}, IncidentShow},
         {"incident acknowledge", "Says that somebody works on it.", {incident, note}, IncidentAcknowledge},

@@ -18,11 +18,13 @@
 #include "controller/daemon/database_start.hpp"
 #include "controller/daemon/fleet_gauges.hpp"
 #include "controller/daemon/fleet_service.hpp"
+#include "controller/daemon/notifier.hpp"
 #include "controller/daemon/numbers.hpp"
 #include "controller/daemon/oidc_config.hpp"
 #include "controller/daemon/prepare_database.hpp"
 #include "controller/daemon/scheduler.hpp"
 #include "controller/daemon/signing_keys.hpp"
+#include "controller/daemon/webhook_key_file.hpp"
 #include "controller/fleet/journal/signed_memory.hpp"
 #include "controller/http/api.hpp"
 #include "controller/http/openapi.hpp"
@@ -117,6 +119,28 @@ store::DatabaseOptions DatabaseOptionsOf(const std::string& conninfo, const plat
     // One for each thread that answers, one for the scheduler, one for readiness while all are busy.
     options.connections = static_cast<int>(settings.Integer("threads")) + 2;
     options.statement_timeout = Milliseconds(settings.DurationOf("statement-timeout"));
+    return options;
+}
+
+/// Speaking to receivers takes a connection for looking and one for what came of it.
+store::DatabaseOptions NotifierDatabaseOf(store::DatabaseOptions options) {
+    options.connections = 2;
+    return options;
+}
+
+NotifierOptions NotifierOptionsOf(const platform::Settings& settings, const std::string& controller, bool simulated) {
+    NotifierOptions options;
+    options.controller = controller;
+    options.timeout = Milliseconds(settings.DurationOf("webhook-timeout"));
+    options.attempts = static_cast<int>(settings.Integer("webhook-attempts"));
+    options.retry_base = settings.DurationOf("webhook-retry");
+    options.retry_cap = settings.DurationOf("webhook-retry-most");
+    options.simulated_clock = simulated;
+    auto addresses = platform::AddressRules::Allowing(settings.Text("webhook-allowed-networks"));
+    if (!addresses) {
+        throw platform::StartError(2, "webhook-allowed-networks: " + addresses.error());
+    }
+    options.addresses = std::move(*addresses);
     return options;
 }
 
@@ -281,6 +305,8 @@ int Run(const platform::Settings& settings) {
     };
     app::KillFirst kills({.controller = controller_name, .patience = FleetPatienceOf(settings), .on_event = on_kill},
                          database, known_callers, kill_journal);
+    const app::WebhookKey webhook_key = WebhookKeyOf(settings);
+    NotifierOptions notifier_options = NotifierOptionsOf(settings, controller_name, simulated);
     app::Services services{.database = database,
                            .gates = gates,
                            .metrics = metrics,
@@ -290,6 +316,7 @@ int Run(const platform::Settings& settings) {
                            .callers = known_callers,
                            .kills = kills,
                            .registry = registry,
+                           .webhook_key = webhook_key,
                            .oidc = oidc ? &*oidc : nullptr,
                            .simulated_clock = simulated,
                            .keys = &succession};
@@ -313,7 +340,10 @@ int Run(const platform::Settings& settings) {
         std::make_unique<Scheduler>(database, signing_key, registry,
                                     SchedulerOptions{.checkpoint_entries = settings.Integer("checkpoint-entries"),
                                                      .checkpoint_interval = settings.DurationOf("checkpoint-interval"),
-                                                     .patience = FleetPatienceOf(settings)});
+                                                     .patience = FleetPatienceOf(settings),
+                                                     .event_retention = settings.DurationOf("webhook-retention")});
+    auto notifier = std::make_unique<Notifier>(NotifierDatabaseOf(DatabaseOptionsOf(access.App(), settings, start)),
+                                               std::move(notifier_options), webhook_key, registry);
     start.KeepTrying([&signals] { signals.WakeUp(); });
     WritePortFile(settings, server.Port());
     Announce(settings, server.Port(), access, simulated);
@@ -324,6 +354,7 @@ int Run(const platform::Settings& settings) {
     fleet_watch.Stop();
     const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
     scheduler.reset();
+    notifier.reset();
     fleet.reset();
     access.Stop();
     platform::Log(Level::kInfo, "daemon.stopped", {{"all_answered", all_answered}});

@@ -27,6 +27,8 @@ Scheduler::Scheduler(store::Database& database, const platform::SigningKey& key,
       checkpoints_(registry.CounterFor("portcullis_audit_checkpoints_total")),
       leads_(registry.GaugeFor("portcullis_scheduler_leads")),
       drills_(database, options.patience, registry),
+      incident_clocks_(database, registry),
+      notifications_(database, options.event_retention, registry),
       thread_([this] { Run(); }) {}
 
 Scheduler::~Scheduler() {
@@ -78,8 +80,12 @@ void Scheduler::Round() {
         return true;
     });
     if (led) {
+        incident_clocks_.RecordBreaches();
+        notifications_.Round();
         drills_.Round();
     }
+    incident_clocks_.Count();
+    notifications_.Count();
     rounds_.Increment();
     leads_.Set(led ? 1 : 0);
 }

@@ -1,5 +1,5 @@
 // What has to happen now and then whatever requests come: forgetting old idempotency keys, signing audit checkpoints,
-// going on with drills.
+// going on with drills, recording breaches of response clocks.
 //
 // Several controllers may share a database. Each round takes one transaction-wide advisory lock; who does not get it
 // leaves the round to whoever has it, so every job runs in one place at a time and a controller that dies holds
@@ -13,6 +13,8 @@
 #include <thread>
 
 #include "controller/daemon/drill_runner.hpp"
+#include "controller/daemon/incident_clock_runner.hpp"
+#include "controller/daemon/notification_schedule.hpp"
 #include "controller/store/database.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/metrics/metrics.hpp"
@@ -24,6 +26,7 @@ struct SchedulerOptions {
     std::int64_t checkpoint_entries = 1'000;
     std::chrono::microseconds checkpoint_interval{std::chrono::minutes(10)};
     fleet::Patience patience;
+    platform::Duration event_retention = std::chrono::days(30);
 };
 
 class Scheduler {
@@ -48,6 +51,8 @@ private:
     platform::Counter checkpoints_;
     platform::Gauge leads_;
     DrillRunner drills_;
+    IncidentClockRunner incident_clocks_;
+    NotificationSchedule notifications_;
 
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "controller/http/areas.hpp"
+#include "controller/wire/calendar_json.hpp"
 #include "controller/wire/clock_json.hpp"
 #include "controller/wire/consent_json.hpp"
 #include "controller/wire/drill_json.hpp"
@@ -20,6 +21,7 @@
 #include "controller/wire/service_json.hpp"
 #include "controller/wire/tenant_json.hpp"
 #include "controller/wire/token_json.hpp"
+#include "controller/wire/webhook_json.hpp"
 
 namespace http {
 
@@ -27,11 +29,11 @@ std::span<const Route> AllRoutes() {
     static const std::vector<Route> routes = [] {
         std::vector<Route> all;
         for (const auto area :
-             {ReleaseRoutes(),   GateRoutes(),     EvidenceRoutes(), MemoRoutes(),      MemoLintRoutes(),
-              RollbackRoutes(),  IncidentRoutes(), FreezeRoutes(),   FleetRoutes(),     FlagRoutes(),
-              ReportRoutes(),    KeyRoutes(),      DrillRoutes(),    TenantRoutes(),    ConsentRoutes(),
-              PrincipalRoutes(), TokenRoutes(),    AuditRoutes(),    ProgrammeRoutes(), RuleRoutes(),
-              ServiceRoutes()}) {
+             {ReleaseRoutes(),   GateRoutes(),      EvidenceRoutes(), MemoRoutes(),    MemoLintRoutes(),
+              RollbackRoutes(),  IncidentRoutes(),  CalendarRoutes(), FreezeRoutes(),  FleetRoutes(),
+              FlagRoutes(),      ReportRoutes(),    KeyRoutes(),      DrillRoutes(),   TenantRoutes(),
+              ConsentRoutes(),   PrincipalRoutes(), TokenRoutes(),    WebhookRoutes(), AuditRoutes(),
+              ProgrammeRoutes(), RuleRoutes(),      ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;
@@ -42,11 +44,11 @@ std::span<const Route> AllRoutes() {
 wire::Schemas AllSchemas() {
     wire::Schemas all;
     for (wire::Schemas area :
-         {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::FleetSchemas(),
-          wire::FlagKillSchemas(), wire::OperationRecordSchemas(), wire::DrillSchemas(), wire::KeySchemas(),
-          wire::TenantSchemas(), wire::ConsentSchemas(), wire::PrincipalSchemas(), wire::TokenSchemas(),
-          wire::ProgrammeSchemas(), wire::RuleSchemas(), wire::ClockSchemas(), wire::ServiceSchemas(),
-          wire::CommonSchemas()}) {
+         {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::CalendarSchemas(),
+          wire::FleetSchemas(), wire::FlagKillSchemas(), wire::OperationRecordSchemas(), wire::DrillSchemas(),
+          wire::KeySchemas(), wire::TenantSchemas(), wire::ConsentSchemas(), wire::PrincipalSchemas(),
+          wire::TokenSchemas(), wire::WebhookSchemas(), wire::ProgrammeSchemas(), wire::RuleSchemas(),
+          wire::ClockSchemas(), wire::ServiceSchemas(), wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

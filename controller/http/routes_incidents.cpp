@@ -39,6 +39,14 @@ HttpResponse GetIncidents(Exchange& exchange) {
     if (release && tenant) {
         exchange.RejectQuery("tenant", "cannot be combined with release");
     }
+    const auto instance = exchange.QueryId<policy::InstanceId>("instance");
+    if (instance && (release || tenant)) {
+        exchange.RejectQuery("instance", "cannot be combined with release or tenant");
+    }
+    filter.breached = exchange.QueryFlag("breached");
+    if (instance) {
+        filter.subject = store::IncidentSubject{store::SubjectKind::kInstance, instance->Text()};
+    }
     if (release) {
         filter.subject = store::IncidentSubject{store::SubjectKind::kRelease, release->Text()};
     }
@@ -135,7 +143,9 @@ constexpr QueryParameter kIncidentFilters[] = {
     {"open", R"({"type":"boolean"})", "Only those that are not resolved, or only those that are."},
     {"severity", R"({"type":"string"})", "Only of this severity: SEV-1 to SEV-4, or P1 to P4."},
     {"release", R"({"$ref":"Id"})", "Only those that concern this release."},
-    {"tenant", R"({"$ref":"Id"})", "Only those that concern this tenant."}};
+    {"tenant", R"({"$ref":"Id"})", "Only those that concern this tenant."},
+    {"instance", R"({"$ref":"Id"})", "Only those that concern this instance."},
+    {"breached", R"({"type":"boolean"})", "Only those with a breach of a response clock on record, or without."}};
 constexpr QueryParameter kFreezeFilters[] = {
     {"ahead", R"({"type":"boolean"})", "Only windows that are not cancelled and not over."}};
 

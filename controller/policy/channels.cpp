@@ -116,7 +116,9 @@ void CheckChn5(const PromotionFacts& facts, Findings& findings) {
         if (incident.severity == Severity::kSev1 && IsOpen(incident)) {
             Deny(findings, "CHN-5",
                  {Text("SEV-1 incident ", incident.id.Text(), " is ", platform::EnumText(incident.state), " since ",
-                       platform::FormatTime(incident.opened_at), "."),
+                       platform::FormatTime(incident.opened_at),
+                       incident.through ? Text("; it concerns ", *incident.through, ", which this would reach") : "",
+                       "."),
                   Text("Resolve it: portcullis incident resolve ", incident.id.Text(),
                        " --resolution <how> --evidence <what shows it>"),
                   incident.id.Text()});

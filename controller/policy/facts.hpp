@@ -124,6 +124,8 @@ struct IncidentFacts {
     IncidentState state = IncidentState::kOpen;
     Time opened_at{};
     std::optional<Time> resolved_at;
+    /// "tenant acme": not the release itself, but what it would reach; for open SEV-1 only (CHN-5).
+    std::optional<std::string> through = {};
 };
 
 /// CHN-5: opened by a SEV-1; a person decides to roll back or to continue.

@@ -12,15 +12,6 @@ constexpr Duration kSev1Response = std::chrono::minutes{15};
 constexpr Duration kSev2Response = std::chrono::hours{1};
 constexpr Duration kSev3Response = std::chrono::hours{4};
 
-Time NextBusinessDayClose(Time opened_at, const BusinessCalendar& calendar) {
-    const std::chrono::minutes offset{calendar.utc_offset_minutes};
-    std::chrono::sys_days day = std::chrono::floor<std::chrono::days>(opened_at + offset) + std::chrono::days{1};
-    while (std::chrono::weekday(day) == std::chrono::Saturday || std::chrono::weekday(day) == std::chrono::Sunday) {
-        day += std::chrono::days{1};
-    }
-    return Time(day) + std::chrono::hours{calendar.closes_at_hour} - offset;
-}
-
 /// Exactly in time is in time; not done and not due yet is none either.
 bool IsLate(std::optional<Time> done_at, Time due, Time now) {
     return done_at.value_or(now) > due;
@@ -28,25 +19,23 @@ bool IsLate(std::optional<Time> done_at, Time due, Time now) {
 
 }  // namespace
 
-ResponseClock DueTimes(Severity severity, Time opened_at, const BusinessCalendar& calendar) {
+Time DueTime(Severity severity, Time opened_at, Time next_business_close) {
     switch (severity) {
         case Severity::kSev1:
-            return {opened_at + kSev1Response, opened_at + kSev1Response};
+            return opened_at + kSev1Response;
         case Severity::kSev2:
-            return {opened_at + kSev2Response, opened_at + kSev2Response};
+            return opened_at + kSev2Response;
         case Severity::kSev3:
-            return {opened_at + kSev3Response, std::nullopt};
+            return opened_at + kSev3Response;
         case Severity::kSev4:
-            return {NextBusinessDayClose(opened_at, calendar), std::nullopt};
+            return next_business_close;
     }
-    return {opened_at, opened_at};
+    return opened_at;
 }
 
-ResponseBreaches DecideBreaches(Severity severity, Time opened_at, std::optional<Time> acknowledged_at,
-                                std::optional<Time> contained_at, Time now, const BusinessCalendar& calendar) {
-    const ResponseClock clock = DueTimes(severity, opened_at, calendar);
-    return {IsLate(acknowledged_at, clock.acknowledge_by, now),
-            clock.contain_by && IsLate(contained_at, *clock.contain_by, now)};
+ResponseBreaches DecideBreaches(Time respond_by, std::optional<Time> acknowledged_at, std::optional<Time> contained_at,
+                                Time now) {
+    return {IsLate(acknowledged_at, respond_by, now), IsLate(contained_at, respond_by, now)};
 }
 
 // INC-2: severity is raised by anyone and lowered only with evidence.

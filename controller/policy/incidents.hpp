@@ -7,18 +7,9 @@
 
 namespace policy {
 
-/// Monday to Friday, 09:00 to 17:00 in a fixed offset; P4's "next business day" ends at that day's close.
-struct BusinessCalendar {
-    int utc_offset_minutes = 0;
-    int closes_at_hour = 17;
-};
-
-struct ResponseClock {
-    Time acknowledge_by{};
-    std::optional<Time> contain_by;  // P1 and P2
-};
-
-ResponseClock DueTimes(Severity severity, Time opened_at, const BusinessCalendar& calendar);
+/// INC-1: by when an incident is acknowledged and contained. `next_business_close` is the end of the first business day
+/// after the day it was opened, by the installation's calendar; only P4 is counted with it.
+Time DueTime(Severity severity, Time opened_at, Time next_business_close);
 
 struct ResponseBreaches {
     bool acknowledge = false;
@@ -26,7 +17,7 @@ struct ResponseBreaches {
 };
 
 /// A clock still running past its time is a breach already.
-ResponseBreaches DecideBreaches(Severity severity, Time opened_at, std::optional<Time> acknowledged_at,
-                                std::optional<Time> contained_at, Time now, const BusinessCalendar& calendar);
+ResponseBreaches DecideBreaches(Time respond_by, std::optional<Time> acknowledged_at, std::optional<Time> contained_at,
+                                Time now);
 
 }  // namespace policy

@@ -31,7 +31,7 @@ constexpr std::array kKillers = {kOperator, kReleaseManager, kDevLead, kSystemOw
 constexpr std::span<const Role> kAnyone = {};
 constexpr bool kUsersOnly = true;
 
-constexpr std::array<PermissionRow, 32> kPermissions{{
+constexpr std::array<PermissionRow, 34> kPermissions{{
     {Permission::kRead, "read", kAnyone, !kUsersOnly},
     {Permission::kManagePrincipals, "manage principals and tokens", kAdmins, kUsersOnly},
     {Permission::kOwnTokens, "manage one's own tokens", kAnyone, kUsersOnly},
@@ -53,6 +53,7 @@ constexpr std::array<PermissionRow, 32> kPermissions{{
     {Permission::kOpenIncident, "open incidents", kAnyone, !kUsersOnly},
     {Permission::kHandleIncident, "handle incidents", kIncidentHandlers, !kUsersOnly},
     {Permission::kManageFreezes, "manage freeze windows", kFreezers, !kUsersOnly},
+    {Permission::kSetCalendar, "set the business calendar", kMemoDeciders, kUsersOnly},
     {Permission::kReadAudit, "read the audit log", kAuditReaders, !kUsersOnly},
     {Permission::kAdvanceClock, "advance the simulated clock", kClockMovers, !kUsersOnly},
     {Permission::kManageFleet, "manage instances", kRegistrars, !kUsersOnly},
@@ -64,6 +65,7 @@ constexpr std::array<PermissionRow, 32> kPermissions{{
     {Permission::kWorkOnPacket, "work on packets", kCheckRecorders, !kUsersOnly},
     {Permission::kReviewPacket, "review packets", kApprovers, kUsersOnly},
     {Permission::kCertify, "certify programmes", kSystemOwners, kUsersOnly},
+    {Permission::kManageWebhooks, "manage webhooks", kAdmins, kUsersOnly},
 }};
 
 constexpr bool PermissionsFollowTheEnumeration() {
@@ -75,7 +77,7 @@ constexpr bool PermissionsFollowTheEnumeration() {
     return true;
 }
 static_assert(PermissionsFollowTheEnumeration(), "DescribePermission indexes the table by permission");
-static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kCertify) + 1);
+static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kManageWebhooks) + 1);
 
 }  // namespace
 

@@ -33,6 +33,7 @@ enum class Permission : std::uint8_t {
     kOpenIncident,      // anyone
     kHandleIncident,    // operator, release_manager, dev_lead, system_owner
     kManageFreezes,     // release_manager, operator, system_owner
+    kSetCalendar,       // release_manager, system_owner
     kReadAudit,         // auditor, admin, release_manager, system_owner
     kAdvanceClock,      // admin, release_manager, operator; simulated clock only
     kManageFleet,       // operator, release_manager
@@ -43,7 +44,8 @@ enum class Permission : std::uint8_t {
     kManageProgramme,   // release_manager, dev_lead, system_owner
     kWorkOnPacket,      // dev_lead, qa, system_owner, release_manager, operator, pipeline
     kReviewPacket,      // dev_lead, qa, system_owner
-    kCertify            // system_owner
+    kCertify,           // system_owner
+    kManageWebhooks     // admin
 };
 
 struct PermissionRow {

@@ -81,6 +81,13 @@ constexpr Statement kSmallFacts{"facts_small", R"sql(
         FROM incident_subjects s JOIN incidents i ON i.id = s.incident_id
         WHERE s.kind = 'release' AND s.subject_id = $1
         UNION ALL
+        SELECT 'incident', s.incident_id, 'SEV-1', s.state, s.opened_at::text, NULL,
+               s.kind || ' ' || s.subject_id, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM releases x
+        CROSS JOIN LATERAL sev1_stops(x, CASE x.channel WHEN 'dev' THEN 'experimental'
+                                                        WHEN 'experimental' THEN 'candidate' ELSE 'stable' END) s
+        WHERE x.id = $1 AND EXISTS (SELECT FROM incidents i WHERE i.severity = 'SEV-1' AND i.state <> 'resolved')
+        UNION ALL
         SELECT 'evaluation', e.id, e.incident_id, (e.decision IS NOT NULL)::text,
                NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         FROM rollback_evaluations e WHERE e.release_id = $1
@@ -284,6 +291,7 @@ private:
         incident.state = in.Enum<policy::IncidentState>();
         incident.opened_at = in.Instant();
         incident.resolved_at = in.OptInstant();
+        incident.through = in.OptText();
     }
     void TakeEvaluation(Columns& in) {
         policy::RollbackEvaluationFacts& evaluation = facts_.evaluations.emplace_back();

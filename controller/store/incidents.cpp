@@ -7,9 +7,10 @@
 namespace store {
 namespace {
 
-#define INCIDENT_COLUMNS                                                                               \
-    " i.id, i.title, i.description, i.severity, i.state, i.opened_at, i.opened_by, i.acknowledged_at," \
-    " i.acknowledged_by, i.contained_at, i.contained_by, i.resolved_at, i.resolved_by, i.resolution, i.version "
+#define INCIDENT_COLUMNS                                                                                            \
+    " i.id, i.title, i.description, i.severity, i.state, i.opened_at, i.opened_by, i.acknowledged_at,"              \
+    " i.acknowledged_by, i.contained_at, i.contained_by, i.resolved_at, i.resolved_by, i.resolution, i.respond_by," \
+    " i.version "
 #define EVALUATION_COLUMNS " id, release_id, incident_id, opened_at, decision, reason, decided_by, decided_at "
 
 constexpr Statement kInsertIncident{"incident_insert", R"sql(
@@ -25,8 +26,9 @@ constexpr Statement kListIncidents{"incident_list", "SELECT" INCIDENT_COLUMNS R"
       AND ($3::text IS NULL OR i.severity = $3)
       AND ($4::text IS NULL OR EXISTS (SELECT FROM incident_subjects s
                                        WHERE s.incident_id = i.id AND s.kind = $4 AND s.subject_id = $5))
-      AND ($6::text IS NULL OR i.id < $6)
-    ORDER BY i.id DESC LIMIT $7)sql"};
+      AND ($6::boolean IS NULL OR EXISTS (SELECT FROM incident_breaches b WHERE b.incident_id = i.id) = $6)
+      AND ($7::text IS NULL OR i.id < $7)
+    ORDER BY i.id DESC LIMIT $8)sql"};
 constexpr Statement kSubjectsOf{"incident_subjects_of", R"sql(
     SELECT incident_id, kind, subject_id FROM incident_subjects WHERE incident_id = ANY ($1::text[])
     ORDER BY incident_id, kind, subject_id)sql"};
@@ -40,7 +42,19 @@ constexpr Statement kMoveIncident{"incident_move", R"sql(
 constexpr Statement kChangeSeverity{"incident_change_severity", "SELECT change_severity($1, $2, $3, $4, $5)"};
 constexpr Statement kNoteIncident{"incident_note", "SELECT note_incident($1, $2, $3::jsonb)"};
 constexpr Statement kIncidentEvents{"incident_events", R"sql(
-    SELECT n, at, actor, kind, detail::text FROM incident_events WHERE incident_id = $1 ORDER BY n)sql"};
+    SELECT incident_id, n, at, actor, kind, detail::text FROM incident_events WHERE incident_id = ANY ($1::text[])
+    ORDER BY incident_id, n)sql"};
+constexpr Statement kIncidentBreaches{"incident_breaches_of", R"sql(
+    SELECT incident_id, clock, severity, due_at, recorded_at FROM incident_breaches
+    WHERE incident_id = ANY ($1::text[]) ORDER BY incident_id, clock)sql"};
+constexpr Statement kRecordDueBreaches{"incident_breaches_record", R"sql(
+    SELECT incident_id, clock, severity, due_at, recorded_at FROM record_due_breaches($1))sql"};
+constexpr Statement kCountIncidents{"incident_counts", R"sql(
+    SELECT s.severity,
+           (SELECT count(*) FROM incidents i WHERE i.severity = s.severity AND i.state <> 'resolved'),
+           (SELECT count(*) FROM incident_breaches b WHERE b.severity = s.severity AND b.clock = 'acknowledge'),
+           (SELECT count(*) FROM incident_breaches b WHERE b.severity = s.severity AND b.clock = 'contain')
+    FROM (VALUES ('SEV-1'), ('SEV-2'), ('SEV-3'), ('SEV-4')) s (severity) ORDER BY s.severity)sql"};
 
 constexpr Statement kListEvaluations{"evaluation_list", "SELECT" EVALUATION_COLUMNS R"sql(
     FROM rollback_evaluations WHERE release_id = $1 ORDER BY opened_at, id)sql"};
@@ -71,8 +85,19 @@ Incident ReadIncident(Columns& in) {
     incident.resolved_at = in.OptInstant();
     incident.resolved_by = in.OptText();
     incident.resolution = in.OptText();
+    incident.respond_by = in.Instant();
     incident.version = in.Int();
     return incident;
+}
+
+IncidentBreach ReadIncidentBreach(Columns& in) {
+    IncidentBreach breach;
+    breach.incident = in.Id<policy::RecordId>();
+    breach.clock = in.Enum<ResponseClock>();
+    breach.severity = in.Enum<policy::Severity>();
+    breach.due_at = in.Instant();
+    breach.recorded_at = in.Instant();
+    return breach;
 }
 
 RollbackEvaluation ReadRollbackEvaluation(Columns& in) {
@@ -137,7 +162,7 @@ Page<Incident> ListIncidents(Tx& tx, const IncidentFilter& filter, const PageQue
     const auto subject = filter.subject ? std::optional(filter.subject->id) : std::nullopt;
     auto result = tx.ListPage(
         kListIncidents, page, ReadIncident, [](const Incident& row) { return row.id.Text(); }, filter.state,
-        filter.open, filter.severity, kind, subject);
+        filter.open, filter.severity, kind, subject, filter.breached);
     FillSubjects(tx, result.rows);
     return result;
 }
@@ -164,10 +189,15 @@ void AppendIncidentNote(Tx& tx, const policy::RecordId& id, const policy::Princi
 }
 
 std::vector<IncidentEvent> LoadIncidentEvents(Tx& tx, const policy::RecordId& id) {
+    return LoadIncidentEvents(tx, std::vector{id});
+}
+
+std::vector<IncidentEvent> LoadIncidentEvents(Tx& tx, const std::vector<policy::RecordId>& ids) {
     return tx.All(
         kIncidentEvents,
         [](Columns& in) {
             IncidentEvent event;
+            event.incident = in.Id<policy::RecordId>();
             event.n = in.Int();
             event.at = in.Instant();
             event.actor = in.Text();
@@ -175,7 +205,26 @@ std::vector<IncidentEvent> LoadIncidentEvents(Tx& tx, const policy::RecordId& id
             event.detail = in.Text();
             return event;
         },
-        id);
+        ids);
+}
+
+std::vector<IncidentBreach> LoadIncidentBreaches(Tx& tx, const std::vector<policy::RecordId>& ids) {
+    return tx.All(kIncidentBreaches, ReadIncidentBreach, ids);
+}
+
+std::vector<IncidentBreach> RecordDueBreaches(Tx& tx, int most) {
+    return tx.All(kRecordDueBreaches, ReadIncidentBreach, most);
+}
+
+std::vector<IncidentCounts> CountIncidents(Tx& tx) {
+    return tx.All(kCountIncidents, [](Columns& in) {
+        IncidentCounts counts;
+        counts.severity = in.Enum<policy::Severity>();
+        counts.unresolved = in.Int();
+        counts.late_acknowledgements = in.Int();
+        counts.late_containments = in.Int();
+        return counts;
+    });
 }
 
 std::vector<RollbackEvaluation> LoadRollbackEvaluations(Tx& tx, const policy::ReleaseId& release) {

@@ -40,6 +40,7 @@ struct Incident {
     std::optional<policy::Time> resolved_at;
     std::optional<std::string> resolved_by;
     std::optional<std::string> resolution;
+    policy::Time respond_by{};  // INC-1: acknowledged and contained by then
     std::int64_t version = 1;
     std::vector<IncidentSubject> subjects;
 };
@@ -57,15 +58,35 @@ struct IncidentFilter {
     std::optional<policy::IncidentState> state;
     std::optional<bool> open;  // not resolved
     std::optional<policy::Severity> severity;
+    std::optional<bool> breached;  // with a breach on record
     std::optional<IncidentSubject> subject;
 };
 
 struct IncidentEvent {
+    policy::RecordId incident;
     std::int64_t n = 0;
     policy::Time at{};
     std::string actor;
-    std::string kind;    // "note", "severity", "acknowledged", "contained", "resolved"
+    std::string kind;    // "note", "severity", "acknowledged", "contained", "resolved", "breach"
     std::string detail;  // a JSON object
+};
+
+enum class ResponseClock : std::uint8_t { kAcknowledge, kContain };
+
+/// A clock that ran out, with the severity and the due time of that moment. Once for each clock of an incident.
+struct IncidentBreach {
+    policy::RecordId incident;
+    ResponseClock clock = ResponseClock::kAcknowledge;
+    policy::Severity severity = policy::Severity::kSev4;
+    policy::Time due_at{};
+    policy::Time recorded_at{};
+};
+
+struct IncidentCounts {
+    policy::Severity severity = policy::Severity::kSev4;
+    std::int64_t unresolved = 0;
+    std::int64_t late_acknowledgements = 0;  // breaches on record
+    std::int64_t late_containments = 0;
 };
 
 enum class EvaluationDecision : std::uint8_t { kRollBack, kContinue };
@@ -96,6 +117,14 @@ Incident ChangeSeverity(Tx& tx, const policy::RecordId& id, policy::Severity to,
 void AppendIncidentNote(Tx& tx, const policy::RecordId& id, const policy::PrincipalId& by,
                         const std::string& detail_json);
 std::vector<IncidentEvent> LoadIncidentEvents(Tx& tx, const policy::RecordId& id);
+/// Of all of them, each incident's in order.
+std::vector<IncidentEvent> LoadIncidentEvents(Tx& tx, const std::vector<policy::RecordId>& ids);
+std::vector<IncidentBreach> LoadIncidentBreaches(Tx& tx, const std::vector<policy::RecordId>& ids);
+
+/// Breaches of at most `most` incidents whose clocks ran out with nothing done; those that are new.
+std::vector<IncidentBreach> RecordDueBreaches(Tx& tx, int most);
+/// One for each severity, SEV-1 first.
+std::vector<IncidentCounts> CountIncidents(Tx& tx);
 
 std::vector<RollbackEvaluation> LoadRollbackEvaluations(Tx& tx, const policy::ReleaseId& release);
 std::optional<RollbackEvaluation> LoadRollbackEvaluation(Tx& tx, const policy::RecordId& id, Lock lock = Lock::kNone);
@@ -113,6 +142,11 @@ struct EnumNames<store::SubjectKind> {
                                                                          {store::SubjectKind::kTenant, "tenant"},
                                                                          {store::SubjectKind::kInstance, "instance"},
                                                                          {store::SubjectKind::kRollout, "rollout"}}};
+};
+template <>
+struct EnumNames<store::ResponseClock> {
+    static constexpr std::array<EnumName<store::ResponseClock>, 2> kNames{
+        {{store::ResponseClock::kAcknowledge, "acknowledge"}, {store::ResponseClock::kContain, "contain"}}};
 };
 template <>
 struct EnumNames<store::EvaluationDecision> {

@@ -27,8 +27,9 @@ constexpr Statement kLockRollback{"rollback_lock",
 constexpr Statement kListRollbacks{"rollback_list", "SELECT" ROLLBACK_COLUMNS R"sql(FROM rollbacks
     WHERE release_id = $1 AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3)sql"};
 constexpr Statement kStepsOf{"rollback_steps_of", R"sql(
-    SELECT rollback_id, n, kind, text, due_at, state, evidence, done_by, done_at FROM rollback_steps
-    WHERE rollback_id = ANY ($1::text[]) ORDER BY rollback_id, n)sql"};
+    SELECT s.rollback_id, s.n, s.kind, s.text, s.due_at, s.state, s.evidence, s.done_by, s.done_at, m.sent_at
+    FROM rollback_steps s LEFT JOIN rollback_messages m ON m.rollback_id = s.rollback_id AND m.n = s.n
+    WHERE s.rollback_id = ANY ($1::text[]) ORDER BY s.rollback_id, s.n)sql"};
 constexpr Statement kFinishStep{"rollback_step_finish", R"sql(
     UPDATE rollback_steps SET state = $3, evidence = $4, done_by = $5 WHERE rollback_id = $1 AND n = $2)sql"};
 constexpr Statement kStartWatch{"rollback_start_watch", R"sql(
@@ -98,6 +99,7 @@ void FillSteps(Tx& tx, std::vector<Rollback>& rollbacks) {
             step.evidence = in.OptText();
             step.done_by = in.OptText();
             step.done_at = in.OptInstant();
+            step.sent_at = in.OptInstant();
             return std::pair(std::move(id), std::move(step));
         },
         ids);

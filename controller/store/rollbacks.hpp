@@ -29,6 +29,7 @@ struct RollbackStep {
     std::optional<std::string> evidence;
     std::optional<std::string> done_by;
     std::optional<policy::Time> done_at;
+    std::optional<policy::Time> sent_at;
 };
 
 struct Rollback {

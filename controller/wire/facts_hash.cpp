@@ -189,7 +189,8 @@ void PutFact(JsonText& out, const policy::IncidentFacts& incident) {
         .Field("severity", incident.severity)
         .Field("state", incident.state)
         .Field("opened_at", incident.opened_at)
-        .Field("resolved_at", incident.resolved_at);
+        .Field("resolved_at", incident.resolved_at)
+        .Field("through", incident.through);
 }
 
 void PutFact(JsonText& out, const policy::RollbackEvaluationFacts& evaluation) {

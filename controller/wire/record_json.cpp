@@ -153,6 +153,7 @@ std::string EncodeRollback(const Rollback& rollback) {
         PutOptional(entry, "evidence", step.evidence);
         PutOptional(entry, "done_by", step.done_by);
         PutOptional(entry, "done_at", step.done_at);
+        PutOptional(entry, "sent_at", step.sent_at);
         steps.push_back(std::move(entry));
     }
     Json json = {{"id", rollback.id},
@@ -264,6 +265,13 @@ std::string EncodeIncident(const Incident& incident) {
     if (incident.contain_breached) {
         breaches.push_back("contain");
     }
+    Json recorded = Json::array();
+    for (const RecordedBreach& breach : incident.recorded_breaches) {
+        recorded.push_back({{"clock", breach.clock},
+                            {"severity", EnumText(breach.severity)},
+                            {"due_at", FormatTime(breach.due_at)},
+                            {"recorded_at", FormatTime(breach.recorded_at)}});
+    }
     Json json = {{"id", incident.id},
                  {"title", incident.title},
                  {"description", incident.description},
@@ -272,10 +280,11 @@ std::string EncodeIncident(const Incident& incident) {
                  {"opened_at", FormatTime(incident.opened_at)},
                  {"opened_by", incident.opened_by},
                  {"acknowledge_by", FormatTime(incident.acknowledge_by)},
+                 {"contain_by", FormatTime(incident.contain_by)},
                  {"breaches", std::move(breaches)},
+                 {"recorded_breaches", std::move(recorded)},
                  {"concerns", std::move(concerns)},
                  {"events", std::move(events)}};
-    PutOptional(json, "contain_by", incident.contain_by);
     PutOptional(json, "acknowledged_at", incident.acknowledged_at);
     PutOptional(json, "acknowledged_by", incident.acknowledged_by);
     PutOptional(json, "contained_at", incident.contained_at);

@@ -68,6 +68,7 @@ struct RollbackStepView {
     std::optional<std::string> evidence;
     std::optional<std::string> done_by;
     std::optional<platform::Time> done_at;
+    std::optional<platform::Time> sent_at;  // of a communication plan's entry: when subscribers were sent it
 };
 
 struct Rollback {
@@ -154,6 +155,14 @@ struct IncidentEvent {
     std::string detail;  // a JSON object
 };
 
+/// A response clock that ran out, as it stood then.
+struct RecordedBreach {
+    std::string clock;  // acknowledge, contain
+    policy::Severity severity = policy::Severity::kSev4;
+    platform::Time due_at{};
+    platform::Time recorded_at{};
+};
+
 struct Incident {
     std::string id;
     std::string title;
@@ -170,9 +179,10 @@ struct Incident {
     std::optional<std::string> resolved_by;
     std::optional<std::string> resolution;
     platform::Time acknowledge_by{};
-    std::optional<platform::Time> contain_by;
+    platform::Time contain_by{};
     bool acknowledge_breached = false;
     bool contain_breached = false;
+    std::vector<RecordedBreach> recorded_breaches;
     std::vector<IncidentConcern> concerns;
     std::vector<IncidentEvent> events;
     std::int64_t version = 1;

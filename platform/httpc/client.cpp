@@ -1,6 +1,9 @@
 #include "platform/httpc/client.hpp"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -40,6 +43,8 @@ struct Transfer {
     bool body_too_large = false;
     bool headers_too_large = false;
     bool out_of_memory = false;
+    const std::function<bool(const std::string&)>* allow_address = nullptr;
+    std::string refused_address;
 };
 
 bool HasLineBreakOrNul(std::string_view text) {
@@ -97,6 +102,37 @@ std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* us
         return 0;
     }
     return length;
+}
+
+std::string AddressText(const curl_sockaddr& address) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const void* bytes = nullptr;
+    if (address.family == AF_INET) {
+        bytes = &reinterpret_cast<const sockaddr_in*>(&address.addr)->sin_addr;
+    } else if (address.family == AF_INET6) {
+        bytes = &reinterpret_cast<const sockaddr_in6*>(&address.addr)->sin6_addr;
+    }
+    return bytes != nullptr && inet_ntop(address.family, bytes, text.data(), text.size()) != nullptr ? text.data() : "";
+}
+
+// The socket that a connection begins with, when the address may be spoken to.
+curl_socket_t OpenSocket(void* user, curlsocktype /*purpose*/, curl_sockaddr* address) noexcept {
+    auto& transfer = *static_cast<Transfer*>(user);
+    try {
+        const std::string text = AddressText(*address);
+        if (!(*transfer.allow_address)(text)) {
+            transfer.refused_address = text;
+            return CURL_SOCKET_BAD;
+        }
+    } catch (const std::exception&) {
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+int AskWhetherCancelled(void* user, curl_off_t /*dl_total*/, curl_off_t /*dl_now*/, curl_off_t /*ul_total*/,
+                        curl_off_t /*ul_now*/) noexcept {
+    return (*static_cast<const std::function<bool()>*>(user))() ? 1 : 0;
 }
 
 long Milliseconds(std::chrono::milliseconds time) {
@@ -178,6 +214,19 @@ void HttpClient::Impl::Prepare(const ClientRequest& request, curl_slist* headers
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &TakeHeader);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &transfer);
+    if (request.allow_address) {
+        transfer.allow_address = &request.allow_address;
+        curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &OpenSocket);
+        curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &transfer);
+        curl_easy_setopt(curl, CURLOPT_PROXY, "");
+        curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+        curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+    }
+    if (request.cancelled) {
+        curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &AskWhetherCancelled);
+        curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::function<bool()>*>(&request.cancelled));
+    }
     if (request.method == "HEAD") {
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
         return;
@@ -203,6 +252,12 @@ ClientError HttpClient::Impl::Explain(const ClientRequest& request, CURLcode cod
     }
     if (transfer.out_of_memory) {
         return {where + "there was not enough memory for the answer", false};
+    }
+    if (!transfer.refused_address.empty() && code == CURLE_COULDNT_CONNECT) {
+        return {where + "the address " + transfer.refused_address + " may not be connected to", false};
+    }
+    if (code == CURLE_ABORTED_BY_CALLBACK) {
+        return {where + "the call was cancelled", false};
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
         return {where + "no complete answer within " + std::to_string(request.timeout.count()) +
@@ -237,7 +292,9 @@ Expected<ClientResponse, ClientError> HttpClient::Send(const ClientRequest& requ
     curl_easy_getinfo(impl_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
     curl_easy_reset(impl_->easy.get());
     if (code != CURLE_OK) {
-        return Unexpected<ClientError>(Impl::Explain(request, code, transfer, detail.c_str()));
+        ClientError error = Impl::Explain(request, code, transfer, detail.c_str());
+        error.status = transfer.head_complete ? static_cast<int>(status) : 0;
+        return Unexpected<ClientError>(std::move(error));
     }
     if (!transfer.head_complete) {  // libcurl takes what it has for an answer
         return Unexpected<ClientError>(ClientError{

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +25,12 @@ struct ClientRequest {
     std::chrono::milliseconds connect_timeout{3'000};
     std::chrono::milliseconds timeout{30'000};
     std::size_t max_response_bytes = 64 * 1024 * 1024;
+    /// Whether this address ("192.0.2.7") may be connected to, asked for each that the name resolves to. With it no
+    /// proxy is used, and no connection of an earlier call: the address spoken to is one that was asked about in this
+    /// call.
+    std::function<bool(const std::string& address)> allow_address;
+    /// Asked about once a second, and while bytes come; true ends the call with an error.
+    std::function<bool()> cancelled;
 };
 
 struct ClientResponse {
@@ -40,6 +47,7 @@ struct ClientError {
     std::string message;
     bool timed_out = false;
     bool too_large = false;  // there was an answer, of more than max_response_bytes
+    int status = 0;          // of an answer that began; 0: there was none
 };
 
 class HttpClient {

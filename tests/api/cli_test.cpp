@@ -20,7 +20,7 @@ support::Finished Portcullis(std::string_view person, std::vector<std::string> a
 
 bool Reads(const std::string& path) {
     for (const char* verb : {" list", " show", " exposure", " timeline", " manifest", " revisions", " diff", " key",
-                             " evaluations", " export", " draft"}) {
+                             " evaluations", " export", " draft", " deliveries", " delivery"}) {
         if (path.ends_with(verb)) {
             return true;
         }
@@ -54,6 +54,11 @@ TEST(CommandLine, EveryReadingCommandHasAResultInEveryForm) {
                                  {"packets", {{{"packet", "00"}, {"title", "Order"}, {"tests", {"make order"}}}}},
                                  {"definition_of_done", {"nobody is missing"}}})
         .Expect(201);
+    const Caller admin = As("ada.admin");
+    const std::string webhook =
+        admin.Post("/v1/webhooks", {{"name", "On call"}, {"url", "http://127.0.0.1:9/hook"}}).Expect(201).Id();
+    admin.Post("/v1/webhooks/" + webhook + ":test", Json::object()).Expect(200);
+    const auto delivery = admin.All("/v1/webhooks/" + webhook + "/deliveries")[0]["id"].get<std::int64_t>();
     const support::TempDir dir("cli");
     const std::map<std::string, std::string> values = {{"release", release.Id()},
                                                        {"check", check},
@@ -62,6 +67,8 @@ TEST(CommandLine, EveryReadingCommandHasAResultInEveryForm) {
                                                        {"revision", "2"},
                                                        {"tenant", release.Tenant()},
                                                        {"rollback", rollback.Id()},
+                                                       {"webhook", webhook},
+                                                       {"delivery", std::to_string(delivery)},
                                                        {"rule", "HST-4"},
                                                        {"programme", programme},
                                                        {"packet", "00"},

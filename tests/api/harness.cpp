@@ -333,7 +333,9 @@ void OwnServer::Start() {
     }
     const auto begin = line->find("http://");
     impl_->url = line->substr(begin, line->find(' ', begin) - begin);
-    const std::string tokens = support::ReadFile((impl_->data / "state") / "initial-tokens");
+    // The second controller of a database makes no tokens.
+    const std::filesystem::path made = (impl_->data / "state") / "initial-tokens";
+    const std::string tokens = std::filesystem::exists(made) ? support::ReadFile(made) : std::string();
     for (const std::string_view entry : platform::Split(tokens, '\n')) {
         if (const auto colon = entry.find(": "); colon != std::string_view::npos) {
             impl_->tokens[std::string(entry.substr(0, colon))] = entry.substr(colon + 2);

@@ -55,6 +55,89 @@ TEST(Incidents, AnOpenSev1StopsThePromotionAndAsksForADecision) {
     release.Promote("experimental").Expect(201);
 }
 
+Json Recorded(const std::string& path) {
+    return As("nora.none").Get(path).Expect(200).Body()["recorded_breaches"];
+}
+
+TEST(Incidents, AClockThatRunsOutIsRecordedOnce) {
+    const std::string tenant = Unique("quiet");
+    As("rita.release").Post("/v1/tenants", {{"id", tenant}, {"name", "Quiet"}, {"kind", "staging"}}).Expect(201);
+    const Reply opened =
+        As("ci")
+            .Post("/v1/incidents",
+                  {{"title", "Nobody looks"}, {"severity", "P1"}, {"concerns", {{"tenants", {tenant}}}}})
+            .Expect(201);
+    EXPECT_EQ(opened.Body()["contain_by"], opened.Body()["acknowledge_by"]);
+    const std::string path = "/v1/incidents/" + opened.Id();
+    EXPECT_TRUE(Recorded(path).empty());
+    AdvanceClock("16m");
+    EXPECT_EQ(As("nora.none").Get(path).Body()["breaches"], (Json{"acknowledge", "contain"}));
+    ASSERT_TRUE(Eventually([&] { return Recorded(path).size() == 2; }));
+    EXPECT_EQ(Recorded(path)[0]["due_at"], opened.Body()["acknowledge_by"]);
+    const auto entries = Audit("action=incident.breach&tenant=" + tenant);
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(entries[0]["actor"], "portcullisd");
+    EXPECT_EQ(As("nora.none").All("/v1/incidents?open=true&breached=true&tenant=" + tenant).size(), 1U);
+    EXPECT_EQ(As("nora.none").All("/v1/incidents?breached=false&tenant=" + tenant).size(), 0U);
+    As("otto.operator")
+        .IfMatch(As("nora.none").Get(path).Etag())
+        .Post(path + "/resolve", {{"resolution", "it was a test"}, {"evidence", "the roster is back"}})
+        .Expect(200);
+    EXPECT_EQ(Recorded(path).size(), 2U);
+    EXPECT_TRUE(Eventually([] {
+        return Anonymous()
+                   .Get("/metrics")
+                   .Text()
+                   .find("portcullis_incident_breaches{severity=\"SEV-1\",clock=\"contain\"}") != std::string::npos;
+    }));
+}
+
+TEST(Incidents, ASev1OfATenantStopsWhatWouldReachIt) {
+    const Journey release;
+    release.Prepare("experimental");
+    const Reply opened =
+        As("ci")
+            .Post("/v1/incidents",
+                  {{"title", "Rows of others"}, {"severity", "SEV-1"}, {"concerns", {{"tenants", {release.Tenant()}}}}})
+            .Expect(201);
+    release.Promote("experimental").ExpectProblem(409, "rules.denied").ExpectRules({"CHN-5"});
+    const std::string path = "/v1/incidents/" + opened.Id();
+    As("otto.operator")
+        .IfMatch(As("nora.none").Get(path).Etag())
+        .Post(path + "/resolve", {{"resolution", "a wrong filter"}, {"evidence", "isolation run 12"}})
+        .Expect(200);
+    release.Promote("experimental").Expect(201);
+}
+
+TEST(BusinessCalendar, IsSetByThoseWhoMay) {
+    const std::string path = "/v1/business-calendar";
+    const Reply shown = As("nora.none").Get(path).Expect(200);
+    const Json body = {{"zone", "Europe/Berlin"},
+                       {"weekdays", {"mon", "tue", "wed", "thu", "fri"}},
+                       {"closes_at", "18:00"},
+                       {"holidays", {{{"day", "2035-12-25"}, {"name", "Christmas Day"}}}}};
+    As("otto.operator").IfMatch(shown.Etag()).Put(path, body).ExpectProblem(403, "auth.role_missing");
+    As("rita.release").Put(path, body).ExpectProblem(428, "conflict.version_missing");
+    As("rita.release").IfMatch(shown.Etag()).Put(path, body).Expect(200);
+    As("rita.release").IfMatch(shown.Etag()).Put(path, body).ExpectProblem(412, "conflict.version");
+    const Reply after = As("nora.none").Get(path).Expect(200);
+    EXPECT_EQ(after.Body()["holidays"][0]["name"], "Christmas Day");
+    EXPECT_EQ(after.Body()["changed_by"], "rita.release");
+    Json bad = body;
+    bad["zone"] = "Mars/Olympus";
+    As("rita.release").IfMatch(after.Etag()).Put(path, bad).ExpectProblem(422, "input.invalid").ExpectErrors({"/zone"});
+    bad = {{"zone", "UTC"},
+           {"weekdays", {"monday"}},
+           {"closes_at", "25:00"},
+           {"holidays", {{{"day", "25 December"}, {"name", "x"}}}}};
+    As("rita.release")
+        .IfMatch(after.Etag())
+        .Put(path, bad)
+        .ExpectProblem(422, "input.invalid")
+        .ExpectErrors({"/weekdays", "/closes_at", "/holidays/0/day"});
+    EXPECT_EQ(Audit("action=calendar.set").size(), 2U);  // and the stale one
+}
+
 TEST(Freezes, StopPromotionsUntilTheyEndOrAreCancelled) {
     const Journey release;
     release.Prepare("experimental");

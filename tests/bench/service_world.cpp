@@ -114,6 +114,7 @@ ServiceWorld::ServiceWorld() : folder_("bench"), token_(app::MakeTokenText()) {
                                                               .callers = *callers_,
                                                               .kills = *kills_,
                                                               .registry = registry_,
+                                                              .webhook_key = webhook_key_,
                                                               .simulated_clock = true});
     http::ApiOptions api_options;
     api_options.per_principal = {0, 0};

@@ -12,6 +12,7 @@
 #include "controller/app/metrics_source.hpp"
 #include "controller/app/readiness.hpp"
 #include "controller/app/services.hpp"
+#include "controller/app/webhook_key.hpp"
 #include "controller/fleet/journal/kill_journal.hpp"
 #include "controller/http/api.hpp"
 #include "controller/store/database.hpp"
@@ -57,6 +58,7 @@ private:
     app::GateCache gates_;
     app::FleetWatch fleet_{{}, 1};
     app::MetricsSource metrics_{{}};
+    app::WebhookKey webhook_key_ = app::WebhookKey::Generate();
     platform::SigningKey key_ = platform::SigningKey::Generate();
     platform::Metrics registry_{{}};
     std::unique_ptr<app::Readiness> readiness_;

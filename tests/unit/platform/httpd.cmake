@@ -9,6 +9,6 @@ portcullis_test(unit_platform_httpd
   LABELS unit)
 
 portcullis_test(unit_platform_httpc
-  SOURCES httpc/client_test.cpp
+  SOURCES httpc/address_rules_test.cpp httpc/client_test.cpp
   LINK platform_httpc platform_httpd platform_base tests_httpd_wire
   LABELS unit)

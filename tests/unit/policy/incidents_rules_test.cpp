@@ -10,32 +10,37 @@ using namespace policy;  // NOLINT(google-build-using-namespace): the vocabulary
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+constexpr Severity kAllSeverities[] = {Severity::kSev1, Severity::kSev2, Severity::kSev3, Severity::kSev4};
+
 TEST(Rule_INC_1, refused_a_microsecond_late) {
     const Time opened = support::At("2025-01-17T10:00:00Z");  // a Friday
+    const Time close = support::At("2025-01-20T17:00:00Z");
     const struct {
         Severity severity;
         Time due;
     } rows[] = {{Severity::kSev1, opened + std::chrono::minutes{15}},
                 {Severity::kSev2, opened + std::chrono::hours{1}},
                 {Severity::kSev3, opened + std::chrono::hours{4}},
-                {Severity::kSev4, support::At("2025-01-20T17:00:00Z")}};
+                {Severity::kSev4, close}};
     for (const auto& row : rows) {
+        EXPECT_EQ(DueTime(row.severity, opened, close), row.due);
         const Time late = row.due + Duration{1};
-        EXPECT_TRUE(DecideBreaches(row.severity, opened, late, late, late, {}).acknowledge);
-        EXPECT_TRUE(DecideBreaches(row.severity, opened, std::nullopt, std::nullopt, late, {}).acknowledge);
-        EXPECT_EQ(DecideBreaches(row.severity, opened, row.due, late, late, {}).contain,
-                  row.severity <= Severity::kSev2);
+        EXPECT_TRUE(DecideBreaches(row.due, late, late, late).acknowledge);
+        EXPECT_TRUE(DecideBreaches(row.due, std::nullopt, std::nullopt, late).acknowledge);
+        EXPECT_TRUE(DecideBreaches(row.due, row.due, late, late).contain);
+        EXPECT_FALSE(DecideBreaches(row.due, row.due, late, late).acknowledge);
+        EXPECT_TRUE(DecideBreaches(row.due, row.due, std::nullopt, late).contain);
     }
 }
 
 TEST(Rule_INC_1, allowed_exactly_in_time) {
     const Time opened = support::At("2025-01-17T10:00:00Z");
-    for (const Severity severity : {Severity::kSev1, Severity::kSev2, Severity::kSev3, Severity::kSev4}) {
-        const Time due = DueTimes(severity, opened, {}).acknowledge_by;
-        const ResponseBreaches done = DecideBreaches(severity, opened, due, due, due + Days{1}, {});
+    for (const Severity severity : kAllSeverities) {
+        const Time due = DueTime(severity, opened, opened + Days{3});
+        const ResponseBreaches done = DecideBreaches(due, due, due, due + Days{1});
         EXPECT_FALSE(done.acknowledge);
         EXPECT_FALSE(done.contain);
-        EXPECT_FALSE(DecideBreaches(severity, opened, std::nullopt, std::nullopt, due, {}).acknowledge);
+        EXPECT_FALSE(DecideBreaches(due, std::nullopt, std::nullopt, due).acknowledge);
     }
 }
 

@@ -125,6 +125,7 @@ std::vector<FactChange> RecordChanges() {
         {"incident state", [](Facts& f) { f.incidents[0].state = policy::IncidentState::kOpen; }},
         {"opened", [](Facts& f) { f.incidents[0].opened_at = kOther; }},
         {"incident resolved", [](Facts& f) { f.incidents[0].resolved_at.reset(); }},
+        {"incident through", [](Facts& f) { f.incidents[0].through = "tenant x"; }},
         {"evaluations", [](Facts& f) { f.evaluations.clear(); }},
         {"evaluation id", [](Facts& f) { f.evaluations[0].id = RecordId::Trusted("x"); }},
         {"evaluation incident", [](Facts& f) { f.evaluations[0].incident = RecordId::Trusted("x"); }},

@@ -327,6 +327,46 @@ TEST(HttpClient, MovesAndRunsOnManyThreads) {
     EXPECT_EQ(answered, 160);
 }
 
+TEST(HttpClient, AsksWhichAddressesItMayConnectTo) {
+    const MirrorServer server;
+    HttpClient client;
+    std::vector<std::string> asked;
+    ClientRequest request{.url = server.Url("/x")};
+    request.allow_address = [&](const std::string& address) {
+        asked.push_back(address);
+        return false;
+    };
+    EXPECT_TRUE(client.Send({.url = server.Url("/x")}));  // leaves a connection that must not be used below
+    const auto refused = client.Send(request);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("127.0.0.1 may not be connected to"), std::string::npos);
+    EXPECT_EQ(asked, std::vector<std::string>{"127.0.0.1"});
+    request.allow_address = [](const std::string& address) { return address == "127.0.0.1"; };
+    EXPECT_TRUE(client.Send(request));
+}
+
+TEST(HttpClient, SaysTheStatusOfAnAnswerThatIsTooLarge) {
+    const MirrorServer server;
+    ClientRequest request{.method = "POST", .url = server.Url("/x"), .body = std::string(10'000, 'x')};
+    request.max_response_bytes = 1'000;
+    const auto answer = HttpClient().Send(request);
+    ASSERT_FALSE(answer);
+    EXPECT_TRUE(answer.error().too_large);
+    EXPECT_EQ(answer.error().status, 200);
+}
+
+TEST(HttpClient, GivesUpWhenItIsCancelled) {
+    RawListener listener;
+    std::atomic<bool> cancelled = false;
+    ClientRequest request{.url = Url(listener), .timeout = std::chrono::minutes(5)};
+    request.cancelled = [&] { return cancelled.load(); };
+    Background call([&] { return HttpClient().Send(request).has_value(); });
+    RawSocket held = listener.Accept();
+    EXPECT_NE(held.Receive(4096).find("GET /"), std::string::npos);
+    cancelled = true;
+    EXPECT_FALSE(call.Get());
+}
+
 TEST(PercentEncode, KeepsUnreservedCharactersOnly) {
     EXPECT_EQ(platform::PercentEncode("AZaz09-._~"), "AZaz09-._~");
     EXPECT_EQ(platform::PercentEncode("a b/c?d=e&f+g%"), "a%20b%2Fc%3Fd%3De%26f%2Bg%25");

@@ -1,0 +1,17 @@
+DROP FUNCTION portcullis.take_due_messages;
+DROP TABLE portcullis.rollback_messages;
+DROP FUNCTION portcullis.stamp_sent_at;
+DROP TRIGGER outbox_fanned_out ON portcullis.outbox;
+DROP INDEX portcullis.outbox_age;
+DROP FUNCTION portcullis.drop_old_deliveries;
+DROP FUNCTION portcullis.redeliver;
+DROP FUNCTION portcullis.finish_delivery;
+DROP FUNCTION portcullis.claim_delivery;
+DROP FUNCTION portcullis.fan_out_event;
+DROP TABLE portcullis.webhook_attempts;
+DROP TABLE portcullis.webhook_deliveries;
+DROP TABLE portcullis.webhook_lanes;
+DROP TABLE portcullis.webhooks;
+DROP FUNCTION portcullis.open_webhook_lane;
+DROP FUNCTION portcullis.guard_webhook;
+DELETE FROM portcullis.installation WHERE key = 'installation_id';
