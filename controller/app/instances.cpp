@@ -41,7 +41,7 @@ wire::Instance ViewInstance(const store::Instance& row, const fleet::Patience& p
     const bool heard = fleet::IsHeard(observed, patience);
     wire::Instance view;
     view.id = row.id.Text();
-    view.summary = Summarise(row, heard);
+    view.summary = Summarise(row, heard) + (observed.contested ? "; two processes use its name" : "");
     view.killable = !observed.hosted;
     view.has_credential = row.has_credential;
     view.created_at = row.created_at;

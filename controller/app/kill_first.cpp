@@ -218,6 +218,7 @@ KillFirst::KillPtr KillFirst::Accept(KillRequest& request) {
     wire::KillEntry& entry = kill->entry;
     entry.given_at = callers_.RulesNow();
     entry.machine_time = platform::SystemNow();
+    kill->given = platform::SteadyNow();
     const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(entry.given_at.time_since_epoch());
     entry.operation = policy::RecordId::Trusted("op_" + platform::MakeUlid(since_epoch.count()));
     entry.controller = options_.controller;
@@ -344,7 +345,12 @@ void KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
     }
     const bool keyed =
         !kill.key.empty() && kill.storable && !store::ClaimIdempotencyKey(tx, entry.actor, kill.key, kill.request_hash);
-    const store::JournalledKill journalled = JournalledOf(entry);
+    store::JournalledKill journalled = JournalledOf(entry);
+    // How long ago it was given counts, and not what this machine's clock said: what restarts are proven by must not
+    // be an hour older than the order because that is an hour behind.
+    const platform::Duration age =
+        kill.given ? platform::SteadyNow() - *kill.given : platform::SystemNow() - entry.machine_time;
+    journalled.machine_time = store::LoadMachineTime(tx) - std::max(age, platform::Duration{});
     const auto entered = EnterSwitch(tx, CallOf(entry), kill.order, &journalled);
     PORTCULLIS_INVARIANT(entered.has_value(), "what a kill needs was judged before it was sent");
     if (keyed) {

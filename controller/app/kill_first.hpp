@@ -102,6 +102,7 @@ public:
 private:
     struct Kill {
         wire::KillEntry entry;
+        std::optional<platform::SteadyTime> given;  // when this process was given it; nothing: an earlier one was
         wire::SwitchOrder order;
         std::string key;
         std::string request_hash;

@@ -6,6 +6,11 @@
 #include "controller/store/instances.hpp"
 
 namespace fleet {
+namespace {
+
+constexpr std::chrono::hours kTurnsCount{1};
+
+}  // namespace
 
 platform::WsConnectionPtr Links::Open(const Admission& admission, const platform::WsConnectionPtr& connection) {
     const std::lock_guard lock(mutex_);
@@ -47,9 +52,35 @@ void Links::Report(const policy::InstanceId& instance, std::uint64_t connection,
     Link& link = found->second;
     link.reported = true;
     link.word = word;
+    NoteBoot(instance, link);
     if (answered && word.generation < link.sent) {
         link.sent_at = platform::SteadyNow();  // it turned it away: not again at once
     }
+}
+
+void Links::NoteBoot(const policy::InstanceId& instance, const Link& link) {
+    Boots& boots = boots_[instance];
+    if (boots.credential_hash != link.credential_hash) {
+        boots = Boots{link.credential_hash, link.word.boot_id, {}, std::nullopt};
+    }
+    if (boots.last == link.word.boot_id) {
+        return;
+    }
+    if (boots.before == link.word.boot_id) {
+        boots.took_turns = platform::SteadyNow();
+    }
+    boots.before = std::exchange(boots.last, link.word.boot_id);
+}
+
+std::optional<std::string> Links::TwoProcesses(const policy::InstanceId& instance) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = boots_.find(instance);
+    if (found == boots_.end() || !found->second.took_turns ||
+        platform::SteadyNow() - *found->second.took_turns > kTurnsCount) {
+        return std::nullopt;
+    }
+    const auto [one, other] = std::minmax(found->second.before, found->second.last);
+    return one + " and " + other;
 }
 
 void Links::Expect(const policy::InstanceId& instance) {

@@ -44,6 +44,9 @@ public:
 
     /// The instance said that it has this generation; `answered` when it was about an order.
     void Report(const policy::InstanceId& instance, std::uint64_t connection, const LastWord& word, bool answered);
+    /// The two processes that took turns with its credential within the last hour; nothing when there was one at a
+    /// time. A process that ended does not come back, so an older boot id behind a newer one is another process.
+    std::optional<std::string> TwoProcesses(const policy::InstanceId& instance) const;
 
     /// It was asked something that it answers with one message. Orders count by themselves.
     void Expect(const policy::InstanceId& instance);
@@ -118,6 +121,15 @@ private:
         std::int64_t expected = 0;  // messages
     };
 
+    /// Which processes have reported with a credential; kept when the connection ends.
+    struct Boots {
+        std::string credential_hash;
+        std::string last;
+        std::string before;
+        std::optional<platform::SteadyTime> took_turns;
+    };
+    /// Under the mutex.
+    void NoteBoot(const policy::InstanceId& instance, const Link& link);
     /// Under the mutex: `link` ends, and its order may not have arrived.
     void KeepAimed(const policy::InstanceId& instance, const Link& link);
 
@@ -125,6 +137,7 @@ private:
     std::unordered_map<policy::InstanceId, Link> links_;
     /// While something is held: the aimed orders of connections that ended, since nobody else could tell them.
     std::unordered_map<policy::InstanceId, KnownOrder> left_;
+    std::unordered_map<policy::InstanceId, Boots> boots_;
     std::set<policy::RecordId> held_;
     std::mutex releasing_;  // over on_release_ and its call
     std::function<void()> on_release_;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "controller/fleet/facts/operation_facts.hpp"
 #include "controller/store/audit.hpp"
 
 namespace fleet {
@@ -81,7 +82,16 @@ void ReportRecorder::OnReport(const policy::InstanceId& instance, const tenancy:
         }
         Log("fleet.order_refused", instance, said.answer->outcome + ": " + said.answer->reason);
     }
-    reports_.Add(ReportOf(instance, said));
+    store::InstanceReport report = ReportOf(instance, said);
+    // What an agent speaks for is started anew by others as they like.
+    if (const auto both = said.agent ? std::nullopt : Context().links.TwoProcesses(instance)) {
+        if (std::exchange(two_processes_[instance], *both) != *both) {
+            Log("fleet.two_processes", instance, *both);
+        }
+        report.problem = std::string(kTwoProcesses) + ": " + *both + " take turns with one credential." +
+                         (report.problem.empty() ? "" : " ") + report.problem;
+    }
+    reports_.Add(std::move(report));
     WakeUnlessHeld();
 }
 

@@ -5,7 +5,9 @@
 // Thread safe as part.hpp says.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 
 #include "controller/fleet/part.hpp"
 #include "controller/fleet/reports.hpp"
@@ -28,7 +30,8 @@ private:
     void RecordEach(ReportBatch batch);
 
     ReportQueue reports_;
-    std::optional<platform::SteadyTime> held_since_;  // of the part's thread
+    std::map<policy::InstanceId, std::string> two_processes_;  // what the log was told; of the sockets' thread
+    std::optional<platform::SteadyTime> held_since_;           // of the part's thread
 };
 
 }  // namespace fleet

@@ -12,11 +12,16 @@ constexpr Statement kInsertPushes{"kill_pushes_insert", R"sql(
     SELECT $1, p.instance_id, p.generation, p.base
     FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS p(instance_id, generation, base)
     JOIN instances i ON i.id = p.instance_id)sql"};
+constexpr Statement kLoadMachineTime{"machine_time", "SELECT clock_timestamp()"};
 constexpr Statement kLoadJournalled{"kill_journal_load", R"sql(
     SELECT j.operation_id, j.controller, j.given_at, o.ordered_at FROM kill_journal j
     JOIN operations o ON o.id = j.operation_id WHERE j.operation_id = $1)sql"};
 
 }  // namespace
+
+policy::Time LoadMachineTime(Tx& tx) {
+    return tx.One(kLoadMachineTime, [](Columns& in) { return in.Instant(); });
+}
 
 void RecordJournalled(Tx& tx, const JournalledKill& kill) {
     tx.Exec(kInsertJournalled, kill.operation, kill.controller, kill.given_at);

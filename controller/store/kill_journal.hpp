@@ -27,10 +27,12 @@ struct JournalledKill {
     policy::RecordId operation;
     std::string controller;
     policy::Time given_at{};      // by the rules' clock
-    policy::Time machine_time{};  // then, by the machine's
+    policy::Time machine_time{};  // then, by the clock of the database's machine
     std::vector<KillPush> pushed;
 };
 
+/// The clock of the database's machine: controllers' may be hours off.
+policy::Time LoadMachineTime(Tx& tx);
 /// Pushes to instances that are not registered are left out.
 void RecordJournalled(Tx& tx, const JournalledKill& kill);
 /// Of an operation that came from a journal; without what was pushed.

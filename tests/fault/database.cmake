@@ -1,4 +1,4 @@
-# A database that hangs or is not there, under a real controller with real instances; each test has a cluster of its own.
+# A database that hangs or is not there, under a real controller with real instances, on a cluster of their own.
 add_executable(fault_database ../fleet/fleet_world.cpp database_away_test.cpp database_world.cpp)
 target_link_libraries(fault_database PRIVATE tests_api_harness tests_pulse_harness tests_support_postgres
   platform_service platform_ws GTest::gtest_main)

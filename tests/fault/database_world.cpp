@@ -6,10 +6,24 @@ namespace fault_test {
 
 using api_test::Eventually;
 
+void DatabaseAway::SetUpTestSuite() {
+    folder_ = std::make_unique<support::TempDir>("database-away");
+    cluster_ = std::make_unique<platform::PrivateCluster>(support::DurableClusterOptions(folder_->Path()));
+}
+
+void DatabaseAway::TearDownTestSuite() {
+    cluster_.reset();
+    folder_.reset();
+}
+
 void DatabaseAway::SetUp() {
-    cluster_.Start();
-    controller_ = std::make_unique<fleet_test::Controller>(cluster_.AppConninfo("portcullis"),
-                                                           cluster_.OwnerConninfo("portcullis"));
+    if (!cluster_->ServerPid()) {
+        cluster_->Start();
+    }
+    const std::string database = "database_away_" + std::to_string(++databases_);
+    cluster_->EnsureDatabase(database);
+    controller_ =
+        std::make_unique<fleet_test::Controller>(cluster_->AppConninfo(database), cluster_->OwnerConninfo(database));
 }
 
 api_test::Caller DatabaseAway::Nobody() const {

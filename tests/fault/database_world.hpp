@@ -19,16 +19,19 @@ using platform::Json;
 
 class DatabaseAway : public ::testing::Test {
 protected:
+    /// The tests share a cluster; each has a database of its own there.
+    static void SetUpTestSuite();
+    static void TearDownTestSuite();
     void SetUp() override;
 
     fleet_test::Controller& World() {
         return *controller_;
     }
-    platform::PrivateCluster& Cluster() {
-        return cluster_;
+    static platform::PrivateCluster& Cluster() {
+        return *cluster_;
     }
-    pid_t DatabaseServer() const {
-        return cluster_.ServerPid().value();
+    static pid_t DatabaseServer() {
+        return cluster_->ServerPid().value();
     }
     api_test::Caller Otto() const {
         return controller_->As("otto.operator");
@@ -45,8 +48,9 @@ protected:
     std::vector<std::string> KillsOnRecord() const;
 
 private:
-    support::TempDir folder_{"database-away"};
-    platform::PrivateCluster cluster_{support::DurableClusterOptions(folder_.Path())};
+    static inline std::unique_ptr<support::TempDir> folder_;
+    static inline std::unique_ptr<platform::PrivateCluster> cluster_;
+    static inline int databases_ = 0;
     std::unique_ptr<fleet_test::Controller> controller_;
 };
 

@@ -68,6 +68,7 @@ std::unique_ptr<pulse_test::OwnPulsed> StartHostOf(const ExposureWorld& world, c
                                                    const std::string& fleet_url) {
     static const support::TempDir tokens("exposure-tokens");
     pulse_test::PulsedOptions options;
+    options.people = "few_people.json";
     options.arguments = {
         "--instance=" + name, "--controller-url=" + (fleet_url.empty() ? world.controller.FleetUrl() : fleet_url),
         "--enrolment-token-file=" + world.controller.EnrolInto((tokens / (name + ".token")).string(), name)};

@@ -78,6 +78,7 @@ std::unique_ptr<pulse_test::OwnPulsed> StartAt(const std::string& name, const st
         urls += (urls.empty() ? "" : ",") + url;
     }
     pulse_test::PulsedOptions options;
+    options.people = "few_people.json";
     options.arguments = {"--instance=" + name, "--controller-url=" + urls, "--enrolment-token-file=" + token_file};
     return std::make_unique<pulse_test::OwnPulsed>(std::move(options));
 }

@@ -113,6 +113,7 @@ std::unique_ptr<pulse_test::OwnPulsed> StartInstance(const Controller& controlle
     static const support::TempDir tokens("fleet-tokens");
     const std::string file = controller.EnrolInto((tokens / (name + ".token")).string(), name);
     pulse_test::PulsedOptions options;
+    options.people = "few_people.json";
     options.multi_tenant = multi_tenant;
     options.hosted = hosted;
     options.arguments = {"--instance=" + name, "--controller-url=" + controller.FleetUrl(),

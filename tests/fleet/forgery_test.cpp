@@ -40,6 +40,7 @@ class RealPulsed : public Victim {
 public:
     explicit RealPulsed(const std::string& url, const std::string& token_file) {
         pulse_test::PulsedOptions options;
+        options.people = "few_people.json";
         options.arguments = {"--instance=eu-1", "--controller-url=" + url, "--enrolment-token-file=" + token_file};
         pulsed_ = std::make_unique<pulse_test::OwnPulsed>(std::move(options));
     }

@@ -30,13 +30,23 @@ Json KillOrder(const std::string& reason, const Json& more = Json::object()) {
     return order;
 }
 
-/// A controller whose database the test stops.
+/// A controller whose database the test stops. To make a cluster takes seconds: the tests share one, and each has a
+/// database of its own there.
 class OnOwnDatabase : public ::testing::Test {
 protected:
+    static void SetUpTestSuite() {
+        folder_ = std::make_unique<support::TempDir>("kill-first");
+        cluster_ = std::make_unique<platform::PrivateCluster>(support::DurableClusterOptions(folder_->Path()));
+    }
+    static void TearDownTestSuite() {
+        cluster_.reset();
+        folder_.reset();
+    }
     void SetUp() override {
-        cluster_.Start();
-        controller_ =
-            std::make_unique<Controller>(cluster_.AppConninfo("portcullis"), cluster_.OwnerConninfo("portcullis"));
+        StartDatabase();
+        const std::string database = "kill_first_" + std::to_string(++databases_);
+        cluster_->EnsureDatabase(database);
+        controller_ = std::make_unique<Controller>(cluster_->AppConninfo(database), cluster_->OwnerConninfo(database));
     }
 
     Controller& World() {
@@ -45,15 +55,17 @@ protected:
     api_test::Caller Otto() const {
         return controller_->As("otto.operator");
     }
-    void StopDatabase() {
-        cluster_.Stop();
+    static void StopDatabase() {
+        cluster_->Stop();
     }
-    void StartDatabase() {
-        cluster_.Start();
+    static void StartDatabase() {
+        if (!cluster_->ServerPid()) {
+            cluster_->Start();
+        }
     }
     /// The server and everything it has started.
-    std::vector<pid_t> DatabaseProcesses() const {
-        std::vector<pid_t> all = {cluster_.ServerPid().value()};
+    static std::vector<pid_t> DatabaseProcesses() {
+        std::vector<pid_t> all = {cluster_->ServerPid().value()};
         const std::string task = "/proc/" + std::to_string(all[0]) + "/task/" + std::to_string(all[0]) + "/children";
         std::istringstream children(support::ReadFile(task));
         for (pid_t child = 0; children >> child;) {
@@ -96,8 +108,9 @@ protected:
     }
 
 private:
-    support::TempDir folder_{"kill-first"};
-    platform::PrivateCluster cluster_{support::DurableClusterOptions(folder_.Path())};
+    static inline std::unique_ptr<support::TempDir> folder_;
+    static inline std::unique_ptr<platform::PrivateCluster> cluster_;
+    static inline int databases_ = 0;
     std::unique_ptr<Controller> controller_;
 };
 
@@ -240,6 +253,7 @@ TEST_F(KillFirst, AnOrderThatIsLostOnItsWayGoesOutAgainWithoutTheDatabase) {
     BrokenNetwork network(static_cast<std::uint16_t>(std::stoi(controller.substr(controller.rfind(':') + 1))));
     const support::TempDir tokens("tokens");
     pulse_test::PulsedOptions options;
+    options.people = "few_people.json";
     options.arguments = {"--instance=eu-1", "--controller-url=" + network.Url(),
                          "--enrolment-token-file=" + World().EnrolInto((tokens / "eu-1").string(), "eu-1")};
     pulse_test::OwnPulsed pulsed(std::move(options));

@@ -28,6 +28,7 @@ std::uint16_t PortOf(const std::string& url) {
 std::unique_ptr<pulse_test::OwnPulsed> StartBehind(const BrokenNetwork& network, const Controller& controller,
                                                    const support::TempDir& tokens, const std::string& name) {
     pulse_test::PulsedOptions options;
+    options.people = "few_people.json";
     options.arguments = {"--instance=" + name, "--controller-url=" + network.Url(),
                          "--enrolment-token-file=" + controller.EnrolInto((tokens / name).string(), name)};
     auto pulsed = std::make_unique<pulse_test::OwnPulsed>(std::move(options));

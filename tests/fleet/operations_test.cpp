@@ -1,5 +1,7 @@
 // What is claimed of operations, against instances that obey, lie, fall ill or go silent: verification, restarts,
 // batches and the watch, with a real controller.
+#include <cstdlib>
+
 #include "tests/fleet/played_instance.hpp"
 
 namespace fleet_test {
@@ -118,6 +120,26 @@ TEST(RestartedKill, CountsOnlyWhatANewProcessSays) {
     EXPECT_NE(WhyOf(killed, "lazy").find("did not restart"), std::string::npos);
     EXPECT_EQ(OutcomeOf(killed, "same"), "failed");
     EXPECT_EQ(StepOf(PartOf(killed, "same"), "applied"), nullptr) << "nothing is applied without the proof";
+}
+
+TEST(RestartedKill, IsNotProvenByAControllerWhoseClockIsOff) {
+    for (const char* seconds : {"-3600", "3600"}) {
+        // For the controller's process alone, which is started with it.
+        ::setenv("LD_PRELOAD", OTHER_CLOCK, 1);
+        ::setenv("OTHER_CLOCK_SECONDS", seconds, 1);
+        Controller controller(Impatient());
+        ::unsetenv("LD_PRELOAD");
+        ::unsetenv("OTHER_CLOCK_SECONDS");
+        const PlayedInstance good(controller, "good");
+        const PlayedInstance lazy(controller, "lazy", {.restarts = false});
+        Json order = Kill();
+        order["mode"] = "restart";
+        const Json killed = controller.Await(Give(controller, order));
+        EXPECT_EQ(OutcomeOf(killed, "good"), "verified") << killed.dump(1);
+        EXPECT_EQ(OutcomeOf(killed, "lazy"), "failed") << killed.dump(1);
+        EXPECT_NE(WhyOf(killed, "lazy").find("did not restart"), std::string::npos) << WhyOf(killed, "lazy");
+        EXPECT_EQ(StepOf(PartOf(killed, "lazy"), "restart"), nullptr) << "it began before the order";
+    }
 }
 
 TEST(RollingKill, GoesOnWhenABatchIsVerified) {

@@ -278,6 +278,44 @@ TEST(Enrolment, ASecondInstanceOfTheSameNameEndsTheFirst) {
     EXPECT_EQ(controller.As("nora.none").All("/v1/instances").size(), 1U);
 }
 
+TEST(Enrolment, TwoProcessesWithOneCredentialAreNotCalledKilled) {
+    Controller controller;
+    std::string credential = LetIn(controller, "eu-1", 'a');
+    const auto says = [&](const std::string& boot, std::int64_t generation, bool enabled) {
+        tenancy::wire::Report report;
+        report.boot_id = boot;
+        report.process_started_at = report.sent_at = platform::SystemNow();
+        report.program = "played";
+        report.generation = generation;
+        report.enabled = enabled;
+        auto client = Knock(controller, credential);
+        EXPECT_TRUE(client);
+        client->Send(tenancy::wire::EncodeReport(report));
+        EXPECT_TRUE(Eventually([&] { return controller.Instance("eu-1")["state"].value("boot_id", "") == boot; }));
+        return client;
+    };
+    const auto one = says("boot_one", 0, true);
+    const auto other = says("boot_other", 0, true);
+    EXPECT_EQ(controller.Instance("eu-1")["state"].value("problem", ""), "") << "a process that was started anew";
+    const std::string operation = controller.KillAll();
+    const std::int64_t generation = controller.Instance("eu-1")["order"].value("generation", 0);
+    const auto killed = says("boot_other", generation, false);
+    EXPECT_TRUE(Eventually([&] { return OutcomeOf(controller.Await(operation), "eu-1") == "applied"; }));
+    const auto returned = says("boot_one", 0, true);
+    EXPECT_EQ(OutcomeOf(controller.Await(operation), "eu-1"), "failed");
+    EXPECT_NE(WhyOf(controller.Await(operation), "eu-1").find("Two processes"), std::string::npos);
+    EXPECT_NE(controller.Instance("eu-1")["state"].value("problem", "").find("boot_one and boot_other"),
+              std::string::npos);
+    EXPECT_NE(controller.Instance("eu-1").value("summary", "").find("two processes"), std::string::npos);
+    const auto again = says("boot_other", generation, false);
+    EXPECT_EQ(OutcomeOf(controller.Await(operation), "eu-1"), "failed") << "the word of one is not the other's";
+    EXPECT_NE(controller.Server().Log().find("fleet.two_processes"), std::string::npos);
+    // With another credential only one of them comes back.
+    credential = LetIn(controller, "eu-1", 'b');
+    const auto alone = says("boot_other", generation, false);
+    EXPECT_TRUE(Eventually([&] { return OutcomeOf(controller.Await(operation), "eu-1") == "applied"; }));
+}
+
 TEST(Limits, GuessingIsSlowedDownAndKeepsNobodyElseOut) {
     Controller controller;
     const std::string credential = LetIn(controller, "eu-1", 'a');

@@ -146,7 +146,7 @@ std::vector<std::string> OwnPulsed::Command() const {
         "--database-url-file=" + impl_->File("app.url", impl_->database.AppConninfo()),
         "--owner-database-url-file=" + impl_->File("owner.url", impl_->database.OwnerConninfo()),
         "--admin-password-file=" + impl_->File("admin.password", PasswordOf("admin")),
-        "--seed=" PORTCULLIS_SOURCE_DIR "/tests/pulse/people.json",
+        "--seed=" PORTCULLIS_SOURCE_DIR "/tests/pulse/" + impl_->options.people,
     };
     command.insert(command.end(), impl_->options.arguments.begin(), impl_->options.arguments.end());
     return command;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "controller/fleet/plan/outcome.hpp"
@@ -12,6 +13,9 @@
 #include "controller/store/operations.hpp"
 
 namespace fleet {
+
+/// How the recorded problem of an instance begins while the channel hears two processes under its name.
+inline constexpr std::string_view kTwoProcesses = "Two processes use this name";
 
 ObservedFacts ObservedOf(const store::Instance& instance);
 OperationKind KindOf(const store::Operation& operation);

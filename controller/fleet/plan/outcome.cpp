@@ -166,6 +166,12 @@ Judgement JudgeInstance(const OrderFacts& order, const ObservedFacts& observed, 
     if (order.replaced) {
         return JudgeReplaced(order);
     }
+    if (observed.contested) {
+        return Settled(
+            InstanceOutcome::kFailed,
+            "Two processes use its name and its credential, so what one of them says or shows is not shown of "
+            "the other. End one of them, then replace the credential (portcullis fleet rotate-credential).");
+    }
     if (IsInForce(order, observed)) {
         return JudgeInForce(order, observed, patience);
     }

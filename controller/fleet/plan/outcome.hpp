@@ -65,6 +65,7 @@ struct ObservedFacts {
     bool agent = false;  // it speaks for an unmodified Pulse beside it
     bool enabled = false;
     std::int64_t generation = 0;  // of the document in force there
+    bool contested = false;       // two processes speak under its name: the word of one is not the other's
 };
 
 struct Patience {

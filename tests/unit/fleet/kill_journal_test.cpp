@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/flushes.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace fleet_test {
@@ -61,6 +62,13 @@ TEST_F(KillJournals, KeepWhatWasNotEnteredInItsOrder) {
     journal.Entered("op_1");
     journal.Entered("op_3");
     EXPECT_TRUE(KillJournal(Folder()).Pending().empty());
+}
+
+TEST_F(KillJournals, AreFlushedToTheDiskBeforeAKillGoesOn) {
+    KillJournal journal(Folder());
+    support::ForgetFlushes();
+    ASSERT_TRUE(journal.Append({"op_1", "tenants off"}));
+    EXPECT_TRUE(support::WasFlushed("tenants off")) << "what is acknowledged survives a power cut";
 }
 
 TEST_F(KillJournals, AreForTheirOwnerAlone) {

@@ -112,6 +112,17 @@ TEST(InstanceOutcome, ARefusedOrderHasFailedUntilItIsTaken) {
     EXPECT_EQ(Outcome(order, observed), InstanceOutcome::kApplied);
 }
 
+TEST(InstanceOutcome, TheWordOfOneOfTwoProcessesIsNotTheOthers) {
+    ObservedFacts observed = Alive();
+    observed.contested = true;
+    EXPECT_EQ(Outcome(Kill(), observed), InstanceOutcome::kFailed);
+    observed.generation = 7;
+    observed.enabled = false;
+    EXPECT_EQ(Outcome(Kill(), observed), InstanceOutcome::kFailed);
+    observed.contested = false;
+    EXPECT_EQ(Outcome(Kill(), observed), InstanceOutcome::kApplied);
+}
+
 TEST(InstanceOutcome, AReplacedOrderIsJudgedByWhatIsOnRecord) {
     OrderFacts order = Kill();
     order.newest_generation = 8;

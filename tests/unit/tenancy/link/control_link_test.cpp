@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/flushes.hpp"
 #include "tests/unit/tenancy/link/link_world.hpp"
 
 namespace tenancy_test {
@@ -67,9 +68,15 @@ TEST(AControlLink, HoldsTheLastOrderAcrossRestarts) {
 TEST(AControlLink, IsOnTheDiskBeforeItActs) {
     LinkWorld world;
     std::string stored;
-    const auto observation = world.tenant_switch->Observe(
-        [&](bool) { stored = world.Read("control-state.json") + world.Read("control-floor"); });
+    bool flushed = false;
+    support::ForgetFlushes();
+    const auto observation = world.tenant_switch->Observe([&](bool) {
+        stored = world.Read("control-state.json") + world.Read("control-floor");
+        flushed = support::WasFlushed(R"(\"generation\":7)") && support::WasFlushed(world.key.KeyId() + " 7\n") &&
+                  support::WasFlushed("/" + world.dir.Path().string());
+    });
     world.Give(7, false);
+    EXPECT_TRUE(flushed) << "both, and their names in the folder: a power cut takes nothing back";
     EXPECT_NE(stored.find(R"(\"generation\":7)"), std::string::npos) << stored;
     EXPECT_NE(stored.find(world.key.KeyId() + " 7\n"), std::string::npos) << stored;
 }
