@@ -349,7 +349,8 @@ void KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
     // How long ago it was given counts, and not what this machine's clock said: what restarts are proven by must not
     // be an hour older than the order because that is an hour behind.
     const platform::Duration age =
-        kill.given ? platform::SteadyNow() - *kill.given : platform::SystemNow() - entry.machine_time;
+        kill.given ? std::chrono::duration_cast<platform::Duration>(platform::SteadyNow() - *kill.given)
+                   : platform::SystemNow() - entry.machine_time;
     journalled.machine_time = store::LoadMachineTime(tx) - std::max(age, platform::Duration{});
     const auto entered = EnterSwitch(tx, CallOf(entry), kill.order, &journalled);
     PORTCULLIS_INVARIANT(entered.has_value(), "what a kill needs was judged before it was sent");
