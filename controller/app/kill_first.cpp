@@ -348,10 +348,12 @@ void KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
     store::JournalledKill journalled = JournalledOf(entry);
     // How long ago it was given counts, and not what this machine's clock said: what restarts are proven by must not
     // be an hour older than the order because that is an hour behind.
+    // The age is taken last: a process that starts again at once must not seem to have begun before the order.
+    const policy::Time now = store::LoadMachineTime(tx);
     const platform::Duration age =
         kill.given ? std::chrono::duration_cast<platform::Duration>(platform::SteadyNow() - *kill.given)
                    : platform::SystemNow() - entry.machine_time;
-    journalled.machine_time = store::LoadMachineTime(tx) - std::max(age, platform::Duration{});
+    journalled.machine_time = now - std::max(age, platform::Duration{});
     const auto entered = EnterSwitch(tx, CallOf(entry), kill.order, &journalled);
     PORTCULLIS_INVARIANT(entered.has_value(), "what a kill needs was judged before it was sent");
     if (keyed) {

@@ -47,6 +47,11 @@ public:
 
     /// The signature of an order for this instance.
     std::string Sign(const policy::InstanceId& instance, const std::string& document);
+    /// Held while an order is signed and sent, and while a hand-over is sent and the next key learned: an order by the
+    /// older key must not go out behind the hand-over, where it would be taken for forged.
+    std::mutex& OneAfterAnother() {
+        return sending_;
+    }
     bool Holds(const std::string& key_id);
     const std::string& IdInUse() const {
         return id_in_use_;
@@ -58,6 +63,7 @@ private:
     const platform::SigningKey in_use_;
     const std::string id_in_use_;
     const std::vector<std::string> paths_;
+    std::mutex sending_;
     mutable std::mutex mutex_;
     std::map<std::string, platform::SigningKey> others_;
     std::unordered_map<policy::InstanceId, std::string> pinned_;

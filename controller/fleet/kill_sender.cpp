@@ -156,6 +156,7 @@ void KillSender::Push(const wire::KillEntry& entry) {
 void KillSender::Send(const wire::KillTarget& target) const {
     const auto [connection, order] = Context().links.FindAimed(target.instance, target.generation);
     if (connection) {
+        const std::lock_guard one_after_another(Context().keys.OneAfterAnother());
         connection->Send(SignedOrder(*order, Context().keys));
     }
 }

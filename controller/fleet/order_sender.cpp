@@ -126,6 +126,7 @@ void OrderSender::SendOrders(const Due& due) {
             }
             const auto connection = context.links.Send(desired.instance, desired.generation, now);
             if (connection) {
+                const std::lock_guard one_after_another(context.keys.OneAfterAnother());
                 connection->Send(SignedOrder(*order, context.keys));
             }
         } catch (const std::logic_error& error) {

@@ -256,6 +256,7 @@ void Rotation::SendHandovers(const std::vector<policy::InstanceId>& instances,
             continue;
         }
         if (const auto connection = context.links.Connection(instance)) {
+            const std::lock_guard one_after_another(context.keys.OneAfterAnother());
             connection->Send(tenancy::wire::EncodeNextKey({next->statement, next->signature}));
             // Messages arrive in their order: what is sent from now on finds the next key pinned. An instance that
             // could not pin it says so, and its orders are signed by the older key again.
