@@ -127,7 +127,7 @@ TEST(RestartedKill, IsNotProvenByAControllerWhoseClockIsOff) {
         // For the controller's process alone, which is started with it.
         ::setenv("LD_PRELOAD", OTHER_CLOCK, 1);
         ::setenv("OTHER_CLOCK_SECONDS", seconds, 1);
-        Controller controller({"--fleet-verify-patience=10s", "--fleet-restart-patience=10s"});
+        Controller controller(std::vector<std::string>{"--fleet-verify-patience=10s", "--fleet-restart-patience=10s"});
         ::unsetenv("LD_PRELOAD");
         ::unsetenv("OTHER_CLOCK_SECONDS");
         const PlayedInstance good(controller, "good");
