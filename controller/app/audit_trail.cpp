@@ -32,12 +32,12 @@ wire::AuditEntry MakeDoneEntry(const Call& call, const AuditSubject& subject, st
 
 void RecordDone(store::Tx& tx, const Call& call, const AuditSubject& subject, std::string summary,
                 const wire::AuditDetails& details) {
-    store::AppendAudit(tx, MakeDoneEntry(call, subject, std::move(summary), details));
+    store::AppendAuditAtCommit(tx, MakeDoneEntry(call, subject, std::move(summary), details));
 }
 
 void RecordDone(store::Tx& tx, const Call& call, const AuditSubject& subject, std::string summary,
                 const wire::AuditDetails& details, const store::NewOutboxEvent& event) {
-    store::AppendAudit(tx, MakeDoneEntry(call, subject, std::move(summary), details), event);
+    store::AppendAuditAtCommit(tx, MakeDoneEntry(call, subject, std::move(summary), details), event);
 }
 
 Refusal RecordRefusal(store::Tx& tx, const Call& call, const AuditSubject& subject, Refusal refusal) {
@@ -57,7 +57,7 @@ Refusal RecordRefusal(store::Tx& tx, const Call& call, const AuditSubject& subje
         details.Texts("errors", errors);
     }
     entry.details = details.Encode();
-    store::AppendAudit(tx, std::move(entry));
+    store::AppendAuditAtCommit(tx, std::move(entry));
     return refusal;
 }
 

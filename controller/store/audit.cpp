@@ -22,12 +22,11 @@ constexpr int kStreamBatch = 1'000;
     " AND ($6::timestamptz IS NULL OR at >= $6) AND ($7::timestamptz IS NULL OR at < $7)"  \
     " AND ($8::bigint IS NULL OR seq >= $8) AND ($9::bigint IS NULL OR seq <= $9)"
 
-constexpr Statement kLockHead{"audit_lock_head", "SELECT seq, hash FROM lock_audit_head()"};
-constexpr Statement kTellAndLockHead{"audit_tell_and_lock_head", R"sql(
-    WITH told AS (INSERT INTO outbox (kind, subject, data) VALUES ($1, $2, $3::jsonb))
-    SELECT seq, hash FROM lock_audit_head())sql"};
 constexpr Statement kLoadHead{"audit_load_head", "SELECT seq, hash FROM audit_head"};
-constexpr Statement kAppendAudit{"audit_append", "INSERT INTO audit (document) VALUES ($1) RETURNING seq, hash"};
+constexpr Statement kAppendAudit{"audit_append", "SELECT seq, hash FROM append_audit($1, $2)"};
+constexpr Statement kTellAndAppendAudit{"audit_tell_and_append", R"sql(
+    WITH told AS (INSERT INTO outbox (kind, subject, data) VALUES ($3, $4, $5::jsonb))
+    SELECT seq, hash FROM append_audit($1, $2))sql"};
 constexpr Statement kListAudit{"audit_list", "SELECT" AUDIT_COLUMNS AUDIT_FILTER R"sql(
     AND ($10::bigint IS NULL OR seq < $10) ORDER BY seq DESC LIMIT $11)sql"};
 constexpr Statement kStreamAudit{"audit_stream", "SELECT" AUDIT_COLUMNS AUDIT_FILTER R"sql(
@@ -104,24 +103,28 @@ void RequireAttribution(const AuditEntry& entry) {
     PORTCULLIS_INVARIANT(policy::JudgeAct(act).empty(), "an audit entry names who acted and what it concerns");
 }
 
-AuditHead AppendAfter(Tx& tx, const AuditHead& head, AuditEntry entry) {
+wire::UnnumberedAudit DocumentOf(const Tx& tx, AuditEntry entry) {
+    RequireAttribution(entry);
     entry.at = tx.Now();
     entry.simulated_clock = IsClockSimulated(tx);
-    entry.seq = head.seq + 1;
-    return tx.One(kAppendAudit, ReadAuditHead, wire::EncodeAuditDocument(entry));
+    return wire::EncodeUnnumberedAudit(std::move(entry));
 }
 
 }  // namespace
 
 AuditHead AppendAudit(Tx& tx, AuditEntry entry) {
-    RequireAttribution(entry);
-    return AppendAfter(tx, tx.One(kLockHead, ReadAuditHead), std::move(entry));
+    const wire::UnnumberedAudit document = DocumentOf(tx, std::move(entry));
+    return tx.One(kAppendAudit, ReadAuditHead, document.before, document.after);
 }
 
-AuditHead AppendAudit(Tx& tx, AuditEntry entry, const NewOutboxEvent& event) {
-    RequireAttribution(entry);
-    return AppendAfter(tx, tx.One(kTellAndLockHead, ReadAuditHead, event.kind, event.subject, event.data),
-                       std::move(entry));
+void AppendAuditAtCommit(Tx& tx, AuditEntry entry) {
+    const wire::UnnumberedAudit document = DocumentOf(tx, std::move(entry));
+    tx.Defer(kAppendAudit, document.before, document.after);
+}
+
+void AppendAuditAtCommit(Tx& tx, AuditEntry entry, const NewOutboxEvent& event) {
+    const wire::UnnumberedAudit document = DocumentOf(tx, std::move(entry));
+    tx.Defer(kTellAndAppendAudit, document.before, document.after, event.kind, event.subject, event.data);
 }
 
 AuditHead LoadAuditHead(Tx& tx) {

@@ -1,9 +1,9 @@
 // The audit log: an append-only hash chain (domain rules AUD-1..3, ATT-1..4).
 //
-// AppendAudit is an operation's last statement: it takes the lock on the chain's end, which all writers share, and
-// holds it until the commit. The chaining itself is done by PostgreSQL in one call (portcullis.append_audit): the
-// application's role can neither write the table nor choose a number, a time or a hash. The columns to search by are
-// taken from the document, so a row cannot say something else than its document.
+// An entry is an operation's last statement: it takes the lock on the chain's end, which all writers share, and holds
+// it until the commit. Numbering and chaining are done by PostgreSQL (portcullis.append_audit, and triggers that refuse
+// what does not fit): the application chooses no number, no time and no hash. The columns to search by are taken from
+// the document, so a row cannot say something else than its document.
 //
 // Errors: platform::InvariantViolation when the entry is unattributed (ATT-1..4 by policy::JudgeAct): an operation that
 // cannot say who acted must not commit. Else as store::Database.
@@ -68,8 +68,11 @@ struct AuditFilter {
 
 /// `entry.seq`, `at` and `simulated_clock` are set here, from the chain and the transaction. Returns the new end.
 AuditHead AppendAudit(Tx& tx, AuditEntry entry);
-/// The same with an event for subscribers, in one trip with the lock on the chain's end.
-AuditHead AppendAudit(Tx& tx, AuditEntry entry, const NewOutboxEvent& event);
+/// The same together with the commit, or with the transaction's next statement: nobody waits for the chain's end while
+/// this process thinks. What is wrong with it is said then.
+void AppendAuditAtCommit(Tx& tx, AuditEntry entry);
+/// With an event for subscribers.
+void AppendAuditAtCommit(Tx& tx, AuditEntry entry, const NewOutboxEvent& event);
 AuditHead LoadAuditHead(Tx& tx);
 
 /// Newest first; `after` is a number.

@@ -99,6 +99,16 @@ std::string EncodeAuditDocument(const AuditEntry& entry) {
     return platform::CanonicalJson(json);
 }
 
+UnnumberedAudit EncodeUnnumberedAudit(AuditEntry entry) {
+    // Within texts the quotes are escaped, and of the keys of that name the entry's own is the last: `details` is
+    // before it, and only texts and a flag are behind.
+    constexpr std::string_view kNumber = "\"seq\":0";
+    entry.seq = 0;
+    const std::string text = EncodeAuditDocument(entry);
+    const std::size_t digit = text.rfind(kNumber) + kNumber.size() - 1;
+    return {text.substr(0, digit), text.substr(digit + 1)};
+}
+
 platform::Expected<AuditEntry, platform::FieldErrors> DecodeAuditDocument(std::string_view document) {
     const auto json = platform::ParseJson(document, kAuditLimits);
     if (!json) {

@@ -69,6 +69,12 @@ inline constexpr std::string_view kGenesisHash = "000000000000000000000000000000
 
 /// The canonical JSON text of an entry, without hashes.
 std::string EncodeAuditDocument(const AuditEntry& entry);
+/// The same text on both sides of the entry's number, which the end of the chain gives; `entry.seq` does not matter.
+struct UnnumberedAudit {
+    std::string before;
+    std::string after;
+};
+UnnumberedAudit EncodeUnnumberedAudit(AuditEntry entry);
 platform::Expected<AuditEntry, platform::FieldErrors> DecodeAuditDocument(std::string_view document);
 
 /// SHA-256 hex of `prev_hash`, a newline and `document`.

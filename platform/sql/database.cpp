@@ -230,7 +230,7 @@ void Database::Impl::Attempt(Lease& lease, Mode mode, const LocalSettings& setti
     tx.SetBegun(begun[0]);
     body(tx);
     PORTCULLIS_INVARIANT(!tx.Failed(), "a failed statement is not passed over");
-    tx.ExecRaw(mode == kWrite ? commit_write : kCommit);
+    tx.ExecRaw(mode == kWrite ? tx.TakeDeferred() + commit_write : kCommit);
 }
 
 Database::Database(DatabaseOptions options, DatabaseProfile profile)

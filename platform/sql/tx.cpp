@@ -51,6 +51,7 @@ std::string LocalSettingsSql(pqxx::connection& connection, const LocalSettings& 
 }
 
 pqxx::result Tx::ExecBound(const Statement& statement, const std::vector<Bound>& values) {
+    RunDeferred();
     PORTCULLIS_INVARIANT(!failed_, kNothingAfterAFailure);
     const TimeLimit limit(connection_.socket, connection_.patience);
     try {
@@ -79,17 +80,23 @@ pqxx::result Tx::ExecPrepared(const Statement& statement, const std::vector<Boun
 // begin, to commit or to forget. Read-only, so that a lost connection may be answered by asking again.
 pqxx::result Tx::ExecInOneTrip(const Statement& statement, const std::vector<Bound>& values) {
     PORTCULLIS_INVARIANT(!std::exchange(tripped_, true), "one trip is one statement");
-    const std::string name = TripName(statement);
-    if (connection_.prepared_for_trips.count(statement.name) == 0) {
-        work_.exec("PREPARE " + name + " AS " + statement.sql);
-        connection_.prepared_for_trips.insert(statement.name);
-    }
+    const std::string execute = ExecuteText(statement, values);
     std::string sql = "SELECT set_config('transaction_read_only', 'on', true)";
     for (const LocalSetting& setting : *one_trip_) {
         sql += ", ";
         AppendSetConfig(sql, connection_.pq, setting);
     }
-    sql += "; EXECUTE " + name;
+    return work_.exec(sql + "; " + execute);
+}
+
+/// As SQL, of a statement that is prepared for it at its first use.
+std::string Tx::ExecuteText(const Statement& statement, const std::vector<Bound>& values) {
+    const std::string name = TripName(statement);
+    if (connection_.prepared_for_trips.count(statement.name) == 0) {
+        work_.exec("PREPARE " + name + " AS " + statement.sql);
+        connection_.prepared_for_trips.insert(statement.name);
+    }
+    std::string sql = "EXECUTE " + name;
     for (std::size_t i = 0; i < values.size(); ++i) {
         sql += i == 0 ? "(" : ", ";
         AppendQuoted(sql, connection_.pq, values[i]);
@@ -97,10 +104,38 @@ pqxx::result Tx::ExecInOneTrip(const Statement& statement, const std::vector<Bou
     if (!values.empty()) {
         sql += ')';
     }
-    return work_.exec(sql);
+    return sql;
+}
+
+void Tx::DeferBound(const Statement& statement, std::vector<Bound> values) {
+    PORTCULLIS_INVARIANT(begin_row_.has_value(), "what has no commit cannot be run with it");
+    deferred_.emplace_back(statement, std::move(values));
+}
+
+void Tx::RunDeferred() {
+    for (const auto& [statement, values] : std::exchange(deferred_, {})) {
+        ExecBound(statement, values);
+    }
+}
+
+std::string Tx::TakeDeferred() {
+    std::string sql;
+    for (const auto& [statement, values] : std::exchange(deferred_, {})) {
+        const TimeLimit limit(connection_.socket, connection_.patience);
+        try {
+            sql += ExecuteText(statement, values) + "; ";
+        } catch (const pqxx::failure&) {
+            Fail(statement.name);
+        } catch (const std::logic_error&) {
+            FailIfLost(statement.name);
+            throw;
+        }
+    }
+    return sql;
 }
 
 pqxx::result Tx::ExecRaw(const std::string& sql) {
+    RunDeferred();
     PORTCULLIS_INVARIANT(!failed_, kNothingAfterAFailure);
     PORTCULLIS_INVARIANT(one_trip_ == nullptr, "one trip is for a named statement");
     const TimeLimit limit(connection_.socket, connection_.patience);

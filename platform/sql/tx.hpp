@@ -59,6 +59,13 @@ public:
     pqxx::result Exec(const Statement& statement, const Args&... args) {
         return ExecBound(statement, {Bind(args)...});
     }
+    /// Runs it together with the commit, in one trip; before any other statement that comes first. For what the body
+    /// has no use for the answer of, most of all where the statement takes a lock that others wait for. Within Write
+    /// only.
+    template <typename... Args>
+    void Defer(const Statement& statement, const Args&... args) {
+        DeferBound(statement, {Bind(args)...});
+    }
     /// Runs text as it is, several statements too; for BEGIN and COMMIT, and for tests.
     pqxx::result ExecRaw(const std::string& sql);
 
@@ -114,6 +121,8 @@ public:
         return failed_;
     }
 
+    /// For Database: what was deferred, as text to run in front of the commit. It is not run otherwise any more.
+    std::string TakeDeferred();
     /// For Database, when the transaction has begun.
     void SetBegun(const pqxx::row& begin_row);
     /// For a schema whose clock can be moved.
@@ -130,6 +139,9 @@ private:
     pqxx::result ExecBound(const Statement& statement, const std::vector<Bound>& values);
     pqxx::result ExecPrepared(const Statement& statement, const std::vector<Bound>& values);
     pqxx::result ExecInOneTrip(const Statement& statement, const std::vector<Bound>& values);
+    void DeferBound(const Statement& statement, std::vector<Bound> values);
+    void RunDeferred();
+    std::string ExecuteText(const Statement& statement, const std::vector<Bound>& values);
     /// From within a handler: what libpqxx threw, as ours.
     [[noreturn]] void Fail(std::string_view doing);
     void FailIfLost(std::string_view doing);
@@ -139,6 +151,7 @@ private:
     const LocalSettings* one_trip_;
     std::optional<Time> now_;
     std::optional<pqxx::row> begin_row_;
+    std::vector<std::pair<Statement, std::vector<Bound>>> deferred_;
     bool tripped_ = false;
     bool failed_ = false;
 };

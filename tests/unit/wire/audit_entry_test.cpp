@@ -41,6 +41,18 @@ TEST(AuditDocument, IsCanonical) {
               R"("details":{},"outcome":"done","seq":1,"summary":""})");
 }
 
+TEST(AuditDocument, IsTheSameWhenItIsNumberedLater) {
+    AuditEntry entry = FullEntry();
+    entry.summary = R"(a "seq":0 that is text)";
+    entry.request_id = R"("seq":0)";
+    entry.details = R"({"rows":[{"seq":0}],"seq":0,"text":"\"seq\":0"})";
+    for (const std::int64_t seq : {1L, 42L, 9'007'199'254'740'991L}) {
+        entry.seq = seq;
+        const auto parts = wire::EncodeUnnumberedAudit(entry);
+        EXPECT_EQ(parts.before + std::to_string(seq) + parts.after, EncodeAuditDocument(entry));
+    }
+}
+
 TEST(AuditDocument, GivesBackWhatItWrote) {
     const std::string text = EncodeAuditDocument(FullEntry());
     const auto decoded = DecodeAuditDocument(text);

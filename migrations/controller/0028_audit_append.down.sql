@@ -1,0 +1,1 @@
+DROP FUNCTION portcullis.append_audit(text, text);
