@@ -34,13 +34,15 @@ platform::DatabaseProfile ControllerProfile() {
     profile.clock = "SELECT transaction_timestamp() + \"offset\", simulated FROM portcullis.clock";
     // Decisions and their triggers look rows up by key: planning them anew for each value costs more than it gains.
     // Lists, whose filters may be absent, are planned for what was asked.
-    profile.session_settings = "SET plan_cache_mode = force_generic_plan";
+    profile.session_settings =
+        "SET plan_cache_mode = force_generic_plan; "
+        "PREPARE flush AS SELECT pg_logical_emit_message(true, 'portcullis', '')";
     profile.read_settings = "SET LOCAL plan_cache_mode = auto";
     // Locks go with the commit, and only then is the disk waited for: by a second, tiny transaction that commits
     // synchronously and so flushes everything before it. Writers that queue for the end of the audit chain thus share
     // their flushes. What is acknowledged is on the disk; docs/adr/0021 says what this costs.
     profile.write_settings = "SET LOCAL synchronous_commit = off";
-    profile.after_commit = "SELECT pg_logical_emit_message(true, 'portcullis', '')";
+    profile.after_commit = "EXECUTE flush";
     profile.rules = kConstraintRules;
     return profile;
 }

@@ -27,6 +27,7 @@ constexpr const char* kSilent = "the database does not answer; it is being asked
 constexpr const char* kBeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ";
 constexpr const char* kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ";
 constexpr const char* kCommit = "COMMIT";
+constexpr const char* kReadClock = "EXECUTE \"trip_clock\"";
 
 // libpqxx would connect anew behind our back, to a session without our settings and without a limit.
 void KeepLost(pqxx::connection& connection) {
@@ -61,6 +62,7 @@ struct Database::Impl {
           session_settings(SessionSettings(options, profile)),
           begin_write(kBeginWrite + WithSemicolon(profile.write_settings)),
           begin_read(kBeginRead + WithSemicolon(profile.read_settings)),
+          prepare_clock("PREPARE \"trip_clock\" AS " + WithSemicolon(profile.clock)),
           commit_write(profile.after_commit.empty() ? kCommit : WithSemicolon(kCommit) + profile.after_commit) {}
 
     std::unique_ptr<SqlConnection> Connect() {
@@ -191,6 +193,7 @@ struct Database::Impl {
     const std::string session_settings;
     const std::string begin_write;
     const std::string begin_read;
+    const std::string prepare_clock;  // in the session's first transaction: what it reads is there by then
     const std::string commit_write;
     std::atomic<bool> silent{false};  // the server has not answered; written under the mutex or by who was answered
     std::mutex mutex;                 // guards what is below
@@ -203,6 +206,10 @@ struct Database::Impl {
 
 void Database::Impl::RollBack(Lease& lease) {
     if (lease.IsDropped()) {
+        return;
+    }
+    if (!lease.Get().clock_prepared) {
+        lease.Drop();  // its first transaction did not begin: nobody knows how far it came
         return;
     }
     try {
@@ -224,13 +231,14 @@ void Database::Impl::Attempt(Lease& lease, Mode mode, const LocalSettings& setti
     }
     std::string begin = mode == kWrite ? begin_write : begin_read;
     begin += LocalSettingsSql(lease.Get().pq, settings);
-    begin += profile.clock;
+    begin += lease.Get().clock_prepared ? kReadClock : prepare_clock + kReadClock;
     const pqxx::result begun = tx.ExecRaw(begin);
+    lease.Get().clock_prepared = true;
     PORTCULLIS_INVARIANT(begun.size() == 1, "the database has been initialised");
     tx.SetBegun(begun[0]);
     body(tx);
     PORTCULLIS_INVARIANT(!tx.Failed(), "a failed statement is not passed over");
-    tx.ExecRaw(mode == kWrite ? tx.TakeDeferred() + commit_write : kCommit);
+    tx.ExecRaw(mode == kWrite ? commit_write : kCommit);
 }
 
 Database::Database(DatabaseOptions options, DatabaseProfile profile)

@@ -51,10 +51,13 @@ std::string LocalSettingsSql(pqxx::connection& connection, const LocalSettings& 
 }
 
 pqxx::result Tx::ExecBound(const Statement& statement, const std::vector<Bound>& values) {
-    RunDeferred();
     PORTCULLIS_INVARIANT(!failed_, kNothingAfterAFailure);
+    const std::string deferred = TakeDeferred();
     const TimeLimit limit(connection_.socket, connection_.patience);
     try {
+        if (!deferred.empty()) {
+            return work_.exec(deferred + ExecuteText(statement, values));
+        }
         return one_trip_ != nullptr ? ExecInOneTrip(statement, values) : ExecPrepared(statement, values);
     } catch (const pqxx::failure&) {
         Fail(statement.name);
@@ -112,12 +115,6 @@ void Tx::DeferBound(const Statement& statement, std::vector<Bound> values) {
     deferred_.emplace_back(statement, std::move(values));
 }
 
-void Tx::RunDeferred() {
-    for (const auto& [statement, values] : std::exchange(deferred_, {})) {
-        ExecBound(statement, values);
-    }
-}
-
 std::string Tx::TakeDeferred() {
     std::string sql;
     for (const auto& [statement, values] : std::exchange(deferred_, {})) {
@@ -135,12 +132,12 @@ std::string Tx::TakeDeferred() {
 }
 
 pqxx::result Tx::ExecRaw(const std::string& sql) {
-    RunDeferred();
     PORTCULLIS_INVARIANT(!failed_, kNothingAfterAFailure);
     PORTCULLIS_INVARIANT(one_trip_ == nullptr, "one trip is for a named statement");
+    const std::string deferred = TakeDeferred();
     const TimeLimit limit(connection_.socket, connection_.patience);
     try {
-        return work_.exec(sql);
+        return work_.exec(deferred + sql);
     } catch (const pqxx::failure&) {
         Fail(sql.substr(0, sql.find_first_of(" ;")));
     } catch (const std::logic_error&) {

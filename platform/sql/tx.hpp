@@ -45,6 +45,7 @@ struct SqlConnection {
     // (libpqxx keeps the two apart).
     std::unordered_set<const char*> prepared;
     std::unordered_set<const char*> prepared_for_trips;
+    bool clock_prepared = false;
 };
 
 class Tx {
@@ -59,9 +60,8 @@ public:
     pqxx::result Exec(const Statement& statement, const Args&... args) {
         return ExecBound(statement, {Bind(args)...});
     }
-    /// Runs it together with the commit, in one trip; before any other statement that comes first. For what the body
-    /// has no use for the answer of, most of all where the statement takes a lock that others wait for. Within Write
-    /// only.
+    /// Runs it together with what comes next, a statement or the commit, in one trip. For what the body has no use for
+    /// the answer of, most of all where the statement takes a lock that others wait for. Within Write only.
     template <typename... Args>
     void Defer(const Statement& statement, const Args&... args) {
         DeferBound(statement, {Bind(args)...});
@@ -121,8 +121,6 @@ public:
         return failed_;
     }
 
-    /// For Database: what was deferred, as text to run in front of the commit. It is not run otherwise any more.
-    std::string TakeDeferred();
     /// For Database, when the transaction has begun.
     void SetBegun(const pqxx::row& begin_row);
     /// For a schema whose clock can be moved.
@@ -140,7 +138,8 @@ private:
     pqxx::result ExecPrepared(const Statement& statement, const std::vector<Bound>& values);
     pqxx::result ExecInOneTrip(const Statement& statement, const std::vector<Bound>& values);
     void DeferBound(const Statement& statement, std::vector<Bound> values);
-    void RunDeferred();
+    /// As SQL to run in front of something.
+    std::string TakeDeferred();
     std::string ExecuteText(const Statement& statement, const std::vector<Bound>& values);
     /// From within a handler: what libpqxx threw, as ours.
     [[noreturn]] void Fail(std::string_view doing);
