@@ -7,6 +7,8 @@
 #include "controller/policy/catalogue.hpp"
 #include "controller/store/principals.hpp"
 #include "controller/store/programmes.hpp"
+#include "controller/store/status_audits.hpp"
+#include "platform/base/text.hpp"
 
 namespace app {
 namespace {
@@ -30,6 +32,22 @@ Outcome<wire::Programme> LockProgramme(store::Tx& tx, const Call& call, const st
         return Refused(RecordRefusal(tx, call, {action}, Conflict("The programme is certified already.")));
     }
     return std::move(*programme);
+}
+
+/// What keeps the newest status audit from being green.
+std::string AuditProblem(const std::optional<wire::StatusAudit>& audit) {
+    if (!audit || audit->green) {
+        return {};
+    }
+    std::string problem = "commit " + audit->commit;
+    problem += audit->errors > 0 ? ", " + platform::Plural(audit->errors, "error") : "";
+    for (const std::string& gate : audit->failing_gates) {
+        problem += ", gate " + gate;
+    }
+    for (const std::string& blocker : audit->blockers) {
+        problem += ", " + blocker;
+    }
+    return problem;
 }
 
 policy::CertificationAct CertificationFacts(const Call& call, const wire::Programme& programme) {
@@ -113,7 +131,9 @@ Outcome<wire::Programme> CertifyProgramme(store::Tx& tx, const Call& call, const
     if (!programme) {
         return Refused(std::move(programme.error()));
     }
-    if (policy::Findings findings = policy::JudgeAct(CertificationFacts(call, *programme)); Blocks(findings)) {
+    policy::CertificationAct act = CertificationFacts(call, *programme);
+    act.audit_problem = AuditProblem(store::LastStatusAudit(tx, id));
+    if (policy::Findings findings = policy::JudgeAct(act); Blocks(findings)) {
         return Refused(RecordRefusal(tx, call, {action},
                                      FromFindings(std::move(findings), "The programme cannot be certified yet.")));
     }

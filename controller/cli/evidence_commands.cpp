@@ -128,6 +128,27 @@ ExitCode EvidenceRun(Shell& shell, const Arguments& arguments) {
     return outcome == "inconclusive" ? kExitUnavailable : kExitDenied;
 }
 
+/// The report of another project's release control; green or not, it is recorded.
+ExitCode EvidenceImport(Shell& shell, const Arguments& arguments) {
+    const Json audit =
+        shell.Api()
+            .Post(Path({"programmes", arguments.Text("programme"), "status-audits"}),
+                  {{"commit", arguments.Text("commit")}, {"report", ReadDocument(arguments.Text("file"))}})
+            .body;
+    shell.Out().One(audit, {{"id", "/id"},
+                            {"commit", "/commit"},
+                            {"green", "/green"},
+                            {"release ready", "/release_ready"},
+                            {"gates that do not hold", "/failing_gates"},
+                            {"blockers", "/blockers"},
+                            {"errors", "/errors"},
+                            {"report SHA-256", "/document_sha256"}});
+    if (!audit.is_object() || !audit.value("green", Json()).is_boolean()) {
+        throw Failure(kExitUnavailable, "the answer does not say that the report was recorded");
+    }
+    return audit["green"].get<bool>() ? kExitOk : kExitDenied;
+}
+
 ExitCode EvidenceRecord(Shell& shell, const Arguments& arguments) {
     Json body = EvidenceBody(arguments);
     body["outcome"] = arguments.Text("outcome");
@@ -264,6 +285,12 @@ std::vector<Command> EvidenceCommands() {
           url,
           {"command", ArgumentKind::kRest, "The command and its arguments, after --."}},
          EvidenceRun},
+        {"evidence import",
+         "Records what status_audit.py --check printed for a commit; exits 0 only when it is green.",
+         {{"file", ArgumentKind::kPositional, "The report, JSON; - is standard input."},
+          {"programme", ArgumentKind::kRequired, "Id of the programme it is evidence for."},
+          {"commit", ArgumentKind::kRequired, "Hash of the commit that was looked at."}},
+         EvidenceImport},
         {"evidence record",
          "Records a judgement with its evidence.",
          {on_release,

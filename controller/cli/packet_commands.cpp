@@ -62,6 +62,16 @@ ExitCode PacketShow(Shell& shell, const Arguments& arguments) {
     return kExitOk;
 }
 
+ExitCode PacketDelegation(Shell& shell, const Arguments& arguments) {
+    shell.Out().Text(shell.Api().GetText(PacketPath(arguments) + "/delegation", "text/plain", {}).text);
+    return kExitOk;
+}
+
+ExitCode PacketOutput(Shell& shell, const Arguments& arguments) {
+    shell.Out().Text(shell.Api().GetText(PacketPath(arguments) + "/review-output", "text/plain", {}).text);
+    return kExitOk;
+}
+
 ExitCode PacketStart(Shell& shell, const Arguments& arguments) {
     return ChangePacket(shell, arguments, "start",
                         {{"implementer", arguments.Text("implementer")}, {"reviewer", arguments.Text("reviewer")}});
@@ -100,6 +110,8 @@ std::vector<Command> PacketCommands() {
     const Argument packet = {"packet", ArgumentKind::kPositional, "Number of the packet."};
     return {
         {"packet show", "Shows a packet with its boxes, runs and reviews.", {programme, packet}, PacketShow},
+        {"packet delegation", "Prints what its implementer is given.", {programme, packet}, PacketDelegation},
+        {"packet output", "Prints the required output of its review.", {programme, packet}, PacketOutput},
         {"packet start",
          "Starts a packet, naming who implements and who reviews it.",
          {programme,

@@ -39,36 +39,6 @@ platform::Date LatestToday() {
     return platform::DateOf(platform::SystemNow() + std::chrono::hours(14));
 }
 
-ExitCode ProgrammeLint(Shell& shell, const Arguments& arguments) {
-    platform::Date today = LatestToday();
-    if (const auto text = arguments.Optional("today")) {
-        const auto date = platform::ParseDate(*text);
-        if (!date) {
-            throw Failure(kExitUsage, "--today '" + *text + "' is no date", "Write 2025-01-31.");
-        }
-        today = *date;
-    }
-    const tracker::Document document = tracker::ReadTracker(ReadInput(arguments.Text("file")));
-    const tracker::Judgement judgement = tracker::LintTracker(document, today);
-    const Json json = Json::parse(wire::EncodeTrackerJudgement(judgement));
-    if (shell.Out().Form() == OutputForm::kJson || shell.Out().Form() == OutputForm::kYaml) {
-        shell.Out().One(json);
-    } else {
-        if (!judgement.board.empty()) {
-            shell.Out().List(json["board"], kStandingColumns);
-            shell.Out().Text("");
-        }
-        shell.Out().Findings(json["findings"]);
-        if (judgement.left_out > 0) {
-            shell.Out().Note(std::to_string(judgement.left_out) + " more findings are not listed");
-        }
-    }
-    if (judgement.breaches.empty()) {
-        shell.Out().Note("the tracker keeps its rules");
-    }
-    return tracker::HasContradictions(judgement) ? kExitDenied : kExitOk;
-}
-
 const std::vector<Column> kProgrammeFields = {{"programme", "/id"},
                                               {"title", "/title"},
                                               {"state", "/state"},
@@ -102,6 +72,81 @@ ExitCode ProgrammeCreate(Shell& shell, const Arguments& arguments) {
     const Json body = ReadDocument(arguments.Text("file"));
     PrintProgramme(shell, shell.Api().Post("/v1/programmes", body).body);
     return kExitOk;
+}
+
+/// The judgement of a tracker for people: the board as it stands, then what it breaks.
+void PrintJudgement(const Shell& shell, const Json& judgement) {
+    if (const Json board = judgement.value("board", Json::array()); !board.empty()) {
+        shell.Out().List(board, kStandingColumns);
+        shell.Out().Text("");
+    }
+    shell.Out().Findings(judgement.value("findings", Json::array()));
+    if (const std::int64_t left_out = judgement.value("left_out", std::int64_t{0}); left_out > 0) {
+        shell.Out().Note(std::to_string(left_out) + " more findings are not listed");
+    }
+}
+
+ExitCode ProgrammeLint(Shell& shell, const Arguments& arguments) {
+    platform::Date today = LatestToday();
+    if (const auto text = arguments.Optional("today")) {
+        const auto date = platform::ParseDate(*text);
+        if (!date) {
+            throw Failure(kExitUsage, "--today '" + *text + "' is no date", "Write 2025-01-31.");
+        }
+        today = *date;
+    }
+    const tracker::Document document = tracker::ReadTracker(ReadInput(arguments.Text("file")));
+    const tracker::Judgement judgement = tracker::LintTracker(document, today);
+    const Json json = Json::parse(wire::EncodeTrackerJudgement(judgement));
+    if (shell.Out().Form() == OutputForm::kJson || shell.Out().Form() == OutputForm::kYaml) {
+        shell.Out().One(json);
+    } else {
+        PrintJudgement(shell, json);
+    }
+    if (judgement.breaches.empty()) {
+        shell.Out().Note("the tracker keeps its rules");
+    }
+    return tracker::HasContradictions(judgement) ? kExitDenied : kExitOk;
+}
+
+ExitCode ProgrammeImport(Shell& shell, const Arguments& arguments) {
+    CallOptions options;
+    options.content_type = "text/markdown";
+    options.query.emplace_back("programme", arguments.Text("programme"));
+    const Json imported =
+        shell.Api().PostText("/v1/programmes/import", ReadInput(arguments.Text("file")), options).body;
+    if (shell.Out().Form() == OutputForm::kJson || shell.Out().Form() == OutputForm::kYaml) {
+        shell.Out().One(imported);
+        return kExitOk;
+    }
+    PrintJudgement(shell, imported.value("tracker", Json::object()));
+    shell.Out().Note("made the programme " + arguments.Text("programme"));
+    return kExitOk;
+}
+
+ExitCode PrintText(Shell& shell, const Arguments& arguments, const std::string& path, const char* type,
+                   const QueryList& query = {}) {
+    const Answer answer = shell.Api().GetText(path, type, query);
+    if (const auto file = arguments.Optional("file")) {
+        WriteOutput(*file, answer.text);
+        shell.Out().Note("wrote " + *file);
+    } else {
+        shell.Out().Text(answer.text);
+    }
+    return kExitOk;
+}
+
+ExitCode ProgrammeTracker(Shell& shell, const Arguments& arguments) {
+    return PrintText(shell, arguments, Path({"programmes", arguments.Text("programme"), "tracker"}), "text/markdown");
+}
+
+ExitCode ProgrammeReport(Shell& shell, const Arguments& arguments) {
+    const std::string path = Path({"programmes", arguments.Text("programme"), "report"});
+    if (shell.Out().Form() == OutputForm::kJson || shell.Out().Form() == OutputForm::kYaml) {
+        shell.Out().One(shell.Api().Get(path).body);
+        return kExitOk;
+    }
+    return PrintText(shell, arguments, path, "text/markdown", {{"format", "md"}});
 }
 
 ExitCode ProgrammeList(Shell& shell, const Arguments&) {
@@ -138,11 +183,22 @@ ExitCode ProgrammeCertify(Shell& shell, const Arguments& arguments) {
 
 std::vector<Command> ProgrammeCommands() {
     const Argument programme = {"programme", ArgumentKind::kPositional, "Id of the programme."};
+    const Argument file = {"file", ArgumentKind::kValue, "Write it to this file."};
     return {
         {"programme create",
          "Makes a programme with its packets, milestones and definition of done.",
          {{"file", ArgumentKind::kPositional, "YAML or JSON; - is standard input."}},
          ProgrammeCreate},
+        {"programme import",
+         "Makes a programme from a progress tracker and lists what the tracker breaks.",
+         {{"file", ArgumentKind::kPositional, "The tracker, Markdown; - is standard input."},
+          {"programme", ArgumentKind::kRequired, "The id that the programme gets."}},
+         ProgrammeImport},
+        {"programme tracker",
+         "Shows a programme as a progress tracker, in the layout it was imported in.",
+         {programme, file},
+         ProgrammeTracker},
+        {"programme report", "Shows the certification report with all evidence.", {programme, file}, ProgrammeReport},
         {"programme list", "Lists programmes.", {}, ProgrammeList},
         {"programme show", "Shows a programme with its board.", {programme}, ProgrammeShow},
         {"programme met",

@@ -19,8 +19,10 @@
 #include "controller/wire/release_json.hpp"
 #include "controller/wire/rule_json.hpp"
 #include "controller/wire/service_json.hpp"
+#include "controller/wire/status_audit_json.hpp"
 #include "controller/wire/tenant_json.hpp"
 #include "controller/wire/token_json.hpp"
+#include "controller/wire/tracker_json.hpp"
 #include "controller/wire/webhook_json.hpp"
 
 namespace http {
@@ -44,11 +46,12 @@ std::span<const Route> AllRoutes() {
 wire::Schemas AllSchemas() {
     wire::Schemas all;
     for (wire::Schemas area :
-         {wire::ReleaseSchemas(), wire::EvidenceSchemas(), wire::RecordSchemas(), wire::CalendarSchemas(),
-          wire::FleetSchemas(), wire::FlagKillSchemas(), wire::OperationRecordSchemas(), wire::DrillSchemas(),
-          wire::KeySchemas(), wire::TenantSchemas(), wire::ConsentSchemas(), wire::PrincipalSchemas(),
-          wire::TokenSchemas(), wire::WebhookSchemas(), wire::ProgrammeSchemas(), wire::RuleSchemas(),
-          wire::ClockSchemas(), wire::ServiceSchemas(), wire::CommonSchemas()}) {
+         {wire::ReleaseSchemas(),     wire::EvidenceSchemas(), wire::RecordSchemas(),          wire::CalendarSchemas(),
+          wire::FleetSchemas(),       wire::FlagKillSchemas(), wire::OperationRecordSchemas(), wire::DrillSchemas(),
+          wire::KeySchemas(),         wire::TenantSchemas(),   wire::ConsentSchemas(),         wire::PrincipalSchemas(),
+          wire::TokenSchemas(),       wire::WebhookSchemas(),  wire::ProgrammeSchemas(),       wire::TrackerSchemas(),
+          wire::StatusAuditSchemas(), wire::RuleSchemas(),     wire::ClockSchemas(),           wire::ServiceSchemas(),
+          wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

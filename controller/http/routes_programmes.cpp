@@ -1,9 +1,12 @@
 // Certification programmes and their packets.
 
+#include "controller/app/programme_texts.hpp"
 #include "controller/app/programmes.hpp"
+#include "controller/app/status_audits.hpp"
 #include "controller/http/areas.hpp"
 #include "controller/http/exchange.hpp"
 #include "controller/wire/record_json.hpp"
+#include "platform/base/text.hpp"
 
 namespace http {
 namespace {
@@ -19,6 +22,10 @@ policy::ProgrammeId ProgrammeOf(const Exchange& exchange) {
 
 policy::PacketNumber PacketOf(const Exchange& exchange) {
     return exchange.Id<policy::PacketNumber>("packet", "packet");
+}
+
+Content PlainText(const std::string& text) {
+    return {text, "text/plain; charset=utf-8"};
 }
 
 HttpResponse PostProgramme(Exchange& exchange) {
@@ -54,6 +61,71 @@ HttpResponse PostCertify(Exchange& exchange) {
     return exchange.Mutate(
         [&](store::Tx& tx) { return app::CertifyProgramme(tx, exchange.Caller(), id, version, command.note); },
         wire::EncodeProgramme);
+}
+
+HttpResponse PostImport(Exchange& exchange) {
+    const auto id = exchange.QueryId<policy::ProgrammeId>("programme");
+    if (!id) {
+        exchange.RejectQuery("programme", "is missing: the id that the programme gets");
+    }
+    const std::string& text = exchange.Request().body;
+    if (!platform::IsValidUtf8(text) || text.find('\0') != std::string::npos) {
+        throw Rejection(
+            {400, "input.malformed", "The tracker is no text in UTF-8, or holds NUL characters.", {}, {}, {}});
+    }
+    return exchange.Mutate(
+        [&](store::Tx& tx) { return app::ImportTracker(tx, exchange.Caller(), *id, text); },
+        wire::EncodeImportedProgramme,
+        [](const wire::ImportedProgramme& imported) { return "/v1/programmes/" + imported.programme.id; });
+}
+
+HttpResponse GetTracker(Exchange& exchange) {
+    const policy::ProgrammeId id = ProgrammeOf(exchange);
+    return exchange.Read([&](store::Tx& tx) { return app::ExportTracker(tx, id); },
+                         [&](const std::string& text) {
+                             return Content{text, "text/markdown; charset=utf-8", id.Text() + "-tracker.md"};
+                         });
+}
+
+HttpResponse GetCertification(Exchange& exchange) {
+    const policy::ProgrammeId id = ProgrammeOf(exchange);
+    const std::string format = exchange.QueryText("format").value_or("json");
+    if (format != "json" && format != "md") {
+        exchange.RejectQuery("format", "must be one of json, md, not '" + format + "'");
+    }
+    return exchange.Read([&](store::Tx& tx) { return app::ReportProgramme(tx, id); },
+                         [&](const wire::ProgrammeReport& report) {
+                             return format == "json" ? Content{wire::EncodeProgrammeReport(report)}
+                                                     : Content{app::WriteReport(report), "text/markdown; charset=utf-8",
+                                                               id.Text() + "-certification.md"};
+                         });
+}
+
+HttpResponse GetDelegation(Exchange& exchange) {
+    const policy::ProgrammeId id = ProgrammeOf(exchange);
+    const policy::PacketNumber packet = PacketOf(exchange);
+    return exchange.Read([&](store::Tx& tx) { return app::WriteDelegation(tx, id, packet); }, PlainText);
+}
+
+HttpResponse GetReviewOutput(Exchange& exchange) {
+    const policy::ProgrammeId id = ProgrammeOf(exchange);
+    const policy::PacketNumber packet = PacketOf(exchange);
+    return exchange.Read([&](store::Tx& tx) { return app::WriteReviewOutput(tx, id, packet); }, PlainText);
+}
+
+HttpResponse PostStatusAudit(Exchange& exchange) {
+    const policy::ProgrammeId id = ProgrammeOf(exchange);
+    const wire::ImportStatusAudit command = exchange.Decode(wire::DecodeStatusAudit);
+    return exchange.Mutate(
+        [&](store::Tx& tx) { return app::ImportStatusAudit(tx, exchange.Caller(), id, command); },
+        wire::EncodeStatusAudit,
+        [](const wire::StatusAudit& audit) { return "/v1/programmes/" + audit.programme + "/status-audits"; });
+}
+
+HttpResponse GetStatusAudits(Exchange& exchange) {
+    const policy::ProgrammeId id = ProgrammeOf(exchange);
+    return exchange.List([&](store::Tx& tx, const app::PageQuery& page) { return app::ListStatusAudits(tx, id, page); },
+                         wire::EncodeStatusAudit);
 }
 
 HttpResponse GetPacket(Exchange& exchange) {
@@ -112,7 +184,88 @@ HttpResponse PostCheckpoint(Exchange& exchange) {
         wire::EncodePacket);
 }
 
+constexpr QueryParameter kImportQuery[] = {{"programme", R"({"$ref":"Id"})", "The id that the programme gets."}};
+constexpr QueryParameter kCertificationQuery[] = {
+    {"format", R"({"type":"string","enum":["json","md"]})", "json unless given."}};
+
 constexpr Route kProgrammes[] = {
+    {Method::kPost,
+     "/v1/programmes/import",
+     Kind::kCreate,
+     Permission::kManageProgramme,
+     "Programmes",
+     "Make a programme from a progress tracker, and list what the tracker breaks",
+     {201, "ImportedProgramme"},
+     {BodyKind::kText, "", kProgrammeBytes},
+     kImportQuery,
+     Access::kToken,
+     PostImport},
+    {Method::kGet,
+     "/v1/programmes/{programme}/tracker",
+     Kind::kRead,
+     Permission::kRead,
+     "Programmes",
+     "The programme as a progress tracker, in the layout it was imported in",
+     {200, "", "text/markdown"},
+     {},
+     {},
+     Access::kToken,
+     GetTracker},
+    {Method::kGet,
+     "/v1/programmes/{programme}/report",
+     Kind::kRead,
+     Permission::kRead,
+     "Programmes",
+     "The certification report with all evidence and digests",
+     {200, "ProgrammeReport", "application/json,text/markdown"},
+     {},
+     kCertificationQuery,
+     Access::kToken,
+     GetCertification},
+    {Method::kPost,
+     "/v1/programmes/{programme}/status-audits",
+     Kind::kCreate,
+     Permission::kWorkOnPacket,
+     "Programmes",
+     "Record what the project's own release control says of a commit",
+     {201, "StatusAudit"},
+     {BodyKind::kJson, "ImportStatusAudit", kProgrammeBytes},
+     {},
+     Access::kToken,
+     PostStatusAudit},
+    {Method::kGet,
+     "/v1/programmes/{programme}/status-audits",
+     Kind::kList,
+     Permission::kRead,
+     "Programmes",
+     "List the recorded status audits",
+     {200, "Page:StatusAudit"},
+     {},
+     {},
+     Access::kToken,
+     GetStatusAudits},
+    {Method::kGet,
+     "/v1/programmes/{programme}/packets/{packet}/delegation",
+     Kind::kRead,
+     Permission::kRead,
+     "Programmes",
+     "What the implementer of a packet is given",
+     {200, "", "text/plain"},
+     {},
+     {},
+     Access::kToken,
+     GetDelegation},
+    {Method::kGet,
+     "/v1/programmes/{programme}/packets/{packet}/review-output",
+     Kind::kRead,
+     Permission::kRead,
+     "Programmes",
+     "The required output of a packet's review",
+     {200, "", "text/plain"},
+     {},
+     {},
+     Access::kToken,
+     GetReviewOutput},
     {Method::kPost,
      "/v1/programmes",
      Kind::kCreate,

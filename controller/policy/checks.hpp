@@ -132,6 +132,7 @@ void CheckPkt4(const PacketReviewAct& act, Findings& findings);
 void CheckPkt6(const PacketStartAct& act, Findings& findings);
 void CheckPkt6Certification(const CertificationAct& act, Findings& findings);
 void CheckPkt7(const CertificationAct& act, Findings& findings);
+void CheckEvd3Certification(const CertificationAct& act, Findings& findings);
 
 // decision_memo.cpp
 void CheckMem1(const PromotionFacts& facts, Findings& findings);

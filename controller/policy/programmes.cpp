@@ -140,6 +140,15 @@ void CheckPkt6Certification(const CertificationAct& act, Findings& findings) {
     }
 }
 
+// EVD-3: the newest report of the project's own release control counts, whatever an earlier one said.
+void CheckEvd3Certification(const CertificationAct& act, Findings& findings) {
+    if (!act.audit_problem.empty()) {
+        Deny(findings, "EVD-3",
+             {Text("The newest status audit is not green: ", act.audit_problem, "."),
+              "Put right what it names and import the report of the new commit: portcullis evidence import."});
+    }
+}
+
 // PKT-7: milestones follow their packets, and certification follows the definition of done.
 void CheckPkt7(const CertificationAct& act, Findings& findings) {
     const auto await = [&](const std::vector<std::string>& names, std::string_view what, std::string remedy) {

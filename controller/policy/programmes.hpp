@@ -71,6 +71,7 @@ struct CertificationAct {
     std::vector<std::string> without_checkpoint;
     std::vector<std::string> open_milestones;
     std::vector<std::string> unmet;  // items of the definition of done
+    std::string audit_problem;       // of the newest status audit; empty: green, or there is none
 };
 
 /// PKT-3: what keeps the last run from counting; empty when nothing does.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/wire/reading.hpp"
+#include "controller/wire/tracker_json.hpp"
 
 namespace wire {
 namespace {
@@ -180,6 +181,40 @@ std::string EncodePacket(const Packet& packet) {
 
 std::string EncodePacketRun(const PacketRun& run) {
     return RunToJson(run).dump();
+}
+
+std::string EncodeImportedProgramme(const ImportedProgramme& imported) {
+    return "{\"programme\":" + EncodeProgramme(imported.programme) +
+           ",\"tracker\":" + EncodeTrackerJudgement(imported.judgement) + "}";
+}
+
+std::string ProgrammeReportLines(const ProgrammeReport& report) {
+    std::string lines = EncodeProgramme(report.programme) + "\n";
+    for (const Packet& packet : report.packets) {
+        lines += EncodePacket(packet) + "\n";
+    }
+    return lines;
+}
+
+std::string EncodeProgrammeReport(const ProgrammeReport& report) {
+    Json packets = Json::array();
+    for (const Packet& packet : report.packets) {
+        packets.push_back(Json::parse(EncodePacket(packet)));
+    }
+    return Json{{"programme", Json::parse(EncodeProgramme(report.programme))},
+                {"packets", std::move(packets)},
+                {"content_hash", report.content_hash}}
+        .dump();
+}
+
+std::string CommandText(const std::string& argv) {
+    std::string text;
+    for (const Json& argument : Json::parse(argv)) {
+        const std::string word = argument.get<std::string>();
+        const bool plain = !word.empty() && word.find_first_of(" \t\n'\"\\$`&|;<>()*?[]{}#~!") == std::string::npos;
+        text += (text.empty() ? "" : " ") + (plain ? word : argument.dump());
+    }
+    return text;
 }
 
 Decoded<CreateProgramme> DecodeCreateProgramme(const Document& document) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "controller/policy/programmes.hpp"
+#include "controller/tracker/lint.hpp"
 #include "controller/wire/document.hpp"
 #include "controller/wire/schema.hpp"
 
@@ -106,6 +107,19 @@ struct Programme {
     std::vector<DoneItem> definition_of_done;
 };
 
+/// What an import made, and what the tracker it came from breaks.
+struct ImportedProgramme {
+    Programme programme;
+    tracker::Judgement judgement;
+};
+
+/// Everything that a programme rests on, and one digest over it.
+struct ProgrammeReport {
+    Programme programme;
+    std::vector<Packet> packets;  // with their runs
+    std::string content_hash;
+};
+
 struct NewPacket {
     policy::PacketNumber number;
     std::string title;
@@ -166,6 +180,12 @@ struct MeetDefinition {
 std::string EncodeProgramme(const Programme& programme);
 std::string EncodePacket(const Packet& packet);
 std::string EncodePacketRun(const PacketRun& run);
+std::string EncodeImportedProgramme(const ImportedProgramme& imported);
+std::string EncodeProgrammeReport(const ProgrammeReport& report);
+/// What the report's digest is over: the programme and then each packet, as JSON, one a line.
+std::string ProgrammeReportLines(const ProgrammeReport& report);
+/// The command and its arguments as a person would type them, from PacketRun::argv.
+std::string CommandText(const std::string& argv);
 
 Decoded<CreateProgramme> DecodeCreateProgramme(const Document& document);
 Decoded<StartPacket> DecodeStartPacket(const Document& document);

@@ -168,6 +168,163 @@ TEST(Programmes, AreReadAndRefusedByTheirFields) {
     As("nora.none").Get(programme.Path("/packets/77")).Expect(404);
 }
 
+constexpr const char* kTracker = R"md(# Roster Certification
+
+Date: 2025-01-02
+
+## Packet Board
+
+| Packet | Title | Status | Implementer | Reviewer | Review State | Evidence Link |
+|---|---|---|---|---|---|---|
+| 00 | Names in order | DONE | somebody | somebody else | APPROVED | |
+
+## Packet 00 Checklist: Names in order
+
+### Work
+- [x] Every name is sorted.
+
+### Required Tests
+- [x] `make order` passed. (BLOCKED by a missing list)
+
+### Review Gates
+- [x] P0 PASS
+- [x] P1 PASS
+- [x] P2 PASS
+- [x] Verdict recorded: `APPROVED`
+
+## Milestones
+
+- [x] M1: Packet 00 approved
+
+## Definition of Done
+
+1. Nobody is missing.
+
+## Hand-over
+
+- Last updated: 2025-01-03
+)md";
+
+TEST(Programmes, AreMadeFromATrackerAndGivenBackAsOne) {
+    const std::string id = Unique("programme");
+    const std::string import = "/v1/programmes/import?programme=" + id;
+    const Reply imported = As("rita.release").Send("POST", import, kTracker, "text/markdown").Expect(201);
+    EXPECT_EQ(imported.Body()["programme"]["board"][0]["status"], "NOT_STARTED")
+        << "approvals are given here or nowhere";
+    EXPECT_EQ(imported.Body()["programme"]["board"][0]["ticked"], 1) << "the test has not been run here";
+    EXPECT_EQ(imported.Body()["programme"]["milestones"][0]["reached"], false);
+    EXPECT_EQ(imported.Body()["tracker"]["board"][0]["stands"], "BLOCKED");
+    EXPECT_EQ(imported.Body()["tracker"]["contradictions"], true);
+    As("rita.release").Send("POST", import, kTracker, "text/markdown").ExpectProblem(409, "conflict.exists");
+    As("rita.release")
+        .Send("POST", "/v1/programmes/import?programme=" + Unique("programme"), "# nothing", "text/markdown")
+        .ExpectProblem(422, "input.invalid");
+
+    const std::string path = "/v1/programmes/" + id;
+    const std::string packet = path + "/packets/00";
+    const Reply fresh = As("nora.none").Get(path + "/tracker").Expect(200);
+    EXPECT_NE(fresh.Text().find("| 00 | Names in order | NOT_STARTED |"), std::string::npos) << fresh.Text();
+    EXPECT_NE(fresh.Text().find("- [ ] `make order` passed.\n"), std::string::npos) << fresh.Text();
+    const auto change = [&](std::string_view who, const std::string& verb, const Json& body) {
+        As(who).IfMatch(As("nora.none").Get(packet).Etag()).Post(packet + "/" + verb, body).Expect(200);
+    };
+    const Reply given = As("nora.none").Get(packet + "/delegation").Expect(200);
+    EXPECT_NE(given.Text().find("IMPLEMENTATION PACKET: 00 Names in order"), std::string::npos) << given.Text();
+    EXPECT_NE(given.Text().find("1. `make order`"), std::string::npos) << given.Text();
+    change("rita.release", "start", {{"implementer", "dora.lead"}, {"reviewer", "quinn.qa"}});
+    As("ci").Post(packet + "/runs", RunOf(2)).Expect(201);
+    const Reply open = As("nora.none").Get(packet + "/review-output").Expect(200);
+    EXPECT_NE(open.Text().find("1. `make order` -> exit 0"), std::string::npos) << open.Text();
+    EXPECT_NE(open.Text().find("Verdict: APPROVED | CHANGES_REQUESTED | BLOCKED"), std::string::npos) << open.Text();
+    change("quinn.qa", "reviews", Approval());
+    change("dora.lead", "checkpoint", {{"commit", "0badcafe12"}});
+    EXPECT_NE(As("nora.none").Get(packet + "/review-output").Text().find("- P1: N/A (nothing is exposed)"),
+              std::string::npos);
+    const std::string done = As("nora.none").Get(path + "/tracker").Expect(200).Text();
+    EXPECT_NE(done.find("| 00 | Names in order | DONE | dora.lead | quinn.qa | APPROVED | commit `0badcafe12` |"),
+              std::string::npos)
+        << done;
+    EXPECT_NE(done.find("- [x] `make order` passed. (exit 0)"), std::string::npos) << done;
+    // What is exported can be read again, and nothing in it is wrong.
+    const Reply again =
+        As("rita.release")
+            .Send("POST", "/v1/programmes/import?programme=" + Unique("programme"), done, "text/markdown")
+            .Expect(201);
+    EXPECT_EQ(again.Body()["tracker"]["findings"], Json::array()) << again.Text();
+
+    const Reply report = As("nora.none").Get(path + "/report").Expect(200);
+    EXPECT_EQ(report.Body()["packets"][0]["runs"][0]["output_sha256"], std::string(64, 'a'));
+    const std::string text = As("nora.none").Get(path + "/report?format=md").Expect(200).Text();
+    for (const std::string& part : {std::string(64, 'a'), report.Body()["content_hash"].get<std::string>(),
+                                    std::string("not certified"), std::string("make survey")}) {
+        EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
+    }
+    As("nora.none").Get(path + "/report?format=pdf").ExpectProblem(400, "input.malformed");
+}
+
+TEST(Programmes, WithoutATrackerAreExportedInItsLayout) {
+    const Certification programme;
+    programme.Finish("00");
+    const std::string text = As("nora.none").Get(programme.Path("/tracker")).Expect(200).Text();
+    EXPECT_NE(text.find("| 00 | Map of the depots | DONE | dora.lead | quinn.qa | APPROVED |"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("- [x] every depot is on the map"), std::string::npos) << text;
+    EXPECT_NE(text.find("- [x] `make survey` passed. (exit 0)"), std::string::npos) << text;
+    EXPECT_NE(text.find("- [ ] M1: Packets 00, 01 approved"), std::string::npos) << text;
+}
+
+Json StatusReport(const std::string& status, const std::string& tier) {
+    return {{"errors", Json::array()},
+            {"summary", {{"repo_ready", true}, {"rc_ready", true}, {"release_ready", true}, {"lane_count", 3}}},
+            {"readiness", {{"rc_blockers", Json::array()}, {"release_blockers", Json::array()}, {"more", 1}}},
+            {"release_gates",
+             {{{"id", "parcels-are-found"},
+               {"blocking_level", "release-ready"},
+               {"status", "passed"},
+               {"effective_status", status},
+               {"minimum_evidence_tier", "managed-runtime-exercise"},
+               {"highest_evidence_tier", tier},
+               {"owner", "somebody"}}}}};
+}
+
+TEST(Programmes, TheNewestStatusAuditDecides) {
+    const Certification programme;
+    programme.Finish("00");
+    programme.Finish("01");
+    As("quinn.qa")
+        .IfMatch(As("nora.none").Get(programme.Path()).Etag())
+        .Post(programme.Path("/definition-of-done"), {{"item", 1}, {"evidence", "run 118"}})
+        .Expect(200);
+    const std::string audits = programme.Path("/status-audits");
+    const auto import = [&](const Json& report) {
+        return As("ci").Post(audits, {{"commit", "0badcafe12"}, {"report", report}});
+    };
+    const Json good = StatusReport("passed", "real-external-e2e");
+    EXPECT_EQ(import(good).Expect(201).Body()["green"], true);
+    // A gate that is stored as passed, with less evidence than it asks for.
+    const Reply weak = import(StatusReport("passed", "local-rehearsal")).Expect(201);
+    EXPECT_EQ(weak.Body()["green"], false);
+    EXPECT_EQ(weak.Body()["failing_gates"], Json::array({"parcels-are-found"}));
+    programme.Certify().ExpectProblem(409, "rules.denied").ExpectRules({"EVD-3"});
+    EXPECT_EQ(import(StatusReport("evidence-missing", "real-external-e2e")).Expect(201).Body()["green"], false);
+    EXPECT_EQ(import(StatusReport("passed", "a-tier-of-tomorrow")).Expect(201).Body()["green"], false);
+    Json blocked = good;
+    blocked["readiness"]["release_blockers"] = {"a decision is open"};
+    EXPECT_EQ(import(blocked).Expect(201).Body()["green"], false);
+    Json broken = good;
+    broken["errors"] = {"a file is missing"};
+    EXPECT_EQ(import(broken).Expect(201).Body()["errors"], 1);
+    Json empty = good;
+    empty["release_gates"] = Json::array();
+    import(empty).ExpectProblem(422, "input.invalid").ExpectErrors({"/report/release_gates"});
+    import({{ "release_gates", good["release_gates"] }}).ExpectProblem(422, "input.invalid");
+    programme.Certify().ExpectProblem(409, "rules.denied").ExpectRules({"EVD-3"});
+    import(good).Expect(201);
+    EXPECT_EQ(As("nora.none").All(audits).size(), 7U);
+    programme.Certify().Expect(200);
+    import(good).Expect(409);
+}
+
 TEST(Programmes, TheCommandLineRunsATestAndRecordsIt) {
     const Certification programme;
     programme.Start("00");

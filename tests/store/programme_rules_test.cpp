@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "controller/store/programmes.hpp"
+#include "controller/store/status_audits.hpp"
 #include "tests/store/world.hpp"
 
 namespace store_test {
@@ -249,6 +250,32 @@ TEST(ProgrammeRules, CertifiedOnlyWhenTheDefinitionOfDoneHolds) {
     ExpectRefused(other, "PKT-7",
                   "INSERT INTO portcullis.programme_milestones (programme_id, key, packets) "
                   "VALUES ('parcels', 'M2', '{77}')");
+}
+
+TEST(ProgrammeRules, NobodyCertifiesOverAnAuditThatIsNotGreen) {
+    ProgrammeWorld world;
+    world.Finish("00");
+    world.Finish("01");
+    world.Meet();
+    const auto import = [&](const char* id, const char* failing) {
+        world.Sql(std::string("INSERT INTO portcullis.status_audits (id, programme_id, commit, document_sha256, "
+                              "repo_ready, rc_ready, release_ready, errors, gates, blockers, failing_gates, "
+                              "recorded_by) VALUES ('") +
+                  id + "', 'parcels', '0badcafe12', '" + std::string(64, 'a') +
+                  "', true, true, true, 0, '[{}]', '{}', '" + failing + "', 'ci')");
+    };
+    import("sta_2", "{}");
+    import("sta_1", "{a-gate}");
+    EXPECT_EQ(RuleRefusing([&] { world.Certify(); }), "EVD-3");
+    ExpectNoRight(world, "UPDATE portcullis.status_audits SET failing_gates = '{}'");
+    ExpectNoRight(world, "DELETE FROM portcullis.status_audits");
+    const auto last = world.Db().Read([](store::Tx& tx) { return store::LastStatusAudit(tx, kProgramme); });
+    ASSERT_TRUE(last.has_value());
+    EXPECT_EQ(last->failing_gates, std::vector<std::string>{"a-gate"});
+    EXPECT_FALSE(last->green);
+    import("sta_0", "{}");
+    world.Certify();
+    EXPECT_ANY_THROW(import("sta_3", "{}")) << "what was certified stays";
 }
 
 TEST(ProgrammeRules, NothingIsTakenAway) {

@@ -163,6 +163,12 @@ TEST(Rule_PKT_7, refused_while_anything_is_open) {
     EXPECT_THAT(Blocking(JudgeAct(act)), ElementsAre("PKT-7"));
 }
 
+TEST(Rule_EVD_3, refused_to_certify_over_an_audit_that_is_not_green) {
+    CertificationAct act = GoodCertification();
+    act.audit_problem = "commit 0badcafe12";
+    EXPECT_THAT(Blocking(JudgeAct(act)), ElementsAre("EVD-3"));
+}
+
 TEST(Rule_PKT_7, allowed_when_everything_holds) {
     EXPECT_THAT(JudgeAct(GoodCertification()), IsEmpty());
 }
