@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "controller/app/audit_trail.hpp"
-#include "controller/app/drill_obstacles.hpp"
 #include "controller/app/component.hpp"
+#include "controller/app/drill_obstacles.hpp"
 #include "controller/fleet/plan/drill.hpp"
 #include "controller/store/checks.hpp"
 #include "controller/store/operations.hpp"

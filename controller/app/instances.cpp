@@ -51,10 +51,19 @@ wire::Instance ViewInstance(const store::Instance& row, const fleet::Patience& p
     view.version = row.version;
     if (row.status) {
         const store::InstanceStatus& status = *row.status;
-        view.state = wire::InstanceState{
-            heard,         status.connected_to, status.last_seen_at, status.boot_id,  status.started_at, status.program,
-            status.hosted, status.enabled,      status.generation,   status.rejected, status.problem,    status.agent,
-            {}};
+        view.state = wire::InstanceState{heard,
+                                         status.connected_to,
+                                         status.last_seen_at,
+                                         status.boot_id,
+                                         status.started_at,
+                                         status.program,
+                                         status.hosted,
+                                         status.enabled,
+                                         status.generation,
+                                         status.rejected,
+                                         status.problem,
+                                         status.agent,
+                                         {}};
         if (status.tenants) {
             view.state->tenants = wire::TenantData{status.tenants->count, status.tenants->digest};
         }

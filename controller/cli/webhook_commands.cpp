@@ -24,7 +24,7 @@ std::string DeliveryPath(const Arguments& arguments) {
 }
 
 ExitCode WebhookAdd(Shell& shell, const Arguments& arguments) {
-    Json body = {{"name", arguments.Text("name")}, {"url", arguments.Text("url")}};
+    Json body = {{"name", arguments.Text("name")}, {"url", arguments.Text("to")}};
     if (const auto& kinds = arguments.List("kind"); !kinds.empty()) {
         body["kinds"] = kinds;
     }
@@ -45,7 +45,7 @@ ExitCode WebhookShow(Shell& shell, const Arguments& arguments) {
 ExitCode WebhookSet(Shell& shell, const Arguments& arguments) {
     Json body = Json::object();
     arguments.Into(body, "name");
-    arguments.Into(body, "url");
+    arguments.Into(body, "to", "url");
     if (const auto& kinds = arguments.List("kind"); !kinds.empty()) {
         body["kinds"] = kinds;
     }
@@ -114,7 +114,7 @@ std::vector<Command> WebhookCommands() {
         {"webhook add",
          "Subscribes a receiver to events; its secret is shown once.",
          {{"name", ArgumentKind::kRequired, "What it is called."},
-          {"url", ArgumentKind::kRequired, "Where events are sent: https://..."},
+          {"to", ArgumentKind::kRequired, "Where events are sent: https://..."},
           kinds},
          WebhookAdd},
         {"webhook list", "Lists webhooks.", {}, WebhookList},
@@ -123,7 +123,7 @@ std::vector<Command> WebhookCommands() {
          "Changes a webhook, or switches it off.",
          {webhook,
           {"name", ArgumentKind::kValue, "What it is called."},
-          {"url", ArgumentKind::kValue, "Where events are sent."},
+          {"to", ArgumentKind::kValue, "Where events are sent."},
           kinds,
           {"all-kinds", ArgumentKind::kFlag, "Wants every event."},
           {"active", ArgumentKind::kValue, "Whether events are sent to it.", {"yes", "no"}}},

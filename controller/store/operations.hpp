@@ -92,8 +92,8 @@ struct OperationInstance {
     policy::Duration age{};       // since it was issued, by the machine's clock
     /// Since it was issued and is on record here. Before that no answer to it is: a kill that was journalled is older.
     policy::Duration age_on_record{};
-    bool replaced = false;        // by a newer operation about the same; while it waits, by one that chose the instance
-    std::int64_t attempts = 0;    // at verifying it
+    bool replaced = false;      // by a newer operation about the same; while it waits, by one that chose the instance
+    std::int64_t attempts = 0;  // at verifying it
     std::optional<policy::Duration> watch_left;  // of a watch that is running
     std::optional<policy::Time> issued_at;       // by the machine's clock
     std::optional<SeenProcess> process_before;   // that was there before the order

@@ -21,8 +21,8 @@
 // handled where it is. A thread whose handler takes long gives its other connections back to the entry (GiveAway), so
 // that nobody waits for a neighbour.
 //
-// Thread safety: Adopt, Wake, HandlingSince, Waiting and GiveAway may be called from anywhere; the rest runs on the thread
-// itself, which holds `own_` whenever it is not in a handler.
+// Thread safety: Adopt, Wake, HandlingSince, Waiting and GiveAway may be called from anywhere; the rest runs on the
+// thread itself, which holds `own_` whenever it is not in a handler.
 #pragma once
 
 #include <atomic>

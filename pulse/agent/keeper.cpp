@@ -5,6 +5,7 @@
 
 #include "platform/base/text.hpp"
 #include "pulse/agent/command.hpp"
+#include "tenancy/kill_switch.hpp"
 
 namespace pulse::agent {
 namespace {
@@ -36,9 +37,8 @@ bool Standing::Enabled() const {
     return process->Enabled().value_or(true) || answers.value_or(false);
 }
 
-Keeper::Keeper(KeeperOptions options, Place& place, tenancy::link::ControlLink& link,
-               const tenancy::TenantSwitch& tenant_switch)
-    : options_(std::move(options)), place_(place), link_(link), switch_(tenant_switch) {
+Keeper::Keeper(KeeperOptions options, Place& place, tenancy::link::ControlLink& link)
+    : options_(std::move(options)), place_(place), link_(link) {
     progress_ = ReadProgress(options_.folder).value_or(Progress{});
     Observe();
     LookAtPlace(ValueText(false));
@@ -109,10 +109,10 @@ void Keeper::Run() {
 }
 
 std::optional<Keeper::Target> Keeper::TargetNow() const {
-    const auto document = link_.Current();
-    const tenancy::SwitchReason reason = ReasonOf(switch_.Inputs());
+    const auto [document, inputs] = link_.Now();
+    const tenancy::SwitchReason reason = ReasonOf(inputs);
     Target target;
-    target.enabled = switch_.Enabled();
+    target.enabled = EffectiveSwitch(inputs);
     if (document) {
         target.generation = document->generation;
         target.operation = document->operation;

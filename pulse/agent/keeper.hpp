@@ -28,7 +28,6 @@
 #include "pulse/agent/place.hpp"
 #include "pulse/agent/process_look.hpp"
 #include "pulse/agent/progress.hpp"
-#include "tenancy/kill_switch.hpp"
 #include "tenancy/link/control_link.hpp"
 
 namespace pulse::agent {
@@ -77,8 +76,7 @@ struct Standing {
 class Keeper {
 public:
     /// What is given must outlive it.
-    Keeper(KeeperOptions options, Place& place, tenancy::link::ControlLink& link,
-           const tenancy::TenantSwitch& tenant_switch);
+    Keeper(KeeperOptions options, Place& place, tenancy::link::ControlLink& link);
     ~Keeper();
     Keeper(const Keeper&) = delete;
     Keeper& operator=(const Keeper&) = delete;
@@ -125,7 +123,6 @@ private:
     const KeeperOptions options_;
     Place& place_;
     tenancy::link::ControlLink& link_;
-    const tenancy::TenantSwitch& switch_;
 
     // The thread's own.
     Progress progress_;

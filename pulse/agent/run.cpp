@@ -188,7 +188,7 @@ int Run(const platform::Settings& settings) {
         }
     };
     const ProcessRule rule = options.keeper.process;
-    Keeper keeper(std::move(options.keeper), *options.place, link, tenant_switch);
+    Keeper keeper(std::move(options.keeper), *options.place, link);
     examiner = std::make_unique<Examiner>(ExaminerOptions{.target = std::move(options.target),
                                                           .orgs_folder = std::move(options.orgs_folder),
                                                           .process = rule,

@@ -423,6 +423,11 @@ std::optional<wire::ControlDocument> ControlLink::Current() const {
     return current_;
 }
 
+ControlLink::InForce ControlLink::Now() const {
+    const std::lock_guard lock(mutex_);
+    return {current_, Inputs()};
+}
+
 std::int64_t ControlLink::Generation() const {
     const std::lock_guard lock(mutex_);
     return current_ ? current_->generation : (pending_ ? 0 : floor_);

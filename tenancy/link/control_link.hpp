@@ -123,6 +123,12 @@ public:
 
     /// The document in force.
     std::optional<wire::ControlDocument> Current() const;
+    /// The document and what the switch is made of, of one moment: the switch follows a document a moment later.
+    struct InForce {
+        std::optional<wire::ControlDocument> document;
+        SwitchInputs inputs;
+    };
+    InForce Now() const;
     /// Its generation, or the floor when the state is damaged; 0: none.
     std::int64_t Generation() const;
     Rejections Rejected() const;

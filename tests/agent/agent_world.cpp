@@ -157,7 +157,7 @@ void AgentWorld::Start(const std::function<void(pulse::agent::KeeperOptions&)>& 
     if (change_) {
         change_(options);
     }
-    keeper_ = std::make_unique<pulse::agent::Keeper>(std::move(options), *place_, *link_, *switch_);
+    keeper_ = std::make_unique<pulse::agent::Keeper>(std::move(options), *place_, *link_);
     keeper_->Start();
 }
 

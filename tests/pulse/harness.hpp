@@ -57,8 +57,8 @@ struct PulsedOptions {
     std::vector<std::string> arguments = {};
     std::string program = "pulsed";  // of those that were built
     std::map<std::string, std::string> environment = {};
-    /// Of this folder. Each person's password takes a fifth of a second of a processor: few_people.json has root, alice,
-    /// and the same organizations and tokens.
+    /// Of this folder. Each person's password takes a fifth of a second of a processor: few_people.json has root,
+    /// alice, and the same organizations and tokens.
     std::string people = "people.json";
 };
 

@@ -357,7 +357,9 @@ TEST(Records, OutboxAndInstallation) {
         store::SetInstallationValue(tx, "signing_key", "abc");
         store::SetInstallationValue(tx, "signing_key", "abc");
         EXPECT_EQ(store::LoadInstallationValue(tx, "signing_key"), "abc");
-        EXPECT_EQ(store::LoadInstallation(tx).size(), 1U);
+        const auto all = store::LoadInstallation(tx);
+        EXPECT_EQ(all.size(), 2U) << "and who it is in events, from its beginning";
+        EXPECT_TRUE(all.contains("installation_id"));
         EXPECT_FALSE(store::LoadInstallationValue(tx, "other"));
         EXPECT_GT(store::LoadPathRules(tx).size(), 10U);
     });

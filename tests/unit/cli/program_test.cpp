@@ -87,8 +87,7 @@ TEST(Program, NoCommandEndsWithZeroWhenNobodyIsThere) {
         const PlayedServer gone([](const platform::HttpRequest&) { return PageReply(200); });
         nobody = gone.Url();
     }
-    const std::set<std::string> offline = {"archive verify", "audit verify", "programme lint",
-                                           "verify-verdict"};
+    const std::set<std::string> offline = {"archive verify", "audit verify", "programme lint", "verify-verdict"};
     for (const Command& command : AllCommands()) {
         const std::vector<std::string> call = CallOf(command, files);
         const support::Finished done = RunPortcullis(call, {{"PORTCULLIS_URL", nobody}});
