@@ -136,17 +136,18 @@ ProbeStep SeeFlagsAsOrdered(const Armed& armed, const OrderedNow& ordered) {
                                 ordered.switch_on ? probe::TenantsAre::kNotKnown : probe::TenantsAre::kSwitchedOff);
 }
 
-/// Off: a tenant that somebody selects is refused.
-void SeeSwitchStillOff(const Armed& armed, WatchLook& look) {
+/// Off: a tenant that somebody selects is refused. False: nobody answered, so nothing was seen.
+bool SeeSwitchStillOff(const Armed& armed, WatchLook& look) {
     const auto seen = probe::SeeFeatures(armed.at, {armed.at.tenant, armed.at.canary, {}});
     if (!seen.answered) {
-        return;
+        return false;
     }
     look.as_ordered = seen.answer == probe::FeaturesSeen::Answer::kSwitchedOff;
     if (!*look.as_ordered) {
         look.detail = "a request that selects " + armed.at.tenant + " got " +
                       (seen.problem.empty() ? std::string("200") : seen.problem) + ", not 501 feature_disabled";
     }
+    return true;
 }
 
 std::string Unreadable() {
@@ -404,15 +405,17 @@ std::optional<WatchLook> DirectProbes::SeeInWatch(const policy::InstanceId& inst
     }
     if (request.kind == VerifyKind::kMultiTenant) {
         // While nobody has ordered it on again.
-        if (!request.enabled && !ordered.switch_on && armed->at.tenants == probe::Tenants::kSome) {
-            SeeSwitchStillOff(*armed, look);
+        if (!request.enabled && !ordered.switch_on && armed->at.tenants == probe::Tenants::kSome &&
+            !SeeSwitchStillOff(*armed, look)) {
+            return std::nullopt;
         }
     } else if (target->at.surface == probe::Surface::kPulsed && ordered.flags_settled) {
         const ProbeStep flags = SeeFlagsAsOrdered(*armed, ordered);
-        if (flags.outcome != ProbeOutcome::kInconclusive) {
-            look.as_ordered = flags.outcome == ProbeOutcome::kPassed;
-            look.detail = *look.as_ordered ? "" : flags.detail;
+        if (flags.outcome == ProbeOutcome::kInconclusive) {
+            return std::nullopt;
         }
+        look.as_ordered = flags.outcome == ProbeOutcome::kPassed;
+        look.detail = *look.as_ordered ? "" : flags.detail;
     }
     return look;
 }

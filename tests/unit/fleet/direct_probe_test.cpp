@@ -3,9 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
 
 #include "controller/daemon/direct_probe_config.hpp"
+#include "platform/base/clock.hpp"
+#include "platform/httpd/server.hpp"
 #include "platform/json/json.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -71,6 +76,85 @@ TEST(ControllersView, IsNotGivenForQuestionsThatWereNotAskedHere) {
     probes.Complete(target.instance, Said(ProbeOutcome::kPassed),
                     [&](const wire::Evidence& evidence) { done = evidence == Said(ProbeOutcome::kPassed); });
     EXPECT_TRUE(done);
+}
+
+/// An instance whose default organization is well, and that answers whoever selects a tenant as it likes.
+class Selective {
+public:
+    enum class Does { kRefuse, kServe, kHangUp };
+
+    Selective() : server_({}, [this](const platform::HttpRequest& request) { return Answer(request); }) {
+        server_.Start();
+    }
+    std::string Url() const {
+        return "http://127.0.0.1:" + std::to_string(server_.Port());
+    }
+    std::atomic<Does> does{Does::kRefuse};
+    std::atomic<int> selected{0};
+
+private:
+    platform::HttpResponse Answer(const platform::HttpRequest& request) {
+        platform::HttpResponse response;
+        response.headers = {{"Content-Type", "application/json"}};
+        response.body = "[]";
+        if (request.Header("x-pulse-org-id") == "acme") {
+            ++selected;
+            if (does == Does::kHangUp) {
+                response.take_over = [](platform::UpgradedConnection) {};  // closed without a word
+            } else if (does == Does::kRefuse) {
+                response.status = 501;
+                response.body = R"({"error":"feature_disabled","code":"feature_disabled"})";
+            }
+        }
+        return response;
+    }
+
+    platform::HttpServer server_;
+};
+
+TEST(ControllersWatch, TakesNoAnswerForAGapAndNotForAGoodSample) {
+    const support::TempDir folder("direct-probes");
+    support::WriteFile(folder / "canary", "canary-of-the-test");
+    Selective pulse;
+    fleet::DirectTarget target;
+    target.instance = *policy::InstanceId::Parse("eu-1");
+    target.at.base_url = pulse.Url();
+    target.at.tenant = "acme";
+    target.at.tenants = tenancy::probe::Tenants::kSome;
+    target.canary_file = (folder / "canary").string();
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<fleet::WatchLook> looks;
+    fleet::DirectProbes probes({target}, [](std::string_view error) { ADD_FAILURE() << error; });
+    const auto sample = [&](Selective::Does does) {
+        pulse.does = does;
+        wire::VerifyRequest watch;
+        watch.request = "vr_1";
+        watch.purpose = wire::VerifyPurpose::kWatch;
+        probes.Begin(target.instance, watch, {}, [&](const fleet::WatchLook& look) {
+            const std::lock_guard lock(mutex);
+            looks.push_back(look);
+            changed.notify_all();
+        });
+    };
+    const auto await = [&](std::size_t count) {
+        std::unique_lock lock(mutex);
+        return changed.wait_for(lock, std::chrono::seconds(60), [&] { return looks.size() >= count; });
+    };
+    sample(Selective::Does::kRefuse);
+    ASSERT_TRUE(await(1));
+    EXPECT_EQ(looks[0].as_ordered, true) << looks[0].detail;
+    const int selected = pulse.selected;
+    sample(Selective::Does::kHangUp);
+    const platform::Deadline deadline(std::chrono::seconds(60));
+    while (pulse.selected == selected && !deadline.Passed()) {
+        std::unique_lock lock(mutex);
+        changed.wait_for(lock, std::chrono::milliseconds(10), [] { return false; });
+    }
+    sample(Selective::Does::kServe);  // looked at behind the one before
+    ASSERT_TRUE(await(2));
+    ASSERT_EQ(looks.size(), 2U) << "of what nobody saw nothing is said";
+    EXPECT_EQ(looks[1].as_ordered, false);
 }
 
 TEST(DirectProbesFile, IsReadWhole) {
