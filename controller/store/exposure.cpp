@@ -318,6 +318,21 @@ std::vector<PushedOrder> OrderFlags(Tx& tx, const std::vector<FlagsToOrder>& fla
     for (PushedOrder& begun : tx.All(kBeginFlags, ReadOrder, instances, documents, always)) {
         orders.push_back(std::move(begun));
     }
+    // Whose first order somebody else committed between the two statements above was met by neither.
+    std::vector<InstanceId> missed;
+    std::vector<std::string> missed_documents;
+    for (std::size_t i = 0; i < instances.size(); ++i) {
+        if (std::ranges::find(always, instances[i]) != always.end() &&
+            std::ranges::find(orders, instances[i], &PushedOrder::instance) == orders.end()) {
+            missed.push_back(instances[i]);
+            missed_documents.push_back(documents[i]);
+        }
+    }
+    if (!missed.empty()) {
+        for (PushedOrder& changed : tx.All(kChangeFlags, ReadOrder, missed, missed_documents, always)) {
+            orders.push_back(std::move(changed));
+        }
+    }
     std::ranges::sort(orders, {}, &PushedOrder::instance);
     return orders;
 }
