@@ -239,7 +239,7 @@ TEST(DirectoryListener, ALostConnectionEndsTrustUntilItIsBack) {
         cache.Find(Org("a"));
         world.AsSuperuser(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE application_name = 'tenancy listener under test'");
+            "WHERE application_name = 'tenancy listener under test' AND datname = current_database()");
         world.AsOwner("UPDATE tenancy.orgs SET display_name = 'round " + std::to_string(round) + "' WHERE id = 'a'");
         ASSERT_TRUE(heard.WaitForLost(round));
         EXPECT_EQ(cache.Find(Org("a"))->display_name, "round " + std::to_string(round));
