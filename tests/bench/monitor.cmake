@@ -1,0 +1,3 @@
+portcullis_bench(bench_monitor
+  SOURCES bench_monitor.cpp
+  LINK controller_policy controller_wire)
