@@ -206,7 +206,8 @@ platform::Expected<ProcessFacts, std::string> LookAtProcess(const ProcessRule& r
     ProcessFacts facts;
     facts.pid = *pid;
     facts.boot_id = BootIdOf(*pid, fields[kStartField]);
-    const std::chrono::milliseconds started(*ticks * 1'000 / ::sysconf(_SC_CLK_TCK));
+    // The kernel cuts the start off to its tick; the end of that tick, so that no process looks older than it is.
+    const std::chrono::milliseconds started((*ticks + 1) * 1'000 / ::sysconf(_SC_CLK_TCK));
     const auto variables = platform::ReadProcessVariables(*pid, {tenancy::kSwitchVariable, tenancy::kHostedVariable});
     facts.readable = variables.readable;
     facts.starting = variables.starting;

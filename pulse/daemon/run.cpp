@@ -407,14 +407,15 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
     verifier->AddStep([&services](const tenancy::wire::VerifyRequest& request, const Verifier::Eyes& eyes) {
         return CheckFlags(services, request, eyes);
     });
+    // Before anybody is told of this process: who hears of it finds where it listens.
+    WritePort(settings.Text("port-file"), server.Port());
+    WritePort(settings.Text("metrics-port-file"), metrics_server.Port());
     auto controller =
         OpenFleetLink(settings, ControlFolder(settings), services, *verifier, [&signals] { signals.WakeUp(); });
     std::optional<InventoryPublisher> inventory;
     if (controller) {
         inventory.emplace(services, *controller, digests);
     }
-    WritePort(settings.Text("port-file"), server.Port());
-    WritePort(settings.Text("metrics-port-file"), metrics_server.Port());
     Announce(settings, server.Port(), metrics_server.Port(), access, services);
 
     const EndedBy end = AwaitEnd(signals, control_link, program, [&controller] {

@@ -11,6 +11,11 @@ namespace {
 using wire::ProbeOutcome;
 using wire::TenantDigest;
 
+/// What a question may have been on its way, and in line: it says how old the order was when it was asked. Whether
+/// the process is another one than before is told by its boot id; and an order counts as in force only when the
+/// controller, too, finds by its own clock that the process began after it.
+constexpr std::chrono::milliseconds kOnTheWay{1'000};
+
 std::string OnOff(bool on) {
     return on ? "on" : "off";
 }
@@ -69,11 +74,12 @@ wire::ProbeStep RestartStep(const Target& target, const Expectation& expectation
     auto& facts = step.Evidence().facts;
     facts["boot_id"] = process.boot_id;
     facts["ordered_ms_ago"] = static_cast<std::int64_t>(expectation.ordered_ago.count());
-    const std::string began = "less than " + Seconds(expectation.ordered_ago) + " ago, after the order";
+    const std::string began = "less than " + Seconds(expectation.ordered_ago) + " (and " + Seconds(kOnTheWay) +
+                              " for the question's way) ago, after the order";
     if (process.age) {
         facts["age_ms"] = static_cast<std::int64_t>(process.age->count());
         facts["process_started_at"] = platform::FormatTime(platform::SystemNow() - *process.age);
-        step.Note(PassedIf(*process.age < expectation.ordered_ago), "start of the process", began,
+        step.Note(PassedIf(*process.age < expectation.ordered_ago + kOnTheWay), "start of the process", began,
                   Seconds(*process.age) + " ago");
     } else {
         step.Note(ProbeOutcome::kInconclusive, "start of the process", began, "not known");

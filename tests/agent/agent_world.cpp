@@ -14,7 +14,7 @@
 namespace agent_test {
 namespace {
 
-constexpr std::chrono::seconds kPatience{30};
+constexpr std::chrono::seconds kPatience{120};
 constexpr const char* kCanary = "canary-of-the-test";
 
 /// Short pauses between looks, for what tells nobody when it changes.

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view kStart = "2025-01-14T09:00:00Z";
 constexpr std::chrono::seconds kStartDeadline{60};
-constexpr std::chrono::seconds kPatience{30};
+constexpr std::chrono::seconds kPatience{120};
 constexpr int kPauseMilliseconds = 20;
 
 std::unique_ptr<OwnServer>& SharedSlot() {

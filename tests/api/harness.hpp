@@ -115,7 +115,7 @@ std::string Unique(std::string_view what);
 /// The server's own document.
 const Json& OpenApi();
 
-/// Asks again and again, with short pauses, until it holds or half a minute has passed.
+/// Asks again and again, with short pauses, until it holds or two minutes have passed.
 bool Eventually(const std::function<bool()>& condition);
 
 /// Moves the shared server's clock; only forward.

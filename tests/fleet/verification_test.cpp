@@ -176,6 +176,9 @@ TEST_F(Verification, OfARestartComparesTheStartWithTheOrder) {
     request.mode = wire::ApplyMode::kRestart;
     request.previous_boot_id = "boot_before";
     request.ordered_ms_ago = 1;
+    // As soon as it is older than the question can have been on its way.
+    EXPECT_TRUE(pulse_test::Eventually(
+        [&] { return Step(Verify(request), ProbeKind::kRestart)->outcome == ProbeOutcome::kFailed; }));
     ExpectFailed(Verify(request), ProbeKind::kRestart, "start of the process");
     request.ordered_ms_ago = 10LL * 60 * 60 * 1000;
     const wire::Evidence evidence = Verify(request);

@@ -18,7 +18,7 @@ namespace pulse_test {
 namespace {
 
 constexpr std::chrono::seconds kStartDeadline{60};
-constexpr std::chrono::seconds kPatience{30};
+constexpr std::chrono::seconds kPatience{120};
 constexpr int kPauseMilliseconds = 20;
 
 std::unique_ptr<OwnPulsed>& SharedSlot() {

@@ -110,7 +110,7 @@ std::string Unique(std::string_view what);
 /// A new organization owned by `owner`, with these members beside (they have accepted).
 std::string NewOrg(const std::string& owner, const std::map<std::string, std::string>& members = {});
 
-/// Asks again and again, with short pauses, until it holds or half a minute has passed.
+/// Asks again and again, with short pauses, until it holds or two minutes have passed.
 bool Eventually(const std::function<bool()>& condition);
 
 /// "alice" has the password "alice-password".

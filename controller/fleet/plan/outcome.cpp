@@ -178,7 +178,10 @@ Judgement JudgeInstance(const OrderFacts& order, const ObservedFacts& observed, 
     if (order.refusal) {
         return Settled(InstanceOutcome::kFailed, "It turned the order away: " + *order.refusal + ".");
     }
-    const bool restarts = order.plan.restart && observed.ever_heard;
+    // What an agent is ordered takes a restart in every mode: it is heard all the while, unlike one that restarts
+    // itself.
+    const bool restarts =
+        observed.ever_heard && (order.plan.restart || (observed.agent && IsHeard(observed, patience)));
     if (order.age_on_record <= (restarts ? std::max(patience.answer, patience.restart) : patience.answer)) {
         return {InstanceOutcome::kPending, "Ordered " + SecondsText(order.age) + " ago.", false, false};
     }

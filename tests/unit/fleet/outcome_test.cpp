@@ -21,8 +21,7 @@ const fleet::Patience kPatience;
 
 OrderFacts Kill() {
     OrderFacts order;
-    order.generation = 7;
-    order.newest_generation = 7;
+    order.generation = order.newest_generation = 7;
     order.age = order.age_on_record = seconds(2);
     order.plan.verify = false;
     return order;
@@ -79,6 +78,14 @@ TEST(InstanceOutcome, UnreachableIsSaidWithWhatIsKnown) {
     order.age_on_record = order.age;
     observed.connected = false;
     EXPECT_NE(JudgeInstance(order, observed, kPatience).why.find("its switch was on"), std::string::npos);
+}
+
+TEST(InstanceOutcome, AnAgentThatIsHeardHasTheTimeOfARestart) {
+    OrderFacts order = Kill();
+    order.age_on_record = kPatience.answer + seconds(1);
+    ObservedFacts observed = Alive();
+    EXPECT_EQ((observed.agent = true, Outcome(order, observed)), InstanceOutcome::kPending) << "in every mode";
+    EXPECT_EQ((observed.connected = false, Outcome(order, observed)), InstanceOutcome::kUnreachable);
 }
 
 TEST(InstanceOutcome, HostedInstancesAreUnkillableBeforeTheyAreNeeded) {
