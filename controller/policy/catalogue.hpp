@@ -19,6 +19,7 @@
 #include "controller/policy/facts.hpp"
 #include "controller/policy/finding.hpp"
 #include "controller/policy/programmes.hpp"
+#include "controller/policy/rollouts.hpp"
 
 namespace policy {
 
@@ -33,7 +34,7 @@ using CheckFunction =
                  Check<ConsentAct>, Check<CheckAct>, Check<RiskAcceptanceAct>, Check<HardStopResolutionAct>,
                  Check<MemoAct>, Check<SignatureAct>, Check<RollbackAct>, Check<KillAct>, Check<RoleGrantAct>,
                  Check<SeverityChangeAct>, Check<AuditAct>, Check<PacketStartAct>, Check<PacketReviewAct>,
-                 Check<CertificationAct>>;
+                 Check<CertificationAct>, Check<StageAdvanceFacts>, Check<CheckpointAct>>;
 
 /// One check for each kind of facts that the rule judges; unused places hold nothing.
 inline constexpr std::size_t kMaxChecks = 6;

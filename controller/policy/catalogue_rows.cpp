@@ -23,6 +23,7 @@ constexpr std::string_view kPeople = "rules of the design, people and components
 constexpr std::string_view kIncidents = "incident response runbook, severities and response";
 constexpr std::string_view kEvidence = "rules of the design, evidence";
 constexpr std::string_view kPackets = "rules of the design, programmes and packets";
+constexpr std::string_view kStages = "operational runbook, staged rollout";
 constexpr std::string_view kAudit = "rules of the design, audit";
 
 constexpr std::optional<Channel> kEveryTransition = std::nullopt;
@@ -41,7 +42,7 @@ constexpr Rule HardStopRow(std::string_view id, std::string_view title, Check<Pr
     return Rule{id, title, kSection6, true, kEveryTransition, {check}, "promotions_no_open_hard_stop"};
 }
 
-constexpr std::array<Rule, 110> kRows = {{
+constexpr std::array<Rule, 116> kRows = {{
     Row("ATT-1", "Every admin action is attributed to a named user.", kSection8, kEveryTransition, {CheckAtt1},
         "audit entries name an existing principal"),
     Row("ATT-2", "Every automated action is attributed to a component.", kSection8, kEveryTransition, {CheckAtt2},
@@ -95,7 +96,8 @@ constexpr std::array<Rule, 110> kRows = {{
     Row("CHN-4", "An exposure beyond the plan's maximum goes no further until the plan is extended and approved again.",
         kSection5, kEveryTransition, {CheckChn4}),
     Row("CHN-5", "An open SEV-1 stops every promotion, and its rollback evaluation is decided by a person.", kSection4,
-        kEveryTransition, {CheckChn5}, "promotions_minimum_stay, incidents_open_evaluation"),
+        kEveryTransition, {CheckChn5, CheckChn5Rollout},
+        "promotions_minimum_stay, incidents_open_evaluation, rollout_moves_nothing_triggered"),
     Row("CHN-6", "Eligibility is decided per tenant, with a reason for every inclusion and exclusion.", kSection4,
         kEveryTransition, kHeldElsewhere, "policy::DecideEligibility, the one source of exposure"),
     Row("CHN-7",
@@ -181,11 +183,11 @@ constexpr std::array<Rule, 110> kRows = {{
         "operations_governed, operations_open_review, kill_reviews_completed_once, desired_states_only_forward, "
         "desired_states_pushed"),
     Row("KSW-8", "Switching back on is a governed decision, not a toggle.", kSection7, kEveryTransition,
-        {CheckKsw8, CheckKsw8Promotion},
+        {CheckKsw8, CheckKsw8Promotion, CheckKsw8Rollout},
         "operations_governed, operations_journalled, switch_approvals_by_system_owner, operations_of_flags_governed, "
         "flag_approvals_by_system_owner, promotions_flag_not_killed, drills_governed, drill_approvals_by_system_owner, "
         "operations_of_drills, operation_targets_of_drills, desired_states_as_ordered, desired_states_as_ordered_anew, "
-        "operation_instances_newest"),
+        "operation_instances_newest, rollout_moves_nothing_triggered"),
     Row("RBK-1", "The rollback plan says what triggers it.", kSection7, kFromExperimental, {CheckRbk1}),
     Row("RBK-2", "Every step of the rollback procedure says what to do.", kSection7, kFromExperimental, {CheckRbk2}),
     Row("RBK-3", "The rollback plan says how its success is verified.", kSection7, kFromExperimental, {CheckRbk3}),
@@ -251,6 +253,20 @@ constexpr std::array<Rule, 110> kRows = {{
         "packets_done_by_review, packets_checkpoint_is_a_commit"),
     Row("PKT-7", "Milestones follow their packets; a programme is certified only when its definition of done holds.",
         kPackets, kEveryTransition, {CheckPkt7}, "programmes_definition_of_done, programme_done_items_met_once"),
+    Row("STG-1", "A stage is for as many organizations as its cap allows: dev and test, 1, 5, all.", kStages,
+        kEveryTransition, {CheckStg1}, "rollout_organizations_capped, rollout_stages_cap, rollout_moves_capped"),
+    Row("STG-2",
+        "A stage is entered when all success metrics of the stages before are met and no high risk is unresolved.",
+        kStages, kEveryTransition, {CheckStg2}, "rollout_moves_after_success, rollout_measurements_judged"),
+    Row("STG-3", "Checkpoints have owners and times; one that is missed or open blocks the next stage.", kStages,
+        kEveryTransition, {CheckStg3, CheckStg3Completion},
+        "rollout_moves_after_checkpoints, rollout_checkpoints_by_owner"),
+    Row("STG-4", "What a rollback trigger asks is decided by a person before the rollout goes on.", kStages,
+        kEveryTransition, {CheckStg4}, "rollout_moves_nothing_triggered, rollout_evaluations_decided_by_people"),
+    Row("STG-5", "Stages are taken in order, each after its soak: 48 hours of stage 1, 7 days of stage 2.", kStages,
+        kEveryTransition, {CheckStg5}, "rollout_moves_in_order, rollout_stages_soak"),
+    Row("STG-6", "A stage that needs a release in a channel, or a certified programme, waits for it.", kStages,
+        kEveryTransition, {CheckStg6}, "rollout_moves_as_required"),
     Row("AUD-1", "The audit log is append-only and written in the transaction it records, refusals included.", kAudit,
         kEveryTransition, kHeldElsewhere, "audit_append_only"),
     Row("AUD-2", "Audit entries are chained by hash, and signed checkpoints make truncation visible.", kAudit,

@@ -7,6 +7,7 @@
 #include "controller/policy/facts.hpp"
 #include "controller/policy/finding.hpp"
 #include "controller/policy/programmes.hpp"
+#include "controller/policy/rollouts.hpp"
 
 namespace policy {
 
@@ -133,6 +134,17 @@ void CheckPkt6(const PacketStartAct& act, Findings& findings);
 void CheckPkt6Certification(const CertificationAct& act, Findings& findings);
 void CheckPkt7(const CertificationAct& act, Findings& findings);
 void CheckEvd3Certification(const CertificationAct& act, Findings& findings);
+
+// rollouts.cpp
+void CheckStg1(const StageAdvanceFacts& facts, Findings& findings);
+void CheckStg2(const StageAdvanceFacts& facts, Findings& findings);
+void CheckStg3(const StageAdvanceFacts& facts, Findings& findings);
+void CheckStg3Completion(const CheckpointAct& act, Findings& findings);
+void CheckStg4(const StageAdvanceFacts& facts, Findings& findings);
+void CheckStg5(const StageAdvanceFacts& facts, Findings& findings);
+void CheckStg6(const StageAdvanceFacts& facts, Findings& findings);
+void CheckChn5Rollout(const StageAdvanceFacts& facts, Findings& findings);
+void CheckKsw8Rollout(const StageAdvanceFacts& facts, Findings& findings);
 
 // decision_memo.cpp
 void CheckMem1(const PromotionFacts& facts, Findings& findings);

@@ -45,6 +45,10 @@ template <>
 inline constexpr std::string_view kJudges<PacketReviewAct> = "packet review";
 template <>
 inline constexpr std::string_view kJudges<CertificationAct> = "certification";
+template <>
+inline constexpr std::string_view kJudges<StageAdvanceFacts> = "rollout stage";
+template <>
+inline constexpr std::string_view kJudges<CheckpointAct> = "checkpoint";
 
 std::string_view NameJudged(std::monostate) {
     return {};
@@ -60,7 +64,7 @@ struct Section {
     std::string_view title;
 };
 
-constexpr std::array<Section, 13> kSections = {{{"ATT- SOD-", "People and components"},
+constexpr std::array<Section, 14> kSections = {{{"ATT- SOD-", "People and components"},
                                                 {"CLS- APR-", "Classification and approvals"},
                                                 {"CHN- CHX-", "Channels"},
                                                 {"EXP-", "Exposure plan"},
@@ -72,6 +76,7 @@ constexpr std::array<Section, 13> kSections = {{{"ATT- SOD-", "People and compon
                                                 {"MEM-", "Decision memo"},
                                                 {"INC- EVD-", "Incidents and evidence"},
                                                 {"PKT-", "Programmes and packets"},
+                                                {"STG-", "Staged rollouts"},
                                                 {"AUD-", "Audit"}}};
 
 bool BelongsTo(const Rule& rule, const Section& section) {
