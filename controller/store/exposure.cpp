@@ -55,7 +55,7 @@ constexpr Statement kExposureCandidates{
     JOIN plan_tenants t ON t.release_id = r.id AND t.revision = r.plan_revision
     LEFT JOIN plan_tenants m ON m.release_id = r.id AND m.revision = b.revision AND m.tenant_id = t.tenant_id
     LEFT JOIN tenants n ON n.id = t.tenant_id
-    LEFT JOIN LATERAL current_consents(r.id) c ON c.tenant_id = t.tenant_id
+    LEFT JOIN LATERAL current_consent(r.id, t.tenant_id) c ON true
     LEFT JOIN principals p ON p.id = c.recorded_by
     WHERE r.status = 'active' AND r.flag IS NOT NULL AND r.channel = 'experimental'
     ORDER BY r.id, t.tenant_id)sql"};

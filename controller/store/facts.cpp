@@ -32,7 +32,7 @@ constexpr Statement kAllTenants{"facts_all_tenants", R"sql(
     FROM releases r
     CROSS JOIN tenants n
     LEFT JOIN plan_tenants t ON t.release_id = r.id AND t.revision = r.plan_revision AND t.tenant_id = n.id
-    LEFT JOIN current_consents($1) c ON c.tenant_id = n.id
+    LEFT JOIN LATERAL current_consent($1, n.id) c ON true
     LEFT JOIN principals p ON p.id = c.recorded_by
     WHERE r.id = $1
     ORDER BY n.id COLLATE "C")sql"};
@@ -72,7 +72,7 @@ constexpr Statement kSmallFacts{"facts_small", R"sql(
                c.given_at::text, c.expires_at::text, c.withdrawn_at::text
         FROM plan_tenants t
         LEFT JOIN tenants n ON n.id = t.tenant_id
-        LEFT JOIN current_consents($1) c ON c.tenant_id = t.tenant_id
+        LEFT JOIN LATERAL current_consent($1, t.tenant_id) c ON true
         LEFT JOIN principals p ON p.id = c.recorded_by
         WHERE t.release_id = $1 AND t.revision = $2
         UNION ALL
@@ -131,10 +131,6 @@ constexpr Statement kSmallFacts{"facts_small", R"sql(
         SELECT 'flag_kill', k.operation_id,
                NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         FROM flag_kills k JOIN releases x ON x.id = $1 AND x.flag = k.flag WHERE k.lifted_by IS NULL
-        UNION ALL
-        SELECT 'path_rule', p.pattern, p.floor, p.topic,
-               NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-        FROM path_rules p
     ) facts ORDER BY fact, c1 COLLATE "C", c5)sql"};
 
 template <typename T>
@@ -215,14 +211,6 @@ policy::TenantFacts ReadTenantFacts(Columns& in) {
     return tenant;
 }
 
-policy::PathRule ReadPathRule(Columns& in) {
-    policy::PathRule rule;
-    rule.pattern = in.Text();
-    rule.floor = in.Enum<policy::ReleaseClass>();
-    rule.topic = in.Text();
-    return rule;
-}
-
 // Takes the rows of kSmallFacts apart.
 class SmallFacts {
 public:
@@ -240,13 +228,9 @@ public:
             {"memo", &SmallFacts::TakeMemo},
             {"signature", &SmallFacts::TakeSignature},
             {"freeze", &SmallFacts::TakeFreeze},
-            {"path_rule", &SmallFacts::TakePathRule},
             {"drift", &SmallFacts::TakeDrift},
             {"flag_kill", &SmallFacts::TakeFlagKill}};
         (this->*kReaders.at(in.Text()))(in);
-    }
-    void Finish() {
-        facts_.floor = policy::SuggestFloor(facts_.manifest.files_changed, path_rules_);
     }
 
 private:
@@ -365,9 +349,6 @@ private:
     void TakeFlagKill(Columns& in) {
         facts_.flag_killed_by = in.Id<policy::RecordId>();
     }
-    void TakePathRule(Columns& in) {
-        path_rules_.push_back(ReadPathRule(in));
-    }
 
     policy::TenantFacts TenantOfFreeze(policy::TenantId id, Columns& in) const {
         if (facts_.plan) {
@@ -387,7 +368,6 @@ private:
     }
 
     policy::PromotionFacts& facts_;
-    std::vector<policy::PathRule> path_rules_;
 };
 
 }  // namespace
@@ -410,7 +390,7 @@ std::optional<LoadedFacts> LoadVersionedFacts(Tx& tx, const policy::ReleaseId& r
         Columns columns(row);
         small.Take(columns);
     }
-    small.Finish();
+    facts.floor = policy::SuggestFloor(facts.manifest.files_changed, PathRulesAt(tx, loaded->version.epoch));
     return loaded;
 }
 

@@ -50,6 +50,8 @@ std::vector<policy::TenantFacts> LoadTenantFacts(Tx& tx, const policy::ReleaseId
 
 /// CLS-5's patterns, ordered by pattern.
 std::vector<policy::PathRule> LoadPathRules(Tx& tx);
+/// The same, read again only when the facts epoch is another than at the last call in this session.
+const std::vector<policy::PathRule>& PathRulesAt(Tx& tx, std::int64_t epoch);
 
 /// What a gate read needs before it may answer from a cached snapshot. One round trip; for Database::Once.
 struct GateState {

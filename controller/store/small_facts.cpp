@@ -30,4 +30,8 @@ std::vector<policy::PathRule> LoadPathRules(Tx& tx) {
     });
 }
 
+const std::vector<policy::PathRule>& PathRulesAt(Tx& tx, std::int64_t epoch) {
+    return tx.Kept<std::vector<policy::PathRule>>(kPathRules, epoch, [&] { return LoadPathRules(tx); });
+}
+
 }  // namespace store

@@ -5,10 +5,13 @@
 // Thread safety: one transaction is one thread's.
 #pragma once
 
+#include <any>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -46,6 +49,11 @@ struct SqlConnection {
     std::unordered_set<const char*> prepared;
     std::unordered_set<const char*> prepared_for_trips;
     bool clock_prepared = false;
+    struct Kept {
+        std::int64_t version = 0;
+        std::any value;
+    };
+    std::unordered_map<const char*, Kept> kept;  // by Statement::name
 };
 
 class Tx {
@@ -107,6 +115,18 @@ public:
             result.next = key(result.rows.back());
         }
         return result;
+    }
+
+    /// What `load` reads with this statement and makes a T of, kept by the session until `version` is another one. Only
+    /// for what every change of raises the version of, and nothing changes that can be taken back by a rollback here.
+    template <typename T, typename Load>
+    const T& Kept(const Statement& statement, std::int64_t version, Load load) {
+        SqlConnection::Kept& kept = connection_.kept[statement.name];
+        if (!kept.value.has_value() || kept.version != version) {
+            kept.value = T(load());
+            kept.version = version;
+        }
+        return std::any_cast<const T&>(kept.value);
     }
 
     /// From here on and until the transaction ends, in a round trip of its own; within Write and Read only. Settings

@@ -188,7 +188,8 @@ TEST(Rights, TheApplicationCallsOnlyWhatItMust) {
     World world;
     EXPECT_EQ(world.Cell("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc "
                          "WHERE pronamespace = 'portcullis'::regnamespace AND has_function_privilege(oid, 'EXECUTE')"),
-              "append_audit change_severity claim_delivery current_consents drop_old_deliveries exposure_differences "
+              "append_audit change_severity claim_delivery current_consent current_consents drop_old_deliveries "
+              "exposure_differences "
               "exposure_drifts finish_delivery flag_tenants freeze_windows hold_facts holds_role is_active_user "
               "is_time_zone lock_audit_head next_business_close note_incident now record_due_breaches redeliver "
               "rollout_requirements rollout_sev1 rollout_tenants "
