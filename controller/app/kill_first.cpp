@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "controller/app/kill_age.hpp"
 #include "controller/app/kill_switch.hpp"
 #include "controller/app/pending_kill_view.hpp"
 #include "controller/app/refusals.hpp"
@@ -218,6 +219,7 @@ KillFirst::KillPtr KillFirst::Accept(KillRequest& request) {
     wire::KillEntry& entry = kill->entry;
     entry.given_at = callers_.RulesNow();
     entry.machine_time = platform::SystemNow();
+    NoteMachine(entry);
     kill->given = platform::SteadyNow();
     const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(entry.given_at.time_since_epoch());
     entry.operation = policy::RecordId::Trusted("op_" + platform::MakeUlid(since_epoch.count()));
@@ -277,7 +279,11 @@ std::size_t KillFirst::NotEntered() const {
 }
 
 wire::Operation KillFirst::View(const Kill& kill) {
-    wire::Operation view = ViewPendingKill(kill.entry, kill.order, Attached().heard);
+    const wire::KillEntry entry = [&] {
+        const std::lock_guard lock(mutex_);
+        return kill.entry;
+    }();
+    wire::Operation view = ViewPendingKill(entry, kill.order, Attached().heard);
     view.warnings = kill.warnings;
     return view;
 }
@@ -317,6 +323,7 @@ void KillFirst::EnterLoop() {
             Enter(kill);
         } catch (const store::Unavailable& lost) {
             Failed(kill, false, lost.what());
+            Reach();
         } catch (const std::exception& refused) {
             Failed(kill, true, refused.what());
         }
@@ -351,8 +358,7 @@ void KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
     // The age is taken last: a process that starts again at once must not seem to have begun before the order.
     const policy::Time now = store::LoadMachineTime(tx);
     const platform::Duration age =
-        kill.given ? std::chrono::duration_cast<platform::Duration>(platform::SteadyNow() - *kill.given)
-                   : platform::SystemNow() - entry.machine_time;
+        kill.given ? std::chrono::duration_cast<platform::Duration>(platform::SteadyNow() - *kill.given) : AgeOf(entry);
     journalled.machine_time = now - std::max(age, platform::Duration{});
     const auto entered = EnterSwitch(tx, CallOf(entry), kill.order, &journalled);
     PORTCULLIS_INVARIANT(entered.has_value(), "what a kill needs was judged before it was sent");

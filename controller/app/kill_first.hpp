@@ -4,6 +4,8 @@
 //   aim        which connected instances, with which generation
 //   journal    on this controller's disk, flushed
 //   push       signed documents to the instances connected here
+//   reach      while the database does not answer: those that connect only now, those too to whom an earlier process
+//              had no time to send it; journalled as the others before it is sent
 //   enter      operation, orders, review and audit entry in the database, by a thread that enters everything in the
 //              order it was given, once: the operation's id is made beforehand, and what is there already is skipped
 //
@@ -23,9 +25,11 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "controller/app/call.hpp"
 #include "controller/app/idempotency.hpp"
@@ -53,6 +57,8 @@ struct KillChannel {
     std::function<void(const policy::RecordId&)> hold;
     std::function<void(const policy::RecordId&)> entered;
     std::function<std::optional<HeardInstance>(const policy::InstanceId&)> heard;
+    /// Everybody connected.
+    std::function<std::vector<policy::InstanceId>()> connected;
 };
 
 struct KillFirstOptions {
@@ -107,6 +113,7 @@ private:
         std::string key;
         std::string request_hash;
         std::function<StorableAnswer(const wire::Operation&)> storable;
+        std::set<policy::InstanceId> reached;  // connected after it was given, and sent it by this process
         std::vector<std::string> warnings;
         bool ready = false;  // pushed: may be entered
         bool aside = false;
@@ -127,6 +134,10 @@ private:
     wire::Operation View(const Kill& kill);
     void EnterLoop();
     KillPtr NextDue();
+    /// On the thread that enters, after the database did not answer.
+    void Reach();
+    KillPtr OwedTo(const policy::InstanceId& instance, std::int64_t reported) const;
+    void ReachFor(const KillChannel& channel, const KillPtr& kill, const std::vector<policy::InstanceId>& instances);
     void Enter(const KillPtr& kill);
     void EnterInto(store::Tx& tx, const Kill& kill);
     wire::Operation ViewEntered(const Kill& kill);

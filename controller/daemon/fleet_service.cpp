@@ -151,6 +151,7 @@ void FleetService::AttachKills() {
         const auto word = channel.Heard(instance);
         return word ? std::optional(app::HeardInstance{word->generation, word->enabled, word->hosted}) : std::nullopt;
     };
+    attached.connected = [&channel] { return channel.Instances(); };
     kills_.Attach(std::move(attached));
 }
 

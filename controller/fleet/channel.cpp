@@ -390,6 +390,10 @@ KillSender& Channel::Kills() {
     return *impl_->kills;
 }
 
+std::vector<policy::InstanceId> Channel::Instances() const {
+    return impl_->links.Instances();
+}
+
 std::optional<LastWord> Channel::Heard(const policy::InstanceId& instance) const {
     return impl_->links.Heard(instance);
 }

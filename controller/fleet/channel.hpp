@@ -77,6 +77,8 @@ public:
     /// Kills that are sent before the database is asked.
     KillSender& Kills();
     std::optional<LastWord> Heard(const policy::InstanceId& instance) const;
+    /// Everybody that holds a connection here.
+    std::vector<policy::InstanceId> Instances() const;
     std::size_t Connected() const;
     /// From now on it looks at these itself, and at no others.
     void LookAt(std::vector<DirectTarget> targets);

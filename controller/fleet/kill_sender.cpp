@@ -56,7 +56,10 @@ public:
         std::size_t sent = 0;
         for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
             chunks_[chunk].get_future().get();
+            // No key is handed over between the look at what is pinned and the sending.
+            const std::lock_guard one_after_another(keys_.OneAfterAnother());
             ForEach(chunk, [&, this](Message& message) {
+                SignAnewIfHandedOver(message);
                 // A newer one may have been aimed since: behind that, this would be an old order to the instance.
                 if (!message.text.empty() && links_.FindAimed(message.instance, message.order->generation).first) {
                     message.connection->Send(std::move(message.text));
@@ -72,7 +75,8 @@ private:
         policy::InstanceId instance;
         platform::WsConnectionPtr connection;  // null: it is gone
         KnownOrder order;
-        std::string text;  // empty: there is none to send
+        std::string pinned;  // the key that the instance had when it was signed
+        std::string text;    // empty: there is none to send
     };
 
     template <typename Do>
@@ -84,16 +88,25 @@ private:
     }
     void Sign() {
         for (std::size_t chunk = next_++; chunk < chunks_.size(); chunk = next_++) {
-            ForEach(chunk, [this](Message& message) {
-                try {
-                    if (message.connection) {
-                        message.text = SignedOrder(*message.order, keys_);
-                    }
-                } catch (const std::exception& error) {
-                    on_error_(error.what());  // whatever is wrong with one order keeps no other from being sent
-                }
-            });
+            ForEach(chunk, [this](Message& message) { SignOne(message); });
             chunks_[chunk].set_value();
+        }
+    }
+    void SignOne(Message& message) {
+        try {
+            if (message.connection) {
+                message.pinned = keys_.PinnedBy(message.instance);
+                message.text = SignedOrder(*message.order, keys_);
+            }
+        } catch (const std::exception& error) {
+            message.text.clear();
+            on_error_(error.what());  // whatever is wrong with one order keeps no other from being sent
+        }
+    }
+    /// Behind a hand-over an order by the older key would be taken for forged.
+    void SignAnewIfHandedOver(Message& message) {
+        if (!message.text.empty() && keys_.PinnedBy(message.instance) != message.pinned) {
+            SignOne(message);
         }
     }
 

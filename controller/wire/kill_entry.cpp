@@ -41,19 +41,23 @@ std::string EncodeKillEntry(const KillEntry& entry) {
         targets.push_back(
             {{"instance", target.instance.Text()}, {"generation", target.generation}, {"base", target.base}});
     }
-    return Json{{"operation", entry.operation.Text()},
-                {"controller", entry.controller},
-                {"given_at", platform::FormatTime(entry.given_at)},
-                {"machine_time", platform::FormatTime(entry.machine_time)},
-                {"actor", entry.actor.Text()},
-                {"actor_kind", platform::EnumText(entry.actor_kind)},
-                {"display_name", entry.display_name},
-                {"roles", std::move(roles)},
-                {"token_id", entry.token_id},
-                {"request_id", entry.request_id},
-                {"order", entry.order},
-                {"targets", std::move(targets)}}
-        .dump(-1, ' ', false, Json::error_handler_t::replace);
+    Json json{{"operation", entry.operation.Text()},
+              {"controller", entry.controller},
+              {"given_at", platform::FormatTime(entry.given_at)},
+              {"machine_time", platform::FormatTime(entry.machine_time)},
+              {"actor", entry.actor.Text()},
+              {"actor_kind", platform::EnumText(entry.actor_kind)},
+              {"display_name", entry.display_name},
+              {"roles", std::move(roles)},
+              {"token_id", entry.token_id},
+              {"request_id", entry.request_id},
+              {"order", entry.order},
+              {"targets", std::move(targets)}};
+    if (!entry.machine_start.empty()) {
+        json["machine_start"] = entry.machine_start;
+        json["machine_age_ms"] = entry.machine_age.count();
+    }
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 platform::Expected<KillEntry, platform::FieldErrors> DecodeKillEntry(std::string_view text) {
@@ -69,6 +73,9 @@ platform::Expected<KillEntry, platform::FieldErrors> DecodeKillEntry(std::string
     entry.controller = in.Text("controller", kEntryText);
     entry.given_at = in.Instant("given_at");
     entry.machine_time = in.Instant("machine_time");
+    entry.machine_start = in.OptionalText("machine_start", kEntryText).value_or("");
+    entry.machine_age =
+        std::chrono::milliseconds(in.OptionalInteger("machine_age_ms", 0, platform::kLargestInteger).value_or(0));
     entry.actor = ReadId<policy::PrincipalId>(in, "actor");
     entry.actor_kind = in.Enum<policy::PrincipalKind>("actor_kind");
     entry.display_name = in.Text("display_name", kEntryText);

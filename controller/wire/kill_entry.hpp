@@ -4,6 +4,7 @@
 // Value types; pure; thread safe.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,6 +29,10 @@ struct KillEntry {
     std::string controller;
     policy::Time given_at{};      // by the rules' clock
     policy::Time machine_time{};  // then, by the machine's
+    /// Then, by the clock that nobody sets: which start of the machine it was, and how long it had run. Empty in what
+    /// an older program wrote.
+    std::string machine_start;
+    std::chrono::milliseconds machine_age{0};
     policy::PrincipalId actor;
     policy::PrincipalKind actor_kind = policy::PrincipalKind::kUser;
     std::string display_name;

@@ -162,6 +162,9 @@ int Run(const platform::Settings& settings) {
     if (const std::string problem = link.Problem(); !problem.empty()) {
         platform::Log(Level::kError, "control.damaged", {{"problem", problem}});
     }
+    if (const auto kept = link.KeepRoom(); !kept) {
+        platform::Log(Level::kError, "control.no_room", {{"error", kept.error()}});
+    }
     std::unique_ptr<tenancy::link::ControlChannel> channel;
     std::unique_ptr<Examiner> examiner;
     platform::SteadyTime inventory_at{};

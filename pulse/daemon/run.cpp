@@ -341,6 +341,9 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
     if (const std::string problem = control_link.Problem(); !problem.empty()) {
         platform::Log(Level::kError, "control.damaged", {{"problem", problem}});
     }
+    if (const auto kept = control_link.KeepRoom(); !kept) {
+        platform::Log(Level::kError, "control.no_room", {{"error", kept.error()}});
+    }
     tenancy::store::DirectoryCache directory(database);
     app::LoginGuard login_guard;
     app::Identities identities(database, login_guard);

@@ -134,7 +134,12 @@ AcceptResult ControlLink::Store(std::string_view document_text, std::string_view
     if (!stored) {
         // Off is the safe side, so it does not wait for the disk; on does.
         unstored_off_ = unstored_off_ || !document.enabled;
-        return Turn(AcceptOutcome::kNotStored, stored.error());
+        return Turn(AcceptOutcome::kNotStored,
+                    document.enabled ? stored.error() : NoteUnstoredOff(document.generation, stored.error()));
+    }
+    if (off_noted_) {
+        // What is stored now is newer. Where the block cannot be cleared, its generation tells.
+        off_noted_ = !PutIntoBlock(OffPath(options_.folder), {});
     }
     // After the state: a crash in between leaves a floor that is too low, which the state itself corrects.
     const auto floor = WriteWhole(FloorPath(options_.folder), EncodeFloor({key_->KeyId(), document.generation}));
@@ -143,6 +148,42 @@ AcceptResult ControlLink::Store(std::string_view document_text, std::string_view
     floor_known_ = true;
     current_key_ = key_pem_;
     return PutInForce(std::move(document));
+}
+
+std::string ControlLink::NoteUnstoredOff(std::int64_t generation, std::string why) {
+    const auto noted = PutIntoBlock(OffPath(options_.folder), EncodeOff({key_->KeyId(), generation}));
+    off_noted_ = off_noted_ || noted;
+    why += "; it is off all the same, and ";
+    return why + (noted ? "that is noted and holds when the process starts again"
+                        : "on when the process starts again, for that cannot be noted: " + noted.error());
+}
+
+platform::Expected<void, std::string> ControlLink::KeepRoom() {
+    const std::lock_guard change(change_mutex_);
+    return TakeBlock(OffPath(options_.folder));
+}
+
+/// Whether an order to switch off came that is newer than what is stored. Of the orders of two keys the pinned one's
+/// is the newer; generations of one key count.
+void ControlLink::LoadUnstoredOff() {
+    const auto block = ReadIfThere(OffPath(options_.folder));
+    const auto off = block && *block ? DecodeOff(**block) : std::nullopt;
+    off_noted_ = off.has_value();
+    if (!off) {
+        return;
+    }
+    const auto signer = platform::VerifyingKey::FromPem(current_key_);
+    const std::string stored_by = signer ? signer->KeyId() : std::string();
+    const bool newer =
+        !current_ || off->key_id.empty() ||
+        (off->key_id == stored_by ? off->generation > current_->generation : !key_ || stored_by != key_->KeyId());
+    if (newer) {
+        unstored_off_ = true;
+        problem_ += (problem_.empty() ? "" : " ") +
+                    std::string("An order to switch off could not be stored when it came (") +
+                    platform::EscapeForLog(OffPath(options_.folder)) +
+                    "), so tenants are off until an order can be stored: see that the disk has room.";
+    }
 }
 
 AcceptResult ControlLink::PutInForce(wire::ControlDocument document) {
@@ -240,6 +281,7 @@ void ControlLink::Load() {
         // No order to switch off could reach this instance any more.
         Damage(KeyPath(options_.folder) + " holds no public key: pin the controller's key again.");
     }
+    LoadUnstoredOff();
 }
 
 void ControlLink::LoadState() {
@@ -404,6 +446,11 @@ platform::Expected<void, std::string> ControlLink::Reset() {
     const std::lock_guard change(change_mutex_);
     {
         const std::lock_guard lock(mutex_);
+        if (off_noted_) {
+            if (auto cleared = PutIntoBlock(OffPath(options_.folder), {}); !cleared) {
+                return cleared;
+            }
+        }
         // Floor last: while it is there, a missing state is damage and keeps the switch off.
         for (const std::string& path : {StatePath(options_.folder), FloorPath(options_.folder)}) {
             auto removed = RemoveFile(path);

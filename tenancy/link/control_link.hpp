@@ -10,6 +10,8 @@
 //   control-floor         the highest generation ever accepted
 //   controller-key.pem    the pinned key
 //   control-restart       the order that was last restarted for
+//   control-off           a block that is kept for an order to switch off which could not be stored: with it, the off
+//                         holds in the next process, too (KeepRoom)
 //   local-switch.json     the local operator's order (local_order.hpp)
 // A state file that cannot be read or does not verify, and one that is missing although the floor exists, is damage:
 // the switch is off until a document that is not below the floor arrives, or the operator resets the link; Problem()
@@ -94,6 +96,9 @@ public:
     ControlLink& operator=(const ControlLink&) = delete;
 
     AcceptResult Accept(std::string_view document_text, std::string_view signature_base64url);
+    /// Takes the room for an order to switch off that a full disk refuses; once at the start of whoever owns the
+    /// folder.
+    platform::Expected<void, std::string> KeepRoom();
     /// Something else than a document was turned away; it counts among the rejections.
     void Reject(AcceptOutcome outcome);
 
@@ -139,6 +144,8 @@ private:
     AcceptResult Decide(std::string_view document_text, std::string_view signature);
     AcceptResult Turn(AcceptOutcome outcome, std::string reason);
     AcceptResult Store(std::string_view document_text, std::string_view signature, wire::ControlDocument document);
+    std::string NoteUnstoredOff(std::int64_t generation, std::string why);
+    void LoadUnstoredOff();
     AcceptResult PutInForce(wire::ControlDocument document);
     bool IsAwaited(const wire::ControlDocument& document) const;
     bool NeedsRestart(const wire::ControlDocument& document) const;
@@ -163,6 +170,7 @@ private:
     bool floor_known_ = true;  // false: damaged, too, and nothing is accepted before a reset
     bool damaged_ = false;
     bool unstored_off_ = false;                     // an order to switch off that the disk refused
+    bool off_noted_ = false;                        // there is one in the block that is kept for it
     std::optional<wire::ControlDocument> pending_;  // stored, for the next process
     std::optional<wire::ControlDocument> restart_due_;
     std::optional<StoredRestart> noted_;    // the last restart that was noted

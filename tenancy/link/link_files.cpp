@@ -1,8 +1,12 @@
 #include "tenancy/link/link_files.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -18,12 +22,19 @@ namespace {
 constexpr std::size_t kMaxFileBytes = 4 * wire::kMaxControlBytes;
 constexpr mode_t kOwnerOnly = 0600;
 constexpr int kStateVersion = 1;
+/// No file system keeps a file of this size anywhere else than in a block of its own.
+constexpr std::size_t kBlockBytes = 4096;
+constexpr std::string_view kBlank(" \n\0", 3);
 
 platform::Unexpected<std::string> FileProblem(std::string message) {
     return platform::Unexpected<std::string>(std::move(message));
 }
 
 }  // namespace
+
+std::string OffPath(const std::string& folder) {
+    return folder + "/control-off";
+}
 
 std::string StatePath(const std::string& folder) {
     return folder + "/control-state.json";
@@ -69,6 +80,35 @@ platform::Expected<void, std::string> RemoveFile(const std::string& path) {
     return {};
 }
 
+platform::Expected<void, std::string> TakeBlock(const std::string& path) {
+    if (const auto there = ReadIfThere(path); !there || (*there && (*there)->size() == kBlockBytes)) {
+        return there ? platform::Expected<void, std::string>() : FileProblem(there.error());
+    }
+    return WriteWhole(path, std::string(kBlockBytes - 1, ' ') + "\n");
+}
+
+platform::Expected<void, std::string> PutIntoBlock(const std::string& path, std::string_view text) {
+    std::string block(text.substr(0, kBlockBytes - 1));
+    block.resize(kBlockBytes - 1, ' ');
+    block += '\n';
+    const auto fail = [&](int code) {
+        return FileProblem("cannot write " + platform::EscapeForLog(path) + ": " +
+                           std::generic_category().message(code));
+    };
+    const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) {
+        return fail(errno);
+    }
+    const ssize_t written = ::pwrite(file, block.data(), block.size(), 0);
+    const int code = written == static_cast<ssize_t>(block.size()) ? (::fdatasync(file) == 0 ? 0 : errno)
+                                                                   : (written < 0 ? errno : ENOSPC);
+    ::close(file);
+    if (code != 0) {
+        return fail(code);
+    }
+    return {};
+}
+
 std::string EncodeState(const StoredState& state) {
     return platform::CanonicalJson({{"version", kStateVersion},
                                     {"document", state.document},
@@ -110,6 +150,24 @@ std::optional<StoredFloor> DecodeFloor(std::string_view text) {
         return std::nullopt;
     }
     return floor;
+}
+
+std::string EncodeOff(const StoredOff& off) {
+    return "off " + EncodeFloor({off.key_id, off.generation});
+}
+
+std::optional<StoredOff> DecodeOff(std::string_view block) {
+    constexpr std::string_view kOff = "off ";
+    if (block.find_first_not_of(kBlank) == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const std::size_t end = block.find('\n');
+    if (block.starts_with(kOff) && end != std::string_view::npos) {
+        if (auto read = DecodeFloor(block.substr(kOff.size(), end + 1 - kOff.size()))) {
+            return StoredOff{std::move(read->key_id), read->generation};
+        }
+    }
+    return StoredOff{{}, std::numeric_limits<std::int64_t>::max()};
 }
 
 std::string EncodeRestart(const StoredRestart& restart) {

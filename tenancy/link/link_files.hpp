@@ -15,12 +15,18 @@ std::string StatePath(const std::string& folder);
 std::string FloorPath(const std::string& folder);
 std::string KeyPath(const std::string& folder);
 std::string RestartPath(const std::string& folder);
+std::string OffPath(const std::string& folder);
 
 /// Missing is no error.
 platform::Expected<std::optional<std::string>, std::string> ReadIfThere(const std::string& path);
 platform::Expected<void, std::string> WriteWhole(const std::string& path, std::string_view bytes);
 /// Missing is fine.
 platform::Expected<void, std::string> RemoveFile(const std::string& path);
+
+/// A file of one block that is there before it is needed: what is put into it needs no room on a full disk. Taking it
+/// leaves one alone that is there. What is put (some hundred bytes) is written in place and flushed; nothing: blanks.
+platform::Expected<void, std::string> TakeBlock(const std::string& path);
+platform::Expected<void, std::string> PutIntoBlock(const std::string& path, std::string_view text);
 
 struct StoredState {
     std::string document;
@@ -37,6 +43,15 @@ struct StoredFloor {
 };
 std::string EncodeFloor(const StoredFloor& floor);
 std::optional<StoredFloor> DecodeFloor(std::string_view text);
+
+/// An order to switch off that could not be stored.
+struct StoredOff {
+    std::string key_id;
+    std::int64_t generation = 0;
+};
+std::string EncodeOff(const StoredOff& off);
+/// Nothing in a block that is blank. What cannot be read counts as an order above all others.
+std::optional<StoredOff> DecodeOff(std::string_view block);
 
 /// An order that a process started again for, or was started with. An operation is one restart, whatever follows it in
 /// further documents; a document without one is known by its generation.

@@ -1,7 +1,9 @@
 // Two controllers on one database, with instances at both: what one was told reaches the other's instances, and when
 // one is killed, or PostgreSQL, in the middle of an operation, it goes on to its end and nothing happens twice.
 #include <csignal>
+#include <filesystem>
 
+#include "platform/base/text.hpp"
 #include "platform/postgres/access.hpp"
 #include "tests/fleet/fleet_world.hpp"
 #include "tests/support/free_port.hpp"
@@ -79,7 +81,8 @@ std::unique_ptr<pulse_test::OwnPulsed> StartAt(const std::string& name, const st
     }
     pulse_test::PulsedOptions options;
     options.people = "few_people.json";
-    options.arguments = {"--instance=" + name, "--controller-url=" + urls, "--enrolment-token-file=" + token_file};
+    options.arguments = {"--instance=" + name, "--controller-url=" + urls, "--enrolment-token-file=" + token_file,
+                         "--port-file=" + token_file + ".port"};
     return std::make_unique<pulse_test::OwnPulsed>(std::move(options));
 }
 
@@ -154,6 +157,9 @@ protected:
             }
             fleet_[name] = StartAt(name, file, urls);
             EXPECT_TRUE(Eventually([&] { return first_.IsConnected(name); })) << fleet_[name]->Log();
+        }
+        for (const auto& [name, pulsed] : fleet_) {
+            EXPECT_TRUE(HasCountedTenants(first_.As("nora.none"), name)) << pulsed->Log();
         }
     }
     api_test::Caller AtSecond(std::string_view person) {
@@ -233,6 +239,77 @@ TEST_F(Failover, AVerificationThatTheDeadOneAskedForIsAskedAgain) {
     ExpectOnceEach(first_.As("anna.auditor"), killed.Id(), fleet_);
 }
 
+/// As KillInBatches, by processes that are started again for it.
+Json RestartInBatches(int size) {
+    Json order = KillInBatches(size);
+    order["mode"] = "restart";
+    return order;
+}
+
+/// Failover of orders that each process is started again for, which is not to happen twice.
+class FailoverOfRestarts : public Failover {
+protected:
+    void StartRestarting(const std::map<std::string, bool>& at_second) {
+        StartFleet(at_second);
+        for (const auto& [name, pulsed] : fleet_) {
+            boots_[name] = BootOf(name);
+            EXPECT_NE(boots_[name], "") << name;
+        }
+    }
+    std::string BootOf(const std::string& name) const {
+        return first_.Instance(name)["state"].value("boot_id", "");
+    }
+    /// Wherever it listens now.
+    int TenantsAnswerOf(const std::string& name) const {
+        const std::string port(platform::Trim(support::ReadFile(tokens_ / (name + ".token.port"))));
+        return pulse_test::Caller("http://127.0.0.1:" + port)
+            .With("X-API-Token", fleet_.at(name)->TokenSecret("default-reader"))
+            .Get("/api/orgs")
+            .Status();
+    }
+    void ExpectRestartedOnceEach(const std::string& operation) {
+        const Json shown = OperationNow(first_.As("nora.none"), operation);
+        for (const Json& part : shown["instances"]) {
+            const std::string name = part.value("instance", "");
+            EXPECT_EQ(part["process_before"].value("boot_id", ""), boots_[name]) << part.dump(1);
+            EXPECT_NE(BootOf(name), boots_[name]) << name;
+            EXPECT_EQ(part["process"].value("boot_id", ""), BootOf(name)) << "and no other since; " << part.dump(1);
+        }
+        for (const auto& [name, pulsed] : fleet_) {
+            EXPECT_EQ(TenantsAnswerOf(name), 501) << name;
+            EXPECT_EQ(CountOf(pulsed->Log(), "daemon.restart_ordered"), 1U) << name << pulsed->Log();
+            EXPECT_EQ(CountOf(pulsed->Log(), "controller.order_taken"), 1U) << name << pulsed->Log();
+        }
+    }
+
+    std::map<std::string, std::string> boots_;
+};
+
+TEST_F(FailoverOfRestarts, BatchesGoOnUnderTheOtherAndNobodyIsRestartedTwice) {
+    StartRestarting({{"eu-1", true}, {"eu-2", false}, {"eu-3", true}});
+    SignalInstance(*fleet_["eu-2"], SIGSTOP);  // the second batch cannot end
+    const auto killed = AtSecond("otto.operator").Post("/v1/kill-switch/multi-tenant", RestartInBatches(1));
+    killed.Expect(202);
+    const auto outcome = [&](const char* instance) {
+        return OutcomeOf(OperationNow(first_.As("nora.none"), killed.Id()), instance);
+    };
+    EXPECT_TRUE(Eventually([&] { return outcome("eu-1") == "verified"; }));
+    EXPECT_EQ(outcome("eu-3"), "waiting");
+    second_->Kill();
+    SignalInstance(*fleet_["eu-2"], SIGCONT);
+    EXPECT_TRUE(EndsComplete(first_.As("nora.none"), killed.Id()));
+    ExpectRestartedOnceEach(killed.Id());
+}
+
+TEST_F(FailoverOfRestarts, WhoIsAboutToRestartWhenItsControllerDiesIsHeardByTheOther) {
+    StartRestarting({{"eu-1", true}, {"eu-2", true}, {"eu-3", false}});
+    const auto killed = AtSecond("otto.operator").Post("/v1/kill-switch/multi-tenant", RestartInBatches(10));
+    killed.Expect(202);
+    second_->Kill();
+    EXPECT_TRUE(EndsComplete(first_.As("nora.none"), killed.Id()));
+    ExpectRestartedOnceEach(killed.Id());
+}
+
 /// On a PostgreSQL of their own, which dies in the middle; the first of the two starts it again.
 TEST(FailoverOfTheDatabase, AnOperationGoesOnWhenPostgresIsBack) {
     Replica first({"--bootstrap=" PORTCULLIS_SOURCE_DIR "/tests/api/principals.yaml"});
@@ -261,6 +338,9 @@ TEST(FailoverOfTheDatabase, AnOperationGoesOnWhenPostgresIsBack) {
                               name == std::string("eu-2") ? std::vector{second.FleetUrl(), first.FleetUrl()}
                                                           : std::vector{first.FleetUrl(), second.FleetUrl()});
         EXPECT_TRUE(Eventually([&] { return !ControllerOf(otto, name).empty(); })) << fleet[name]->Log();
+    }
+    for (const auto& [name, pulsed] : fleet) {
+        EXPECT_TRUE(HasCountedTenants(otto, name)) << pulsed->Log();
     }
     SignalInstance(*fleet["eu-2"], SIGSTOP);  // the second batch cannot end
     const auto killed = otto.Post("/v1/kill-switch/multi-tenant", KillInBatches(1));

@@ -108,6 +108,13 @@ std::string WhyOf(const Json& operation, const std::string& instance) {
     return Part(operation, instance).value("why", "");
 }
 
+bool HasCountedTenants(const api_test::Caller& anybody, const std::string& instance) {
+    return api_test::Eventually([&] {
+        const Json shown = anybody.Get("/v1/instances/" + instance).Body();
+        return shown.contains("state") && shown["state"].contains("tenants");
+    });
+}
+
 std::unique_ptr<pulse_test::OwnPulsed> StartInstance(const Controller& controller, const std::string& name,
                                                      const std::string& multi_tenant, const std::string& hosted) {
     static const support::TempDir tokens("fleet-tokens");

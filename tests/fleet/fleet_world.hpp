@@ -51,6 +51,10 @@ private:
 std::string OutcomeOf(const Json& operation, const std::string& instance);
 std::string WhyOf(const Json& operation, const std::string& instance);
 
+/// True when the instance has said what its tenants have, which it does some seconds after its start: what is ordered
+/// from then on can be verified. Asks again and again.
+bool HasCountedTenants(const api_test::Caller& anybody, const std::string& instance);
+
 /// A pulsed with tenants switched on, let in by `controller` as `name`.
 std::unique_ptr<pulse_test::OwnPulsed> StartInstance(const Controller& controller, const std::string& name,
                                                      const std::string& multi_tenant = "true",

@@ -103,6 +103,29 @@ protected:
     static std::string OperationIn(const Json& audit_entry) {
         return audit_entry["details"].value("operation", "");
     }
+    /// What the next process needs to know is on the disk about a second after the database was asked.
+    bool IsRemembered(const std::string& name, const std::string& file = "known-instances") {
+        const std::string path = World().Server().DataDir() + "/" + file;
+        return Eventually(
+            [&] { return std::filesystem::exists(path) && support::ReadFile(path).find(name) != std::string::npos; });
+    }
+    static std::int64_t AppliedIn(const Json& operation) {
+        return operation.value("counts", Json::object()).value("applied", std::int64_t{-1});
+    }
+    /// With the database: entered, on record as applied, and what the instances have is what they are to have.
+    void ExpectEnteredAndInForce(const std::string& operation, const std::vector<std::string>& instances) {
+        StartDatabase();
+        EXPECT_TRUE(BecomesEntered(operation)) << World().Server().Log();
+        for (const std::string& name : instances) {
+            EXPECT_TRUE(Eventually([&] { return OutcomeOf(Operation(operation), name) == "applied"; }))
+                << Operation(operation).dump();
+            EXPECT_TRUE(Eventually([&] {
+                const Json shown = World().Instance(name);
+                return shown.contains("order") && shown["state"]["generation"] == shown["order"]["generation"];
+            })) << World().Instance(name).dump();
+            EXPECT_FALSE(World().Instance(name)["state"].value("enabled", true));
+        }
+    }
     bool BecomesOff(pulse_test::OwnPulsed& pulsed) const {
         return Eventually([&] { return TenantsAnswer(pulsed) == 501; });
     }
@@ -226,6 +249,71 @@ TEST_F(KillFirst, WhatWasJournalledAndNotSentIsSentByTheNextStartBesideATornEntr
     EXPECT_TRUE(BecomesOff(*pulsed));
     EXPECT_TRUE(Eventually([&] { return OutcomeOf(Operation(entry.operation.Text()), "eu-1") == "applied"; }));
     EXPECT_NE(World().Server().Log().find("kill_journal.damaged"), std::string::npos) << World().Server().Log();
+}
+
+TEST_F(KillFirst, WhoConnectsLaterIsReachedWithoutTheDatabase) {
+    const auto there = StartInstance(World(), "eu-1");
+    const auto late = StartInstance(World(), "eu-2");
+    ASSERT_TRUE(IsRemembered("eu-2"));
+    ASSERT_EQ(late->Stop(), 0);
+    ASSERT_TRUE(Eventually([&] { return !World().IsConnected("eu-2"); }));
+    StopDatabase();
+    const std::string given = KillWithoutDatabase("isolation is in doubt").value("id", "");
+    EXPECT_TRUE(BecomesOff(*there));
+    late->Start();
+    EXPECT_TRUE(BecomesOff(*late)) << World().Server().Log();
+    EXPECT_TRUE(Eventually([&] { return AppliedIn(Operation(given)) == 2; })) << Operation(given).dump();
+    EXPECT_FALSE(IsEntered(Operation(given)));
+    const std::string journal = support::ReadFile(World().Server().DataDir() + "/kill-journal/journal");
+    EXPECT_NE(journal.find("eu-2"), std::string::npos) << "on the disk, too";
+    ExpectEnteredAndInForce(given, {"eu-1", "eu-2"});
+}
+
+TEST_F(KillFirst, WhoDidNotHaveItWhenTheControllerDiedIsReachedByTheNextOneWithoutTheDatabase) {
+    const auto obeys = StartInstance(World(), "eu-1");
+    const auto hangs = StartInstance(World(), "eu-2");
+    ASSERT_TRUE(IsRemembered("eu-1") && IsRemembered("eu-2") && IsRemembered("otto.operator", "known-callers"));
+    StopDatabase();
+    SignalInstance(*hangs, SIGSTOP);
+    const std::string given = KillWithoutDatabase("isolation is in doubt").value("id", "");
+    EXPECT_TRUE(BecomesOff(*obeys));
+    World().Server().Kill();
+    SignalInstance(*hangs, SIGCONT);
+    World().Server().Start();
+    EXPECT_TRUE(BecomesOff(*hangs)) << World().Server().Log();
+    EXPECT_TRUE(Eventually([&] { return AppliedIn(Operation(given)) == 2; })) << Operation(given).dump();
+    EXPECT_FALSE(IsEntered(Operation(given)));
+    // The next one again: what it finds in the journal is in force everywhere, so nothing is sent.
+    World().Server().Kill();
+    World().Server().Start();
+    EXPECT_TRUE(Eventually([&] { return AppliedIn(Operation(given)) == 2; })) << Operation(given).dump();
+    EXPECT_EQ(World().Server().Log().find("kill_journal.reached"), std::string::npos) << World().Server().Log();
+    ExpectEnteredAndInForce(given, {"eu-1", "eu-2"});
+    ASSERT_EQ(Kills().size(), 1U);
+}
+
+TEST_F(KillFirst, ItsAgeIsNotThatOfAClockThatWasSetSince) {
+    const auto pulsed = StartInstance(World(), "eu-1");
+    World().Server().Kill();
+    timespec running{};
+    ::clock_gettime(CLOCK_BOOTTIME, &running);
+    wire::KillEntry entry;
+    entry.given_at = platform::SystemNow();
+    entry.machine_time = entry.given_at - std::chrono::hours(3);  // it was set three hours ahead since
+    entry.machine_start = platform::Trim(support::ReadFile("/proc/sys/kernel/random/boot_id"));
+    entry.machine_age = std::chrono::seconds(running.tv_sec);
+    entry.operation = policy::RecordId::Trusted("op_" + platform::MakeUlid(1'700'000'000'000));
+    entry.controller = "the one before";
+    entry.actor = policy::PrincipalId::Trusted("otto.operator");
+    entry.order = KillOrder("the process died here").dump();
+    ASSERT_TRUE(fleet::KillJournal(World().Server().DataDir() + "/kill-journal")
+                    .Append({entry.operation.Text(), EncodeKillEntry(entry)}));
+    World().Server().Start();
+    EXPECT_TRUE(BecomesEntered(entry.operation.Text()));
+    EXPECT_TRUE(BecomesOff(*pulsed));
+    const Json shown = World().Await(entry.operation.Text());
+    EXPECT_EQ(OutcomeOf(shown, "eu-1"), "applied") << shown.dump();
+    EXPECT_LT(shown["instances"][0].value("applied_ms", std::int64_t{-1}), 3'600'000) << shown.dump();
 }
 
 TEST_F(KillFirst, ADatabaseThatHangsHoldsNoKillUp) {

@@ -118,6 +118,7 @@ std::string ProbesFile(const support::TempDir& folder, const std::string& instan
 TEST(Verified, AKillOfAGoodInstanceIsVerifiedStepByStep) {
     const Controller controller;
     const auto pulsed = StartInstance(controller, "good");
+    ASSERT_TRUE(HasCountedTenants(controller.As("nora.none"), "good")) << pulsed->Log();
     const Json operation = controller.Await(Kill(controller));
     EXPECT_EQ(OutcomeOf(operation, "good"), "verified") << operation.dump(1) << pulsed->Log();
     for (const char* step : {"value", "probes", "ui", "websocket", "data"}) {
@@ -175,6 +176,7 @@ TEST(Verified, BothViewsOfAGoodInstanceAreKept) {
     const support::TempDir folder("direct-probes");
     Controller controller({"--direct-probes-file=" + ProbesFile(folder, "good", "http://127.0.0.1:1")});
     const auto pulsed = StartInstance(controller, "good");
+    ASSERT_TRUE(HasCountedTenants(controller.As("nora.none"), "good")) << pulsed->Log();
     // Now that it is known where it listens.
     ProbesFile(folder, "good", pulsed->Url());
     controller.Restart();

@@ -109,9 +109,18 @@ void KillJournal::TakeLine(std::string_view line, std::size_t at) {
                           " bytes at byte " + std::to_string(at) +
                           " that are no whole entry: the write of a kill that was not answered, or damage to the disk");
     } else if (read->kind == kGiven) {
-        pending_.push_back({std::string(read->id), std::string(read->text)});
+        Put({std::string(read->id), std::string(read->text)});
     } else if (read->kind == kDone) {
         std::erase_if(pending_, [&](const JournalEntry& entry) { return entry.id == read->id; });
+    }
+}
+
+void KillJournal::Put(JournalEntry entry) {
+    const auto known = std::ranges::find(pending_, entry.id, &JournalEntry::id);
+    if (known == pending_.end()) {
+        pending_.push_back(std::move(entry));
+    } else {
+        *known = std::move(entry);
     }
 }
 
@@ -133,7 +142,7 @@ platform::Expected<void, std::string> KillJournal::Append(const JournalEntry& en
     }
     auto written = Write(LineOf(kGiven, entry.id, entry.text), true);
     if (written) {
-        pending_.push_back(entry);
+        Put(entry);
     }
     return written;
 }

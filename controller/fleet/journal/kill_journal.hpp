@@ -40,6 +40,7 @@ public:
         return damage_;
     }
 
+    /// Takes the place of one with the same id.
     platform::Expected<void, std::string> Append(const JournalEntry& entry);
     /// It is in the database. Not flushed: an entry that turns up again is known there by its id.
     void Entered(std::string_view id);
@@ -49,6 +50,7 @@ public:
 private:
     void Read();
     void TakeLine(std::string_view line, std::size_t at);
+    void Put(JournalEntry entry);
     void KeepDamaged(std::string_view bytes);
     bool Rewrite();
     platform::Expected<void, std::string> Write(std::string_view line, bool flush);

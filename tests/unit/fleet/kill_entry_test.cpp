@@ -35,6 +35,14 @@ TEST(KillEntries, ReadBackAsTheyWereAndAreOneLine) {
     EXPECT_EQ(read->roles, Entry().roles);
     ASSERT_EQ(read->targets.size(), 2U);
     EXPECT_EQ(read->targets[0].base, 16);
+    EXPECT_EQ(read->machine_start, "") << "as an older program wrote it";
+    wire::KillEntry newer = Entry();
+    newer.machine_start = "0a1b";
+    newer.machine_age = std::chrono::milliseconds(987'654'321);
+    const auto again = wire::DecodeKillEntry(EncodeKillEntry(newer));
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->machine_start, "0a1b");
+    EXPECT_EQ(again->machine_age, newer.machine_age);
 }
 
 TEST(KillEntries, HaveRoomForALargeFleet) {

@@ -64,6 +64,20 @@ TEST_F(KillJournals, KeepWhatWasNotEnteredInItsOrder) {
     EXPECT_TRUE(KillJournal(Folder()).Pending().empty());
 }
 
+TEST_F(KillJournals, KeepTheNewestOfAnEntryInItsPlace) {
+    {
+        KillJournal journal(Folder());
+        EXPECT_TRUE(journal.Append({"op_1", "sent to one"}));
+        EXPECT_TRUE(journal.Append({"op_2", "{}"}));
+        EXPECT_TRUE(journal.Append({"op_1", "sent to two"}));
+        EXPECT_EQ(Ids(journal), (Texts{"op_1=sent to two", "op_2={}"}));
+    }
+    KillJournal journal(Folder());
+    EXPECT_EQ(Ids(journal), (Texts{"op_1=sent to two", "op_2={}"}));
+    journal.Entered("op_1");
+    EXPECT_EQ(Ids(KillJournal(Folder())), (Texts{"op_2={}"}));
+}
+
 TEST_F(KillJournals, AreFlushedToTheDiskBeforeAKillGoesOn) {
     KillJournal journal(Folder());
     support::ForgetFlushes();
