@@ -1,4 +1,5 @@
 #include <map>
+#include <set>
 
 #include "controller/app/refusals.hpp"
 #include "controller/app/release_view.hpp"
@@ -92,6 +93,20 @@ std::vector<std::string> TenantsOf(const policy::WantedFlags& flags, const std::
                                 : std::vector<std::string>(found->second.tenants.begin(), found->second.tenants.end());
 }
 
+/// A plan names tenants and no instances: who is to have the flag and lives nowhere that is known of is no drift of any
+/// instance, and has nothing all the same.
+void AddWhoIsHosted(wire::Exposure& exposure) {
+    std::set<std::string> hosted;
+    for (const wire::InstanceExposure& instance : exposure.instances) {
+        hosted.insert(instance.hosts.begin(), instance.hosts.end());
+    }
+    for (wire::ExposureItem& item : exposure.items) {
+        if (item.eligibility.included && !exposure.instances.empty()) {
+            item.hosted = hosted.contains(item.eligibility.tenant.Text());
+        }
+    }
+}
+
 /// Plan against reality, for the flag of the release.
 void AddInstances(store::Tx& tx, const policy::ReleaseId& id, wire::Exposure& exposure) {
     const auto kills = store::ListFlagKills(tx, exposure.flag);
@@ -129,6 +144,7 @@ void AddInstances(store::Tx& tx, const policy::ReleaseId& id, wire::Exposure& ex
         view.drifts = std::move(drifts[view.instance]);
         exposure.instances.push_back(std::move(view));
     }
+    AddWhoIsHosted(exposure);
 }
 
 }  // namespace

@@ -118,6 +118,13 @@ ExitCode ReleaseExposure(Shell& shell, const Arguments& arguments) {
                                                                   {"receives it", "/included"},
                                                                   {"code", "/code"},
                                                                   {"why", "/reason"}});
+        for (const Json& item : exposure.value("items", Json::array())) {
+            if (!item.value("hosted", true)) {
+                shell.Out().Note(
+                    item.value("tenant", "") +
+                    " is to have the flag, and no instance says that it hosts it: it is on nowhere for it.");
+            }
+        }
         if (const Json instances = exposure.value("instances", Json::array()); !instances.empty()) {
             shell.Out().Text("\n");
             shell.Out().List(instances, {{"instance", "/instance"},

@@ -109,14 +109,47 @@ private:
     std::map<std::pair<policy::RecordId, std::string>, OperationNote> notes_;
 };
 
+CheckPlan PlanOf(const store::Answered& answered) {
+    return {platform::ParseEnum<OperationKind>(answered.kind).value_or(OperationKind::kMultiTenant),
+            answered.mode == "restart", true, answered.watch_for > policy::Duration{}};
+}
+
+/// A verification is of one attempt: what its answer leaves out is not known, whatever an earlier one said of it.
+void DropEarlierSteps(store::Tx& tx, std::vector<store::Answered>& recorded) {
+    std::vector<store::LeftOutStep> left_out;
+    for (store::Answered& answered : recorded) {
+        if (answered.watch) {
+            continue;
+        }
+        std::vector<store::OperationStep*> due;
+        std::int64_t attempt = 0;
+        for (const Step step : DueSteps(PlanOf(answered))) {
+            const auto row = std::ranges::find(answered.steps, platform::EnumText(step), &store::OperationStep::step);
+            if (row != answered.steps.end()) {
+                due.push_back(&*row);
+                attempt = std::max(attempt, row->attempt);
+            }
+        }
+        for (store::OperationStep* row : due) {
+            if (row->attempt < attempt) {
+                row->outcome = platform::EnumText(StepOutcome::kInconclusive);
+                row->detail = "left out in attempt " + std::to_string(attempt) + "; attempt " +
+                              std::to_string(row->attempt) + " does not count for it";
+                row->attempt = attempt;
+                left_out.push_back({answered.instance, answered.operation, row->step, row->detail, attempt});
+            }
+        }
+    }
+    store::RecordLeftOut(tx, left_out);
+}
+
 store::FollowUp FollowUpOf(const store::Answered& answered, Notes& notes, bool witnessed) {
     using State = store::FollowUp::State;
     const policy::Duration every = WatchInterval(answered.watch_for);
     if (answered.watch) {
         return {answered.instance, answered.operation, State::kWatch, every, answered.watch_for, every, witnessed};
     }
-    const CheckPlan plan{platform::ParseEnum<OperationKind>(answered.kind).value_or(OperationKind::kMultiTenant),
-                         answered.mode == "restart", true, answered.watch_for > policy::Duration{}};
+    const CheckPlan plan = PlanOf(answered);
     const std::string missing = NotPassed(plan, StepFactsOf(answered.steps));
     if (!missing.empty()) {
         notes.Add(answered.operation, "operation.not_verified", "did not stand the verification of", answered.instance,
@@ -306,6 +339,7 @@ void Verification::Record(const std::vector<store::Answer>& answers) {
         Notes notes;
         std::vector<store::FollowUp> follow_ups;
         recorded = store::RecordAnswers(tx, answers);
+        DropEarlierSteps(tx, recorded);
         for (const store::Answered& answered : recorded) {
             const bool witnessed = Context().direct != nullptr && Context().direct->Covers(answered.instance);
             follow_ups.push_back(FollowUpOf(answered, notes, witnessed));

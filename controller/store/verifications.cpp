@@ -70,9 +70,15 @@ constexpr Statement kInsertSeenSteps{"verification_steps_insert", R"sql(
                 FROM operation_instances i WHERE i.operation_id = s.operation_id AND i.instance_id = s.instance_id)
            ELSE s.evidence::jsonb END,
            1 + coalesce((SELECT max(b.attempt) FROM operation_steps b
-                         WHERE b.operation_id = s.operation_id AND b.instance_id = s.instance_id AND b.step = s.step), 0)
+                         WHERE b.operation_id = s.operation_id AND b.instance_id = s.instance_id
+                           AND b.step IN ('value', 'restart', 'probes', 'ui', 'websocket', 'data', 'flags')), 0)
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
          AS s(operation_id, instance_id, step, outcome, detail, evidence))sql"};
+constexpr Statement kInsertLeftOut{"verification_steps_left_out", R"sql(
+    INSERT INTO operation_steps (operation_id, instance_id, step, outcome, detail, evidence, attempt)
+    SELECT s.operation_id, s.instance_id, s.step, 'inconclusive', s.detail, '{}', s.attempt
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
+         AS s(operation_id, instance_id, step, detail, attempt))sql"};
 constexpr Statement kNoteTenants{"instance_tenants_note", R"sql(
     UPDATE instance_status s SET tenants = t.count, tenants_digest = t.digest
     FROM unnest($1::text[], $2::bigint[], $3::text[]) AS t(instance_id, count, digest)
@@ -307,6 +313,22 @@ std::vector<Question> ClaimQuestions(Tx& tx, const std::string& controller, std:
                                      policy::Duration answer_within) {
     tx.Exec(kExpireQuestions, controller, most);
     return tx.All(kClaimQuestions, ReadQuestion, controller, most, answer_within);
+}
+
+void RecordLeftOut(Tx& tx, const std::vector<LeftOutStep>& steps) {
+    if (steps.empty()) {
+        return;
+    }
+    std::vector<std::string> names;
+    std::vector<std::string> details;
+    std::vector<std::int64_t> attempts;
+    for (const LeftOutStep& step : steps) {
+        names.push_back(step.step);
+        details.push_back(step.detail);
+        attempts.push_back(step.attempt);
+    }
+    const auto [operations, instances] = PartsOf(steps);
+    tx.Exec(kInsertLeftOut, operations, instances, names, details, attempts);
 }
 
 void RecordWitnessSamples(Tx& tx, const std::vector<WitnessSample>& samples) {

@@ -85,9 +85,19 @@ struct Answered {
     std::vector<OperationStep> steps;  // the latest of each on record, without evidence
 };
 
-/// Records the answers to questions that are open; others are nobody's. A step is an attempt more. What an instance
-/// says of its tenants is what it is compared with at the next order.
+/// Records the answers to questions that are open; others are nobody's. All steps of an answer are one attempt. What an
+/// instance says of its tenants is what it is compared with at the next order.
 std::vector<Answered> RecordAnswers(Tx& tx, const std::vector<Answer>& answers);
+
+/// A step that an answer left out, of its attempt: inconclusive, so that none of an earlier attempt stands for it.
+struct LeftOutStep {
+    InstanceId instance;
+    policy::RecordId operation;
+    std::string step;
+    std::string detail;
+    std::int64_t attempt = 1;
+};
+void RecordLeftOut(Tx& tx, const std::vector<LeftOutStep>& steps);
 
 /// What comes after an answer.
 struct FollowUp {

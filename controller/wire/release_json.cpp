@@ -205,6 +205,9 @@ std::string EncodeExposure(const Exposure& exposure) {
                          {"included", item.eligibility.included},
                          {"code", item.eligibility.code},
                          {"reason", item.eligibility.reason}});
+        if (item.hosted) {
+            items.back()["hosted"] = *item.hosted;
+        }
     }
     const auto all = static_cast<std::int64_t>(exposure.items.size());
     Json json{{"channel", EnumText(exposure.channel)},

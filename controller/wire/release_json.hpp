@@ -89,6 +89,7 @@ struct Plan {
 struct ExposureItem {
     policy::TenantKind kind = policy::TenantKind::kProduction;
     policy::Eligibility eligibility;
+    std::optional<bool> hosted;  // by an instance's own word; nothing: it is not to have the flag, or there is no fleet
 };
 
 /// What one instance hosts, was ordered and reports of the release's flag.

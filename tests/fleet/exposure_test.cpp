@@ -44,6 +44,30 @@ TEST(Exposure, APromotionSwitchesTheFlagOnForItsTenantsWhereTheyAreAndForNobodyE
     EXPECT_TRUE(IsFeatureOn(*us, two));
 }
 
+TEST(Exposure, WhoIsOnThePlanAndLivesOnNoInstanceIsNamed) {
+    ExposureWorld world;
+    const std::string& hosted = world.release.Tenant();
+    const std::string& nowhere = world.release.OtherTenant();
+    const auto said = [&](const std::string& tenant) -> Json {
+        for (const Json& item : world.Exposure().value("items", Json::array())) {
+            if (item.value("tenant", "") == tenant) {
+                return item.value("hosted", Json());
+            }
+        }
+        return "not listed";
+    };
+    const auto pulsed = StartHostOf(world, "eu-1", hosted);
+    EXPECT_EQ(said(nowhere), Json()) << "not to have it yet";
+    world.release.Reach("experimental");
+    ASSERT_TRUE(Eventually([&] { return IsFeatureOn(*pulsed, hosted); })) << world.Exposure().dump();
+    EXPECT_EQ(said(hosted), Json(true)) << world.Exposure().dump();
+    EXPECT_EQ(said(nowhere), Json(false)) << "nobody has it there, whatever the plan says; " << world.Exposure().dump();
+    EXPECT_TRUE(world.NothingDiffers()) << "and no instance is to blame";
+    const auto late = StartHostOf(world, "us-1", nowhere);
+    EXPECT_TRUE(Eventually([&] { return said(nowhere) == Json(true); })) << world.Exposure().dump();
+    EXPECT_TRUE(Eventually([&] { return IsFeatureOn(*late, nowhere); })) << world.Exposure().dump();
+}
+
 TEST(Exposure, AConsentThatEndsByTimeEndsTheExposure) {
     ExposureWorld world;
     const std::string& tenant = world.release.Tenant();

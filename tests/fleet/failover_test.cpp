@@ -310,6 +310,43 @@ TEST_F(FailoverOfRestarts, WhoIsAboutToRestartWhenItsControllerDiesIsHeardByTheO
     ExpectRestartedOnceEach(killed.Id());
 }
 
+TEST_F(Failover, TwoProcessesWithOneCredentialAtTwoControllersAreNotCalledKilled) {
+    second_ = Beside(first_);
+    const std::string token = first_.EnrolInto((tokens_ / "eu-1.token").string(), "eu-1");
+    const auto one = StartAt("eu-1", token, {first_.FleetUrl()});
+    EXPECT_TRUE(Eventually([&] { return first_.IsConnected("eu-1"); })) << one->Log();
+    // The other has a copy of what makes it the instance, as from a copy of the machine.
+    support::WriteFile(tokens_ / "none.token", "of no use");
+    const auto other = StartAt("eu-1", (tokens_ / "none.token").string(), {second_->FleetUrl()});
+    ASSERT_EQ(other->Stop(), 0);
+    const auto control = [](const pulse_test::OwnPulsed& pulsed) {
+        return std::filesystem::path(pulsed.DataDir()) / "control";
+    };
+    std::filesystem::remove_all(control(*other));
+    std::filesystem::copy(control(*one), control(*other), std::filesystem::copy_options::recursive);
+    other->Start();
+    const auto shown = [&] { return first_.Instance("eu-1"); };
+    EXPECT_TRUE(Eventually([&] { return shown()["state"].value("problem", "").starts_with("Two processes"); }))
+        << shown().dump(1) << other->Log();
+    EXPECT_NE(shown().value("summary", "").find("two processes use its name"), std::string::npos) << shown().dump(1);
+
+    const std::string kill = first_.KillAll();
+    EXPECT_TRUE(Eventually([&] { return TenantsAnswer(*one) == 501 && TenantsAnswer(*other) == 501; }))
+        << "both have it all the same";
+    const auto operation = [&] { return OperationNow(first_.As("nora.none"), kill); };
+    EXPECT_TRUE(Eventually([&] { return OutcomeOf(operation(), "eu-1") == "failed"; })) << operation().dump(1);
+    EXPECT_NE(WhyOf(operation(), "eu-1").find("Two processes"), std::string::npos) << WhyOf(operation(), "eu-1");
+
+    // One of them ends, and what it had is worth nothing any more.
+    ASSERT_EQ(other->Stop(), 0);
+    first_.As("otto.operator")
+        .Post("/v1/instances/eu-1:rotate-credential", {{"reason", "a copy of it was found"}})
+        .Expect(200);
+    EXPECT_TRUE(Eventually([&] { return OutcomeOf(operation(), "eu-1") == "applied"; }))
+        << operation().dump(1) << first_.Audit("credential.register") << one->Log();
+    EXPECT_EQ(shown()["state"].value("problem", "-"), "") << shown().dump(1);
+}
+
 /// On a PostgreSQL of their own, which dies in the middle; the first of the two starts it again.
 TEST(FailoverOfTheDatabase, AnOperationGoesOnWhenPostgresIsBack) {
     Replica first({"--bootstrap=" PORTCULLIS_SOURCE_DIR "/tests/api/principals.yaml"});

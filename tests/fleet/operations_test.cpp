@@ -1,6 +1,7 @@
 // What is claimed of operations, against instances that obey, lie, fall ill or go silent: verification, restarts,
 // batches and the watch, with a real controller.
 #include <cstdlib>
+#include <set>
 
 #include "tests/fleet/played_instance.hpp"
 
@@ -103,6 +104,32 @@ TEST(VerifiedKill, FollowsAnInstanceThatGetsWell) {
     const Json step = StepOf(PartOf(Shown(controller, operation), "eu-1"), "websocket");
     EXPECT_EQ(step["outcome"], "passed");
     EXPECT_GE(step["attempt"].get<int>(), 2);
+}
+
+TEST(VerifiedKill, IsOfOneAttemptAndNotPutTogetherFromSeveral) {
+    Controller controller({"--fleet-verify-patience=10m"});
+    PlayedInstance instance(controller, "eu-1", {.outcomes = {{"websocket", ProbeOutcome::kFailed}}});
+    const std::string operation = Give(controller, Kill());
+    const auto step = [&](const char* name) { return StepOf(PartOf(Shown(controller, operation), "eu-1"), name); };
+    ASSERT_TRUE(Eventually([&] { return step("websocket").is_object(); }));
+    instance.Behave([](Conduct& conduct) {
+        conduct.outcomes.clear();
+        conduct.says_only = "websocket";
+    });
+    // What failed passes now, and what passed then is not said again.
+    ASSERT_TRUE(Eventually([&] { return step("websocket").value("outcome", "") == "passed"; }));
+    EXPECT_EQ(step("probes").value("outcome", ""), "inconclusive") << Shown(controller, operation).dump(1);
+    EXPECT_NE(step("probes").value("detail", "").find("left out in attempt"), std::string::npos);
+    EXPECT_EQ(OutcomeOf(Shown(controller, operation), "eu-1"), "applied") << Shown(controller, operation).dump(1);
+
+    instance.Behave([](Conduct& conduct) { conduct.says_only.clear(); });
+    ASSERT_TRUE(Eventually([&] { return OutcomeOf(Shown(controller, operation), "eu-1") == "verified"; }));
+    std::set<int> attempts;
+    for (const char* name : {"value", "probes", "ui", "websocket", "data"}) {
+        attempts.insert(step(name).value("attempt", 0));
+    }
+    EXPECT_EQ(attempts.size(), 1U) << Shown(controller, operation).dump(1);
+    EXPECT_GE(*attempts.begin(), 3);
 }
 
 TEST(RestartedKill, CountsOnlyWhatANewProcessSays) {

@@ -154,6 +154,7 @@ void PlayedInstance::OnQuestion(const wire::VerifyRequest& question) {
     } else {
         for (const auto& name : platform::EnumNames<wire::ProbeKind>::kNames) {
             if (name.value != wire::ProbeKind::kWatch &&
+                (conduct_.says_only.empty() || conduct_.says_only == name.text) &&
                 (name.value != wire::ProbeKind::kRestart || question.mode == wire::ApplyMode::kRestart)) {
                 const auto told = conduct_.outcomes.find(std::string(name.text));
                 const auto outcome = told == conduct_.outcomes.end() ? wire::ProbeOutcome::kPassed : told->second;

@@ -25,6 +25,7 @@ struct Conduct {
     bool keeps_its_boot_id = false;
     bool answers_questions = true;
     std::map<std::string, tenancy::wire::ProbeOutcome> outcomes;  // of steps; the others pass
+    std::string says_only;                                        // of this step; empty: of all
     bool sends_samples = true;
     tenancy::wire::WatchSample sample{100, 0, 5, true};  // added to what it counted, each time
     std::chrono::seconds clock_ahead{0};

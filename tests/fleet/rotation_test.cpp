@@ -1,4 +1,6 @@
 // Keys and credentials are replaced while the fleet runs: nobody loses touch, and nothing older is good any more.
+#include <thread>
+
 #include "tests/fleet/fleet_world.hpp"
 #include "tests/fleet/key_world.hpp"
 #include "tests/fleet/knocking.hpp"
@@ -62,6 +64,29 @@ TEST(KeyRotation, WhoWasAwayIsLedToTheNewestKey) {
     EXPECT_EQ(TenantsAnswer(*away), 501);
     EXPECT_EQ(TenantsAnswer(*late), 501);
     EXPECT_EQ(controller.Instance("away")["state"].value("rejected", -1), 0);
+}
+
+TEST(KeyRotation, KillsGivenWhileTheKeyIsHandedOverAreTakenByEverybody) {
+    Controller controller;
+    std::vector<std::unique_ptr<pulse_test::OwnPulsed>> fleet;
+    for (const char* name : {"eu-1", "eu-2", "eu-3"}) {
+        fleet.push_back(StartInstance(controller, name));
+    }
+    MakeNextKey(controller);
+    std::thread killing([&] {
+        for (int i = 0; i < 20; ++i) {
+            controller.KillAll();
+        }
+    });
+    RotateKey(controller);
+    killing.join();
+    EXPECT_TRUE(Eventually([&] { return IsRotated(controller); })) << Keys(controller).dump();
+    EXPECT_TRUE(controller.Await(controller.KillAll()).value("complete", false));
+    for (const auto& pulsed : fleet) {
+        EXPECT_EQ(TenantsAnswer(*pulsed), 501);
+        EXPECT_EQ(pulsed->Log().find("forged"), std::string::npos)
+            << "behind the hand-over nothing is signed by the older key; " << pulsed->Log();
+    }
 }
 
 TEST(CredentialRotation, TheOldOneIsGoodUntilTheNewOneWasUsed) {
