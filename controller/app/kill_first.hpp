@@ -29,6 +29,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "controller/app/call.hpp"
@@ -136,7 +137,9 @@ private:
     KillPtr NextDue();
     /// On the thread that enters, after the database did not answer.
     void Reach();
-    KillPtr OwedTo(const policy::InstanceId& instance, std::int64_t reported) const;
+    struct Reached;
+    std::vector<std::pair<KillPtr, std::vector<policy::InstanceId>>> Owed(
+        const std::vector<std::pair<policy::InstanceId, std::int64_t>>& heard) const;
     void ReachFor(const KillChannel& channel, const KillPtr& kill, const std::vector<policy::InstanceId>& instances);
     void Enter(const KillPtr& kill);
     void EnterInto(store::Tx& tx, const Kill& kill);

@@ -1,20 +1,27 @@
 // Kills reach those, too, that connect after they were given, while the database does not answer. On the thread that
 // enters: nothing is entered meanwhile.
-#include <algorithm>
 #include <exception>
-#include <map>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "controller/app/kill_first.hpp"
 
 namespace app {
-namespace {
 
-bool IsMeant(const wire::SwitchOrder& order, const policy::InstanceId& instance) {
-    return order.whole_fleet || std::ranges::find(order.instances, instance) != order.instances.end();
-}
+/// Whom a kill means, and whom it was sent; made once for a round, because a fleet is large.
+struct KillFirst::Reached {
+    explicit Reached(const Kill& kill)
+        : named(kill.order.instances.begin(), kill.order.instances.end()), whole_fleet(kill.order.whole_fleet) {
+        for (const wire::KillTarget& target : kill.entry.targets) {
+            sent.emplace(target.instance, target.generation);
+        }
+    }
 
-}  // namespace
+    std::unordered_set<policy::InstanceId> named;
+    bool whole_fleet;
+    std::unordered_map<policy::InstanceId, std::int64_t> sent;
+};
 
 void KillFirst::Reach() {
     const KillChannel channel = Attached();
@@ -22,15 +29,13 @@ void KillFirst::Reach() {
         return;
     }
     const std::lock_guard one_at_a_time(giving_);
-    std::map<KillPtr, std::vector<policy::InstanceId>> owed;
-    for (const policy::InstanceId& instance : channel.connected()) {
-        if (const auto heard = channel.heard(instance)) {
-            if (const KillPtr kill = OwedTo(instance, heard->generation)) {
-                owed[kill].push_back(instance);
-            }
+    std::vector<std::pair<policy::InstanceId, std::int64_t>> heard;
+    for (policy::InstanceId& instance : channel.connected()) {
+        if (const auto word = channel.heard(instance)) {
+            heard.emplace_back(std::move(instance), word->generation);
         }
     }
-    for (const auto& [kill, instances] : owed) {
+    for (const auto& [kill, instances] : Owed(heard)) {
         try {
             ReachFor(channel, kill, instances);
         } catch (const std::exception& error) {
@@ -40,20 +45,34 @@ void KillFirst::Reach() {
     }
 }
 
-/// The newest kill that means the instance, when it was not sent it, or by an earlier process and does not have it.
+/// Of the newest kill that means an instance: when it was not sent it, or by an earlier process and does not have it.
 /// What was sent then is not known here: the document may not be made again under the same number, so it gets another.
-KillFirst::KillPtr KillFirst::OwedTo(const policy::InstanceId& instance, std::int64_t reported) const {
+std::vector<std::pair<KillFirst::KillPtr, std::vector<policy::InstanceId>>> KillFirst::Owed(
+    const std::vector<std::pair<policy::InstanceId, std::int64_t>>& heard) const {
     const std::lock_guard lock(mutex_);
-    const auto newest = std::find_if(waiting_.rbegin(), waiting_.rend(), [&](const KillPtr& kill) {
-        return !kill->aside && IsMeant(kill->order, instance);
-    });
-    if (newest == waiting_.rend() || !(*newest)->ready || (*newest)->reached.contains(instance)) {
-        return nullptr;
+    std::vector<std::pair<KillPtr, std::vector<policy::InstanceId>>> owed;
+    std::unordered_set<policy::InstanceId> settled;
+    for (auto kill = waiting_.rbegin(); kill != waiting_.rend() && settled.size() < heard.size(); ++kill) {
+        if ((*kill)->aside) {
+            continue;
+        }
+        const Reached reached(**kill);
+        std::vector<policy::InstanceId> late;
+        for (const auto& [instance, generation] : heard) {
+            if ((!reached.whole_fleet && !reached.named.contains(instance)) || !settled.insert(instance).second) {
+                continue;
+            }
+            const auto sent = reached.sent.find(instance);
+            const bool has_it = sent != reached.sent.end() && ((*kill)->given || generation >= sent->second);
+            if ((*kill)->ready && !has_it && !(*kill)->reached.contains(instance)) {
+                late.push_back(instance);
+            }
+        }
+        if (!late.empty()) {
+            owed.emplace_back(*kill, std::move(late));
+        }
     }
-    const auto& targets = (*newest)->entry.targets;
-    const auto target = std::ranges::find(targets, instance, &wire::KillTarget::instance);
-    const bool sent_here = target != targets.end() && (*newest)->given;
-    return sent_here || (target != targets.end() && reported >= target->generation) ? nullptr : *newest;
+    return owed;
 }
 
 void KillFirst::ReachFor(const KillChannel& channel, const KillPtr& kill,
@@ -65,10 +84,15 @@ void KillFirst::ReachFor(const KillChannel& channel, const KillPtr& kill,
     order.whole_fleet = false;
     order.instances = instances;
     channel.aim(more, order);
-    for (const wire::KillTarget& target : more.targets) {
-        std::erase_if(all.targets, [&](const wire::KillTarget& one) { return one.instance == target.instance; });
-        all.targets.push_back(target);
+    if (more.targets.empty()) {
+        return;  // they are gone again
     }
+    std::unordered_set<policy::InstanceId> anew;
+    for (const wire::KillTarget& target : more.targets) {
+        anew.insert(target.instance);
+    }
+    std::erase_if(all.targets, [&](const wire::KillTarget& target) { return anew.contains(target.instance); });
+    all.targets.insert(all.targets.end(), more.targets.begin(), more.targets.end());
     const std::string id = all.operation.Text();
     if (auto kept = journal_.Append({id, wire::EncodeKillEntry(all)}); !kept) {
         options_.on_event("kill_journal.failed", id, kept.error());
@@ -76,9 +100,7 @@ void KillFirst::ReachFor(const KillChannel& channel, const KillPtr& kill,
     {
         const std::lock_guard lock(mutex_);
         kill->entry = std::move(all);
-        for (const wire::KillTarget& target : more.targets) {
-            kill->reached.insert(target.instance);
-        }
+        kill->reached.insert(anew.begin(), anew.end());
     }
     channel.push(more);
     options_.on_event("kill_journal.reached", id,
