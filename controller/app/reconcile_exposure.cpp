@@ -80,12 +80,19 @@ void RecordChanges(store::Tx& tx, const ExposurePlan& plan, std::size_t first, s
         }
     }
     for (const auto& [change, instances] : changes) {
+        const auto rollout = std::ranges::find_if(
+            plan.facts.rollouts, [&](const policy::FlaggedRollout& one) { return one.flag == change.flag; });
         wire::AuditDetails details;
         details.Text("flag", change.flag).Texts("instances", instances);
+        if (rollout != plan.facts.rollouts.end()) {
+            details.Text("rollout", rollout->id.Text());
+        }
         wire::AuditEntry entry;
         entry.actor = "portcullisd";
         entry.actor_kind = policy::PrincipalKind::kComponent;
-        entry.action = change.on ? "exposure.on" : "exposure.off";
+        // What exposes is a release, or a stage of a rollout.
+        entry.action =
+            std::string(rollout == plan.facts.rollouts.end() ? "exposure." : "rollout.") + (change.on ? "on" : "off");
         entry.release = ReleaseOf(plan.facts, change.flag, change.tenant);
         entry.tenant = change.tenant;
         entry.summary = "ordered " + change.flag + (change.on ? " on" : " off") + " for " + change.tenant + " on " +

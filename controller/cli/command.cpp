@@ -96,6 +96,7 @@ std::string GroupHelp(const std::string& name) {
         {"freeze", "Freeze windows."},
         {"packet", "Packets of a programme: start, tick, review, checkpoint."},
         {"programme", "Certification programmes: packets, evidence, progress trackers."},
+        {"rollout", "Staged rollouts: plan, gate, advance, checkpoints, evaluations, reverse."},
         {"fleet", "Managed instances: let in, look at, take out."},
         {"switch", "The way back on after a kill: approval, reviews, order."},
         {"drill", "Drills of the kill switch: approve, run, look at, schedule."},
@@ -133,8 +134,8 @@ std::vector<Command> AllCommands() {
     std::vector<Command> all;
     for (auto area : {ApplyCommands(), ReleaseCommands(), PlanCommands(), GateCommands(), EvidenceCommands(),
                       MemoCommands(), RollbackCommands(), IncidentCommands(), CalendarCommands(), ProgrammeCommands(),
-                      PacketCommands(), FleetCommands(), KeyCommands(), KillCommands(), DrillCommands(),
-                      RegistryCommands(), WebhookCommands(), AuditCommands()}) {
+                      PacketCommands(), RolloutCommands(), FleetCommands(), KeyCommands(), KillCommands(),
+                      DrillCommands(), RegistryCommands(), WebhookCommands(), AuditCommands()}) {
         std::move(area.begin(), area.end(), std::back_inserter(all));
     }
     return all;

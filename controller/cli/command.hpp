@@ -88,6 +88,7 @@ std::vector<Command> RollbackCommands();
 std::vector<Command> IncidentCommands();
 std::vector<Command> ProgrammeCommands();
 std::vector<Command> PacketCommands();
+std::vector<Command> RolloutCommands();
 std::vector<Command> CalendarCommands();
 std::vector<Command> FleetCommands();
 std::vector<Command> KeyCommands();

@@ -17,6 +17,7 @@
 #include "controller/wire/programme_json.hpp"
 #include "controller/wire/record_json.hpp"
 #include "controller/wire/release_json.hpp"
+#include "controller/wire/rollout_json.hpp"
 #include "controller/wire/rule_json.hpp"
 #include "controller/wire/service_json.hpp"
 #include "controller/wire/status_audit_json.hpp"
@@ -35,7 +36,7 @@ std::span<const Route> AllRoutes() {
               RollbackRoutes(),  IncidentRoutes(),  CalendarRoutes(), FreezeRoutes(),  FleetRoutes(),
               FlagRoutes(),      ReportRoutes(),    KeyRoutes(),      DrillRoutes(),   TenantRoutes(),
               ConsentRoutes(),   PrincipalRoutes(), TokenRoutes(),    WebhookRoutes(), AuditRoutes(),
-              ProgrammeRoutes(), RuleRoutes(),      ServiceRoutes()}) {
+              ProgrammeRoutes(), RolloutRoutes(),   RuleRoutes(),     ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;
@@ -45,13 +46,28 @@ std::span<const Route> AllRoutes() {
 
 wire::Schemas AllSchemas() {
     wire::Schemas all;
-    for (wire::Schemas area :
-         {wire::ReleaseSchemas(),     wire::EvidenceSchemas(), wire::RecordSchemas(),          wire::CalendarSchemas(),
-          wire::FleetSchemas(),       wire::FlagKillSchemas(), wire::OperationRecordSchemas(), wire::DrillSchemas(),
-          wire::KeySchemas(),         wire::TenantSchemas(),   wire::ConsentSchemas(),         wire::PrincipalSchemas(),
-          wire::TokenSchemas(),       wire::WebhookSchemas(),  wire::ProgrammeSchemas(),       wire::TrackerSchemas(),
-          wire::StatusAuditSchemas(), wire::RuleSchemas(),     wire::ClockSchemas(),           wire::ServiceSchemas(),
-          wire::CommonSchemas()}) {
+    for (wire::Schemas area : {wire::ReleaseSchemas(),
+                               wire::EvidenceSchemas(),
+                               wire::RecordSchemas(),
+                               wire::CalendarSchemas(),
+                               wire::FleetSchemas(),
+                               wire::FlagKillSchemas(),
+                               wire::OperationRecordSchemas(),
+                               wire::DrillSchemas(),
+                               wire::KeySchemas(),
+                               wire::TenantSchemas(),
+                               wire::ConsentSchemas(),
+                               wire::PrincipalSchemas(),
+                               wire::TokenSchemas(),
+                               wire::WebhookSchemas(),
+                               wire::ProgrammeSchemas(),
+                               wire::TrackerSchemas(),
+                               wire::StatusAuditSchemas(),
+                               wire::RolloutSchemas(),
+                               wire::RuleSchemas(),
+                               wire::ClockSchemas(),
+                               wire::ServiceSchemas(),
+                               wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

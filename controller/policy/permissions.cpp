@@ -31,7 +31,7 @@ constexpr std::array kKillers = {kOperator, kReleaseManager, kDevLead, kSystemOw
 constexpr std::span<const Role> kAnyone = {};
 constexpr bool kUsersOnly = true;
 
-constexpr std::array<PermissionRow, 34> kPermissions{{
+constexpr std::array<PermissionRow, 40> kPermissions{{
     {Permission::kRead, "read", kAnyone, !kUsersOnly},
     {Permission::kManagePrincipals, "manage principals and tokens", kAdmins, kUsersOnly},
     {Permission::kOwnTokens, "manage one's own tokens", kAnyone, kUsersOnly},
@@ -66,6 +66,12 @@ constexpr std::array<PermissionRow, 34> kPermissions{{
     {Permission::kReviewPacket, "review packets", kApprovers, kUsersOnly},
     {Permission::kCertify, "certify programmes", kSystemOwners, kUsersOnly},
     {Permission::kManageWebhooks, "manage webhooks", kAdmins, kUsersOnly},
+    {Permission::kManageRollout, "plan rollouts", kProgrammeManagers, kUsersOnly},
+    {Permission::kWorkOnRollout, "measure rollouts and name their risks", kCheckRecorders, !kUsersOnly},
+    {Permission::kAttendRollout, "complete checkpoints of rollouts", kAnyone, kUsersOnly},
+    {Permission::kAdvanceRollout, "advance and end rollouts", kMemoDeciders, kUsersOnly},
+    {Permission::kReverseRollout, "reverse rollouts", kKillers, !kUsersOnly},
+    {Permission::kDecideRollout, "decide about rollouts", kIncidentHandlers, kUsersOnly},
 }};
 
 constexpr bool PermissionsFollowTheEnumeration() {
@@ -77,7 +83,7 @@ constexpr bool PermissionsFollowTheEnumeration() {
     return true;
 }
 static_assert(PermissionsFollowTheEnumeration(), "DescribePermission indexes the table by permission");
-static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kManageWebhooks) + 1);
+static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kDecideRollout) + 1);
 
 }  // namespace
 

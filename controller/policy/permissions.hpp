@@ -45,7 +45,13 @@ enum class Permission : std::uint8_t {
     kWorkOnPacket,      // dev_lead, qa, system_owner, release_manager, operator, pipeline
     kReviewPacket,      // dev_lead, qa, system_owner
     kCertify,           // system_owner
-    kManageWebhooks     // admin
+    kManageWebhooks,    // admin
+    kManageRollout,     // release_manager, dev_lead, system_owner
+    kWorkOnRollout,     // dev_lead, qa, system_owner, release_manager, operator, pipeline
+    kAttendRollout,     // any user: checkpoints are their owners'
+    kAdvanceRollout,    // release_manager, system_owner
+    kReverseRollout,    // operator, release_manager, dev_lead, system_owner, pipeline
+    kDecideRollout      // operator, release_manager, dev_lead, system_owner
 };
 
 struct PermissionRow {

@@ -97,8 +97,8 @@ void CheckStg1(const StageAdvanceFacts& facts, Findings& findings) {
     if (facts.planned == 0) {
         Deny(findings, "STG-1",
              {Text(name, " is planned for no organization."),
-              Text("Say whom it is for: portcullis rollout plan ", facts.rollout.Text(), " --stage ",
-                   std::to_string(facts.to), " --organization <tenant>")});
+              Text("Say whom it is for: portcullis rollout plan ", facts.rollout.Text(), " <file> --stage ",
+                   std::to_string(facts.to))});
     }
     if (facts.cap && facts.planned > *facts.cap) {
         Deny(findings, "STG-1",
@@ -107,12 +107,12 @@ void CheckStg1(const StageAdvanceFacts& facts, Findings& findings) {
               "Take some off."});
     }
     for (const std::string& tenant : facts.unfit) {
-        Deny(
-            findings, "STG-1",
-            {Text(tenant, " cannot be in stage ", std::to_string(facts.to), ": ",
-                  facts.to == 0 ? "it is no active dev or test organization." : "it is not active."),
-             Text("Take it off: portcullis rollout plan ", facts.rollout.Text(), " --stage ", std::to_string(facts.to)),
-             tenant});
+        Deny(findings, "STG-1",
+             {Text(tenant, " cannot be in stage ", std::to_string(facts.to), ": ",
+                   facts.to == 0 ? "it is no active dev or test organization." : "it is not active."),
+              Text("Take it off: portcullis rollout plan ", facts.rollout.Text(), " <file> --stage ",
+                   std::to_string(facts.to)),
+              tenant});
     }
 }
 
@@ -121,7 +121,7 @@ void CheckStg2(const StageAdvanceFacts& facts, Findings& findings) {
     for (const std::int64_t stage : facts.without_metrics) {
         Deny(findings, "STG-2",
              {Text("Stage ", std::to_string(stage), " has no success metric, so nothing could show that it succeeds."),
-              "Say what counts as its success before it is entered: portcullis rollout metric."});
+              "Say what counts as its success before it is entered: portcullis rollout plan."});
     }
     for (const StageMetricFacts& metric : facts.metrics) {
         JudgeStageMetric(facts, metric, findings);
@@ -247,6 +247,12 @@ void CheckStg6(const StageAdvanceFacts& facts, Findings& findings) {
                    needed.programme->Text()});
         }
     }
+}
+
+Findings JudgeStagePlan(const StageAdvanceFacts& facts) {
+    Findings findings;
+    CheckStg1(facts, findings);
+    return findings;
 }
 
 Verdict EvaluateAdvance(const StageAdvanceFacts& facts) {

@@ -28,6 +28,8 @@ inline constexpr std::int64_t kLastStage = 3;
 /// A measurement of the stage that is left is no older than this.
 inline constexpr Duration kMaximumStageMeasurementAge = std::chrono::hours{24};
 
+/// As it is written in paths and documents.
+enum class RolloutStage : std::uint8_t { kDevelopment, kPilot, kLimited, kGeneral };
 enum class RolloutState : std::uint8_t { kPlanned, kActive, kReversed, kEnded };
 enum class RiskSeverity : std::uint8_t { kLow, kMedium, kHigh };
 enum class CheckpointState : std::uint8_t { kUpcoming, kDue, kMissed, kCompleted, kLate };
@@ -108,6 +110,9 @@ struct CheckpointAct {
 
 CheckpointState DecideCheckpoint(const CheckpointFacts& checkpoint, Time now);
 
+/// What already stands against a plan for a stage (STG-1).
+Findings JudgeStagePlan(const StageAdvanceFacts& facts);
+
 /// Runs every rule that judges the advance. When the rollout cannot be asked to enter that stage at all, STG-5 says so
 /// and nothing else is asked.
 Verdict EvaluateAdvance(const StageAdvanceFacts& facts);
@@ -116,6 +121,13 @@ Verdict EvaluateAdvance(const StageAdvanceFacts& facts);
 
 namespace platform {
 
+template <>
+struct EnumNames<policy::RolloutStage> {
+    static constexpr std::array<EnumName<policy::RolloutStage>, 4> kNames{{{policy::RolloutStage::kDevelopment, "0"},
+                                                                           {policy::RolloutStage::kPilot, "1"},
+                                                                           {policy::RolloutStage::kLimited, "2"},
+                                                                           {policy::RolloutStage::kGeneral, "3"}}};
+};
 template <>
 struct EnumNames<policy::RolloutState> {
     static constexpr std::array<EnumName<policy::RolloutState>, 4> kNames{

@@ -44,7 +44,16 @@ WantedFlags DecideFlags(const ExposureFacts& facts) {
             AddTenants(facts, release, flags[release.flag]);
         }
     }
-    std::erase_if(flags, [](const auto& entry) { return !entry.second.killed && entry.second.tenants.empty(); });
+    for (const FlaggedRollout& rollout : facts.rollouts) {
+        WantedFlag& flag = flags[rollout.flag];
+        flag.rolled_out = true;
+        if (!flag.killed) {
+            flag.tenants.insert(rollout.tenants.begin(), rollout.tenants.end());
+        }
+    }
+    std::erase_if(flags, [](const auto& entry) {
+        return !entry.second.killed && !entry.second.rolled_out && entry.second.tenants.empty();
+    });
     return flags;
 }
 
@@ -53,13 +62,13 @@ WantedFlags FlagsOfInstance(const WantedFlags& everywhere, const std::vector<std
     WantedFlags flags;
     std::size_t bytes = 0;
     for (const auto& [name, flag] : everywhere) {
-        if (flag.killed) {
-            flags[name] = {true, {}};
+        if (flag.killed || flag.rolled_out) {
+            flags[name] = {flag.killed, {}, flag.rolled_out};
             bytes += name.size() + kBytesAroundFlag;
         }
     }
     for (const auto& [name, flag] : everywhere) {
-        WantedFlag here;
+        WantedFlag here{false, {}, flag.rolled_out};
         std::size_t more = name.size() + kBytesAroundFlag;
         for (const std::string& organization : organizations) {
             if (!flag.killed && flag.tenants.contains(organization)) {

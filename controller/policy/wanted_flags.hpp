@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "controller/policy/facts.hpp"
+#include "controller/policy/rollouts.hpp"
 
 namespace policy {
 
@@ -28,24 +29,35 @@ struct FlaggedRelease {
     std::vector<TenantFacts> candidates;  // in experimental: on_plan says that both plans have the tenant
 };
 
+/// A rollout that has entered a stage. `tenants`: whom its stage is for; nobody when it is over.
+struct FlaggedRollout {
+    RolloutId id;
+    std::string flag;
+    std::set<std::string> tenants;
+};
+
 struct ExposureFacts {
     Time now{};
     std::vector<FlaggedRelease> releases;
     std::vector<TenantFacts> registry;   // tenants that some instance hosts
     std::set<std::string> killed_flags;  // killed and not lifted
+    std::vector<FlaggedRollout> rollouts;
 };
 
 /// What one flag is to be, on an instance or everywhere.
 struct WantedFlag {
     bool killed = false;
     std::set<std::string> tenants;
+    bool rolled_out = false;  // a rollout's: named also where it is for nobody
 
-    friend bool operator==(const WantedFlag&, const WantedFlag&) = default;
+    friend bool operator==(const WantedFlag& one, const WantedFlag& other) {
+        return one.killed == other.killed && one.tenants == other.tenants;
+    }
 };
 using WantedFlags = std::map<std::string, WantedFlag>;
 
-/// Everywhere. A flag that is on for nobody is only mentioned when it is killed: an instance takes an unknown flag for
-/// off.
+/// Everywhere. A flag that is on for nobody is only mentioned when it is killed, for an instance takes an unknown flag
+/// for off, or when it is a rollout's: what no order names is not restricted to anybody (tenancy::wire::TenancyIsOn).
 WantedFlags DecideFlags(const ExposureFacts& facts);
 
 /// Of these, what an instance that hosts `organizations` is to have. Flags that would make its document larger than

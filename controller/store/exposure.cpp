@@ -68,6 +68,12 @@ constexpr Statement kHostedTenants{"exposure_tenants", R"sql(
     ORDER BY n.id)sql"};
 constexpr Statement kKilledFlags{"exposure_killed", R"sql(
     SELECT DISTINCT flag FROM flag_kills WHERE lifted_by IS NULL)sql"};
+// Of each flag the rollout that is in a stage, or one that was.
+constexpr Statement kExposureRollouts{"exposure_rollouts", R"sql(
+    SELECT DISTINCT ON (r.flag) r.id, r.flag, CASE WHEN r.state <> 'active' THEN '' ELSE coalesce(
+        (SELECT string_agg(t, ' ') FROM rollout_tenants(r.id, r.stage) t
+         WHERE t IN (SELECT unnest(v.orgs) FROM instance_inventories v)), '') END
+    FROM rollouts r WHERE r.stage IS NOT NULL ORDER BY r.flag, (r.state = 'active') DESC, r.id)sql"};
 constexpr Statement kInstanceFlags{"exposure_ordered", R"sql(
     SELECT i.id, NOT coalesce(s.agent, false), coalesce(array_to_string(v.orgs, ' '), ''), coalesce(d.flags::text, '')
     FROM instances i LEFT JOIN instance_inventories v ON v.instance_id = i.id
@@ -154,7 +160,7 @@ constexpr Statement kOpenFlagReviews{"flag_reviews_open", R"sql(
     SELECT k.operation_id FROM flag_kills k JOIN kill_reviews r ON r.operation_id = k.operation_id
     WHERE k.flag = $1 AND r.completed_at IS NULL ORDER BY k.operation_id)sql"};
 constexpr Statement kIsKnownFlag{"flag_is_known", R"sql(
-    SELECT EXISTS (SELECT FROM releases r WHERE r.flag = $1)
+    SELECT EXISTS (SELECT FROM releases r WHERE r.flag = $1) OR EXISTS (SELECT FROM rollouts o WHERE o.flag = $1)
         OR EXISTS (SELECT FROM instance_inventories v WHERE v.flags ? $1))sql"};
 constexpr Statement kInsertFlagApproval{"flag_approval_insert", R"sql(
     INSERT INTO flag_approvals (id, flag, reason, approved_by, expires_at)
@@ -286,6 +292,15 @@ policy::ExposureFacts LoadExposureFacts(Tx& tx) {
     for (std::string& flag : tx.All(kKilledFlags, [](Columns& in) { return in.Text(); })) {
         facts.killed_flags.insert(std::move(flag));
     }
+    facts.rollouts = tx.All(kExposureRollouts, [](Columns& in) {
+        policy::FlaggedRollout rollout;
+        rollout.id = in.Id<policy::RolloutId>();
+        rollout.flag = in.Text();
+        for (std::string& tenant : Names(in.Text())) {
+            rollout.tenants.insert(std::move(tenant));
+        }
+        return rollout;
+    });
     return facts;
 }
 

@@ -11,7 +11,8 @@ std::vector<std::string> FeaturesOn(const Services& services, const tenancy::Org
     std::vector<std::string> on;
     if (const auto order = services.control_link.Current()) {
         for (const auto& [flag, unused] : order->flags) {
-            if (tenancy::wire::FlagIsOn(*order, flag, org)) {
+            // That tenancy itself is on is no feature of it.
+            if (flag != tenancy::kSwitchVariable && tenancy::wire::FlagIsOn(*order, flag, org)) {
                 on.push_back(flag);
             }
         }

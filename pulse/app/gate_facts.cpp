@@ -7,7 +7,7 @@ OrgFacts LoadOrgFacts(Services& services, const tenancy::OrgId& org, platform::T
     tenancy::GateFacts& facts = loaded.facts;
     facts.mode = services.mode;
     facts.selected = org.IsDefault() ? tenancy::Selected::kDefault : tenancy::Selected::kTenant;
-    facts.switch_on = tenancy::FactOf(services.tenant_switch.Enabled());
+    facts.switch_on = tenancy::FactOf(services.tenant_switch.Enabled() && services.control_link.TenancyIsOn(org));
     facts.licensed = HasMultiTenant(*services.licences.OfInstallation());
     if (org.IsDefault()) {
         facts.org = tenancy::OrgState::kActive;

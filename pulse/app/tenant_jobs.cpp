@@ -29,7 +29,9 @@ constexpr std::string_view kJudging = "judging alerts";
 constexpr std::string_view kReaping = "retention reaper";
 
 std::optional<TenantScope> JobScope(const Services& services, const OrgId& org, std::string_view job) {
-    return TenantScope::Job(org, std::string(job), services.mode, tenancy::FactOf(services.tenant_switch.Enabled()));
+    return TenantScope::Job(
+        org, std::string(job), services.mode,
+        tenancy::FactOf(services.tenant_switch.Enabled() && services.control_link.TenancyIsOn(org)));
 }
 
 tenancy::PlatformScope JobDirectory(std::string_view job) {

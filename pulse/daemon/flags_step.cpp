@@ -59,7 +59,7 @@ probe::FeaturesAsked AskedOf(const wire::ControlDocument& order, const std::stri
     probe::FeaturesAsked asked;
     asked.org = org;
     for (const auto& [name, flag] : order.flags) {
-        if (Ordered(flag, org) == "on") {
+        if (name != tenancy::kSwitchVariable && Ordered(flag, org) == "on") {
             asked.on.push_back(name);
         }
     }
@@ -84,6 +84,10 @@ std::vector<probe::FeaturesAsked> WhomToAsk(const app::Services& services, const
     for (const tenancy::OrgId& id : tenancy::store::ListOrgIds(services.database, *scope)) {
         const auto org = id.IsDefault() ? nullptr : services.directory.Find(id);
         if (!org || org->lifecycle.status != tenancy::OrgStatus::kActive) {
+            continue;
+        }
+        if (!services.Hosted() && !wire::TenancyIsOn(order, id)) {
+            ++left_out;  // nothing is served to it, whatever its flags
             continue;
         }
         probe::FeaturesAsked one = AskedOf(order, id.Text());

@@ -110,7 +110,9 @@ void Verifier::FindTenants(probe::Target& target) {
     target.tenants = probe::Tenants::kNone;
     for (const tenancy::OrgId& id : tenancy::store::ListOrgIds(services_.database, *scope)) {
         const auto org = id.IsDefault() ? nullptr : services_.directory.Find(id);
-        if (!org || org->lifecycle.status != tenancy::OrgStatus::kActive) {
+        // One that a rollout has not reached says nothing of the switch.
+        if (!org || org->lifecycle.status != tenancy::OrgStatus::kActive ||
+            (!services_.Hosted() && !services_.control_link.TenancyIsOn(id))) {
             continue;
         }
         if (target.tenants == probe::Tenants::kSome) {

@@ -52,6 +52,13 @@ void RequireOrganizations(const Exchange& exchange) {
         const auto installed = services.licences.OfInstallation();
         facts.subscription = app::SubscriptionOf(installed.get(), exchange.Now());
     }
+    // A rollout may not have reached the organization that the path names; whether there is one is not told then.
+    if (!services.Hosted() && exchange.Row().pattern.find("/api/orgs/{id}") == 0) {
+        const auto org = tenancy::OrgId::Parse(exchange.Path("id"));
+        if (org && !services.control_link.TenancyIsOn(*org)) {
+            facts.switch_on = tenancy::Fact::kNo;
+        }
+    }
     const tenancy::GateDecision decision = tenancy::DecideOrgRoute(facts);
     if (!decision.Allowed()) {
         throw Rejection(tenancy::OrgRouteRefusal(decision));

@@ -117,8 +117,9 @@ void StateFeed::Loop() {
 void StateFeed::Serve(const Batch& batch) {
     const auto& [org, pending] = batch;
     try {
-        const auto scope = tenancy::TenantScope::Job(org, std::string(kJob), services_.mode,
-                                                     tenancy::FactOf(services_.tenant_switch.Enabled()));
+        const auto scope = tenancy::TenantScope::Job(
+            org, std::string(kJob), services_.mode,
+            tenancy::FactOf(services_.tenant_switch.Enabled() && services_.control_link.TenancyIsOn(org)));
         if (!scope || feeding_.audience(org).empty()) {
             told_.erase(org);
             const std::lock_guard lock(mutex_);

@@ -351,6 +351,7 @@ bool ControlLink::Move() {
     {
         const std::lock_guard lock(mutex_);
         inputs = Inputs();
+        staged_.store(current_ && wire::TenancyIsStaged(*current_), std::memory_order_release);
     }
     return switch_.Set(inputs);
 }
@@ -468,6 +469,14 @@ platform::Expected<void, std::string> ControlLink::Reset() {
 std::optional<wire::ControlDocument> ControlLink::Current() const {
     const std::lock_guard lock(mutex_);
     return current_;
+}
+
+bool ControlLink::TenancyIsOn(const OrgId& org) const {
+    if (!staged_.load(std::memory_order_acquire) || org.IsDefault()) {
+        return true;
+    }
+    const std::lock_guard lock(mutex_);
+    return !current_ || wire::TenancyIsOn(*current_, org);
 }
 
 ControlLink::InForce ControlLink::Now() const {

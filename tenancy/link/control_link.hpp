@@ -28,6 +28,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -128,6 +129,9 @@ public:
 
     /// The document in force.
     std::optional<wire::ControlDocument> Current() const;
+    /// Whether the order in force has tenancy on for this organization, beside the switch (wire::TenancyIsOn). One
+    /// atomic load while tenancy is not staged.
+    bool TenancyIsOn(const OrgId& org) const;
     /// The document and what the switch is made of, of one moment: the switch follows a document a moment later.
     struct InForce {
         std::optional<wire::ControlDocument> document;
@@ -165,7 +169,8 @@ private:
     std::optional<platform::VerifyingKey> key_;
     std::string key_pem_;
     std::optional<wire::ControlDocument> current_;
-    std::string current_key_;  // PEM of the key that signed it
+    std::atomic<bool> staged_{false};  // current_ says for whom tenancy is
+    std::string current_key_;          // PEM of the key that signed it
     std::int64_t floor_ = 0;
     bool floor_known_ = true;  // false: damaged, too, and nothing is accepted before a reset
     bool damaged_ = false;

@@ -5,6 +5,7 @@
 
 #include "platform/json/json.hpp"
 #include "platform/json/number.hpp"
+#include "tenancy/kill_switch.hpp"
 #include "tenancy/wire/flag_fields.hpp"
 
 namespace tenancy::wire {
@@ -71,6 +72,9 @@ FlagOrders NarrowestFlags(const FlagOrders& one, const FlagOrders& other) {
     for (const auto& [name, flag] : one) {
         const auto found = other.find(name);
         if (found == other.end()) {
+            if (name == kSwitchVariable) {
+                both.emplace(name, flag);  // not named is not restricted
+            }
             continue;  // an unknown flag is off
         }
         const FlagOrder& second = found->second;
@@ -87,6 +91,9 @@ FlagOrders NarrowestFlags(const FlagOrders& one, const FlagOrders& other) {
         }
         both.emplace(name, std::move(narrow));
     }
+    if (const auto staged = other.find(std::string(kSwitchVariable)); staged != other.end()) {
+        both.emplace(staged->first, staged->second);
+    }
     return both;
 }
 
@@ -97,6 +104,14 @@ bool FlagIsOn(const ControlDocument& document, std::string_view flag, const OrgI
     }
     const auto& orgs = found->second.enabled_orgs;
     return found->second.default_on || std::find(orgs.begin(), orgs.end(), org.Text()) != orgs.end();
+}
+
+bool TenancyIsStaged(const ControlDocument& document) {
+    return document.flags.contains(std::string(kSwitchVariable));
+}
+
+bool TenancyIsOn(const ControlDocument& document, const OrgId& org) {
+    return org.IsDefault() || !TenancyIsStaged(document) || FlagIsOn(document, kSwitchVariable, org);
 }
 
 }  // namespace tenancy::wire

@@ -59,8 +59,15 @@ platform::Expected<ControlDocument, platform::FieldErrors> DecodeControlDocument
 /// Killed is off for everybody; else on by default, or on for the organizations it names. An unknown flag is off.
 bool FlagIsOn(const ControlDocument& document, std::string_view flag, const OrgId& org);
 
+/// Tenancy itself, while a controller takes it through the stages of a rollout: the flag tenancy::kSwitchVariable says
+/// for whom it is, beside the switch. An order that does not name it restricts nobody.
+bool TenancyIsOn(const ControlDocument& document, const OrgId& org);
+/// Whether the order names that flag.
+bool TenancyIsStaged(const ControlDocument& document);
+
 using FlagOrders = std::map<std::string, FlagOrder>;
-/// On only where both are: what holds while an order that may also widen is not in force yet.
+/// On only where both are: what holds while an order that may also widen is not in force yet. That tenancy is staged
+/// holds when either says so.
 FlagOrders NarrowestFlags(const FlagOrders& one, const FlagOrders& other);
 
 }  // namespace tenancy::wire

@@ -186,14 +186,16 @@ TEST(Rights, TheApplicationOwnsNothingAndHasNoDdl) {
 
 TEST(Rights, TheApplicationCallsOnlyWhatItMust) {
     World world;
-    EXPECT_EQ(world.Cell("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc "
-                         "WHERE pronamespace = 'portcullis'::regnamespace AND has_function_privilege(oid, 'EXECUTE')"),
-              "append_audit change_severity claim_delivery current_consent current_consents drop_old_deliveries "
-              "exposure_differences "
-              "exposure_drifts finish_delivery flag_tenants freeze_windows hold_facts holds_role is_active_user "
-              "is_time_zone lock_audit_head next_business_close note_incident now record_due_breaches redeliver "
-              "rollout_requirements rollout_sev1 rollout_tenants "
-              "sev1_stops take_due_messages utc");
+    EXPECT_EQ(
+        world.Cell("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc "
+                   "WHERE pronamespace = 'portcullis'::regnamespace AND has_function_privilege(oid, 'EXECUTE')"),
+        "append_audit change_severity claim_delivery current_consent current_consents drop_old_deliveries "
+        "exposure_differences "
+        "exposure_drifts finish_delivery flag_tenants freeze_windows hold_facts hold_rollout holds_role is_active_user "
+        "is_time_zone lock_audit_head next_business_close note_incident now record_due_breaches redeliver "
+        "release_needs "
+        "rollout_requirements rollout_sev1 rollout_tenants "
+        "sev1_stops take_due_messages utc");
     // Everything that runs with the owner's rights has a fixed search_path.
     EXPECT_EQ(world.Cell("SELECT count(*) FROM pg_proc WHERE pronamespace = 'portcullis'::regnamespace AND prosecdef "
                          "AND NOT ('search_path=portcullis, pg_temp' = ANY (coalesce(proconfig, '{}')))"),

@@ -249,5 +249,27 @@ RC_GTEST_PROP(WantedFlagsProperty, AnInstanceIsNeverOrderedMoreThanIsWanted, ())
     }
 }
 
+TEST(WantedFlagsOfRollouts, AreForTheStageAndNamedAlsoWhereTheyAreForNobody) {
+    ExposureFacts facts;
+    facts.now = kMorning;
+    facts.rollouts = {{RolloutId::Trusted("tenants"), "TENANCY", {"acme", "globex"}},
+                      {RolloutId::Trusted("over"), "DEPOTS", {}}};
+    const WantedFlags everywhere = DecideFlags(facts);
+    EXPECT_EQ(everywhere.at("TENANCY").tenants, (std::set<std::string>{"acme", "globex"}));
+    const WantedFlags here = FlagsOfInstance(everywhere, {"default", "acme", "other"}, kPlenty);
+    EXPECT_EQ(here.at("TENANCY").tenants, (std::set<std::string>{"acme"}));
+    EXPECT_TRUE(here.at("DEPOTS").tenants.empty()) << "what is over is for nobody, and that is said";
+    const WantedFlags elsewhere = FlagsOfInstance(everywhere, {"default"}, kPlenty);
+    EXPECT_EQ(elsewhere.size(), 2U);
+    EXPECT_TRUE(elsewhere.at("TENANCY").tenants.empty());
+    std::vector<std::string> left_out;
+    const WantedFlags full = FlagsOfInstance(everywhere, {"acme"}, 1, &left_out);
+    EXPECT_TRUE(full.at("TENANCY").tenants.empty()) << "a document that is full restricts";
+    EXPECT_EQ(left_out, std::vector<std::string>{"TENANCY"});
+    facts.killed_flags = {"TENANCY"};
+    EXPECT_TRUE(DecideFlags(facts).at("TENANCY").killed);
+    EXPECT_TRUE(DecideFlags(facts).at("TENANCY").tenants.empty());
+}
+
 }  // namespace
 }  // namespace policy_test

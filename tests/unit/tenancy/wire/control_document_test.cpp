@@ -86,5 +86,29 @@ TEST(Flags, AreOffUnlessSaidOtherwise) {
     EXPECT_FALSE(FlagIsOn(document, "AUDIT_FILTER_UI_ENABLED", acme)) << "killed is off for everybody";
 }
 
+TEST(StagedTenancy, RestrictsOnlyWhereAnOrderNamesIt) {
+    const auto acme = tenancy::OrgId::Trusted("acme");
+    ControlDocument document;
+    EXPECT_TRUE(TenancyIsOn(document, acme)) << "no order restricts anybody";
+    document.flags["PULSE_MULTI_TENANT_ENABLED"] = {};
+    EXPECT_TRUE(TenancyIsStaged(document));
+    EXPECT_FALSE(TenancyIsOn(document, acme));
+    EXPECT_TRUE(TenancyIsOn(document, tenancy::OrgId())) << "the default organization goes on";
+    document.flags["PULSE_MULTI_TENANT_ENABLED"].enabled_orgs = {"acme"};
+    EXPECT_TRUE(TenancyIsOn(document, acme));
+    EXPECT_FALSE(TenancyIsOn(document, tenancy::OrgId::Trusted("globex")));
+    document.flags["PULSE_MULTI_TENANT_ENABLED"].killed = true;
+    EXPECT_FALSE(TenancyIsOn(document, acme));
+}
+
+TEST(StagedTenancy, StaysRestrictedWhileAnOrderWaits) {
+    const tenancy::wire::FlagOrders staged = {{"PULSE_MULTI_TENANT_ENABLED", {false, {"acme"}, false}}};
+    EXPECT_EQ(tenancy::wire::NarrowestFlags(staged, {}), staged);
+    EXPECT_EQ(tenancy::wire::NarrowestFlags({}, staged), staged);
+    const tenancy::wire::FlagOrders wider = {{"PULSE_MULTI_TENANT_ENABLED", {false, {"acme", "globex"}, false}}};
+    EXPECT_EQ(tenancy::wire::NarrowestFlags(wider, staged), staged);
+    EXPECT_EQ(tenancy::wire::NarrowestFlags(staged, wider), staged);
+}
+
 }  // namespace
 }  // namespace tenancy_test
