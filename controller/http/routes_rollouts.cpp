@@ -41,9 +41,9 @@ HttpResponse GetRollout(Exchange& exchange) {
 
 HttpResponse PutStage(Exchange& exchange) {
     const policy::RolloutId id = RolloutOf(exchange);
-    const std::int64_t stage = StageOf(exchange);
     const std::int64_t version = exchange.ExpectedVersion();
     const wire::PlanStage command = exchange.Decode(wire::DecodePlanStage);
+    const std::int64_t stage = StageOf(exchange);
     return exchange.Mutate(
         [&](store::Tx& tx) { return app::PlanStage(tx, exchange.Caller(), id, version, stage, command); },
         wire::EncodeRollout);
