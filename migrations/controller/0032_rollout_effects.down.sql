@@ -1,9 +1,3 @@
-DROP TRIGGER programmes_wide_fact ON portcullis.programmes;
-DROP TRIGGER rollout_moves_0_epoch ON portcullis.rollout_moves;
-DROP FUNCTION portcullis.note_wide_move;
-DROP TRIGGER promotions_as_required ON portcullis.promotions;
-DROP FUNCTION portcullis.check_promotion_needs;
-DROP FUNCTION portcullis.release_needs;
 DROP TRIGGER desired_states_keep_rollouts ON portcullis.desired_states;
 DROP FUNCTION portcullis.keep_rollout_flags;
 DROP FUNCTION portcullis.hold_rollout;

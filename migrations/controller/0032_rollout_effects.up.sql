@@ -1,4 +1,4 @@
--- What rollouts change elsewhere: whom a rollout's flag is for, and promotions that need a rollout or a programme.
+-- What a rollout's stage does: whom its flag is for.
 
 -- Before a decision about a rollout: its row stays as it is until the transaction ends. What is decided about must be read
 -- by later statements, which see what was committed meanwhile.
@@ -55,7 +55,9 @@ DECLARE
     dropped text;
 BEGIN
     SELECT r.flag INTO dropped FROM rollouts r
-    WHERE r.stage IS NOT NULL AND OLD.flags ? r.flag AND NOT NEW.flags ? r.flag LIMIT 1;
+    WHERE r.stage IS NOT NULL AND OLD.flags ? r.flag AND NOT NEW.flags ? r.flag
+      -- An unmodified Pulse beside an agent has no flags.
+      AND NOT EXISTS (SELECT FROM instance_status s WHERE s.instance_id = NEW.instance_id AND s.agent) LIMIT 1;
     IF FOUND THEN
         PERFORM refuse('STG-1', format('flag %s is that of a rollout; the order of instance %s goes on naming it, with the '
                                        'organizations that it is for', dropped, NEW.instance_id));
@@ -65,56 +67,4 @@ END $$;
 CREATE TRIGGER desired_states_keep_rollouts BEFORE UPDATE OF flags ON portcullis.desired_states
     FOR EACH ROW WHEN (NEW.flags <> OLD.flags) EXECUTE FUNCTION portcullis.keep_rollout_flags();
 
--- STG-6 for releases: what the manifest requires of a rollout and of a programme.
-CREATE FUNCTION portcullis.release_needs(r portcullis.releases, OUT rollout_id text, OUT needed_stage bigint,
-                                         OUT rollout_state text, OUT rollout_stage bigint, OUT programme_id text,
-                                         OUT certified boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
-DECLARE
-    needs jsonb;
-BEGIN
-    SELECT m.document::jsonb -> 'requires' INTO needs FROM manifest_revisions m
-    WHERE m.release_id = r.id AND m.revision = r.revision;
-    rollout_id := needs -> 'rollout' ->> 'id';
-    needed_stage := (needs -> 'rollout' ->> 'stage')::bigint;
-    programme_id := needs ->> 'programme';
-    SELECT x.state, x.stage INTO rollout_state, rollout_stage FROM rollouts x WHERE x.id = rollout_id;
-    certified := EXISTS (SELECT FROM programmes p WHERE p.id = programme_id AND p.certified_at IS NOT NULL);
-END $$;
-
-CREATE FUNCTION portcullis.check_promotion_needs() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
-DECLARE
-    needs record;
-BEGIN
-    SELECT n.* INTO needs FROM releases r CROSS JOIN LATERAL release_needs(r) n WHERE r.id = NEW.release_id;
-    IF needs.rollout_id IS NOT NULL
-       AND NOT coalesce(needs.rollout_state = 'active' AND needs.rollout_stage >= needs.needed_stage, false) THEN
-        PERFORM refuse('STG-6', format('release %s needs rollout %s to be in stage %s', NEW.release_id, needs.rollout_id,
-                                       needs.needed_stage));
-    END IF;
-    IF needs.programme_id IS NOT NULL AND NOT needs.certified THEN
-        PERFORM refuse('STG-6', format('release %s needs programme %s to be certified', NEW.release_id,
-                                       needs.programme_id));
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER promotions_as_required AFTER INSERT ON portcullis.promotions
-    FOR EACH ROW EXECUTE FUNCTION portcullis.check_promotion_needs();
-
--- A stage that begins or ends, and a certificate, are facts of every release that may need them: a promotion holds the
--- epoch.
-CREATE FUNCTION portcullis.note_wide_move() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = portcullis, pg_temp AS $$
-BEGIN
-    PERFORM raise_facts_epoch();
-    RETURN NEW;
-END $$;
--- First of all, so that nobody who shares the epoch's row has to wait for it a second time.
-CREATE TRIGGER rollout_moves_0_epoch BEFORE INSERT ON portcullis.rollout_moves
-    FOR EACH ROW EXECUTE FUNCTION portcullis.note_wide_move();
-CREATE TRIGGER programmes_wide_fact AFTER UPDATE ON portcullis.programmes
-    FOR EACH ROW WHEN (OLD.certified_at IS NULL AND NEW.certified_at IS NOT NULL)
-    EXECUTE FUNCTION portcullis.note_wide_move();
-
-GRANT EXECUTE ON FUNCTION portcullis.hold_rollout(text), portcullis.release_needs(portcullis.releases) TO portcullis_app;
+GRANT EXECUTE ON FUNCTION portcullis.hold_rollout(text) TO portcullis_app;

@@ -471,14 +471,6 @@ std::optional<wire::ControlDocument> ControlLink::Current() const {
     return current_;
 }
 
-bool ControlLink::TenancyIsOn(const OrgId& org) const {
-    if (!staged_.load(std::memory_order_acquire) || org.IsDefault()) {
-        return true;
-    }
-    const std::lock_guard lock(mutex_);
-    return !current_ || wire::TenancyIsOn(*current_, org);
-}
-
 ControlLink::InForce ControlLink::Now() const {
     const std::lock_guard lock(mutex_);
     return {current_, Inputs()};

@@ -387,5 +387,33 @@ TEST(RolloutRules, AnOrganizationIsTakenOffTheStageItIsIn) {
     EXPECT_EQ(world.Exposed(0), "");
 }
 
+TEST(RolloutRules, AnOrderNamesTheStagesOrganizationsAndGoesOnNamingThem) {
+    const RolloutWorld world;
+    world.Sql("INSERT INTO portcullis.instances (id, created_by) VALUES ('eu-1', 'ana')");
+    const auto order = [](const std::string& flags) {
+        return "INSERT INTO portcullis.desired_states AS d (instance_id, generation, enabled, mode, reason, flags) "
+               "VALUES "
+               "('eu-1', 1, true, 'hot', '', '" +
+               flags +
+               "') ON CONFLICT (instance_id) DO UPDATE SET generation = d.generation + 1, flags = EXCLUDED.flags";
+    };
+    const auto tenancy = [&](const std::string& organizations) {
+        return order(R"({"PULSE_MULTI_TENANT_ENABLED":{"default":false,"enabled_orgs":[)" + organizations +
+                     R"(],"killed":false}})");
+    };
+    ExpectRefused(world, "CHN-6", tenancy(R"("tenant-dev")"));
+    world.Enter(0);
+    world.Sql(tenancy(R"("tenant-dev")"));
+    ExpectRefused(world, "CHN-6", tenancy(R"("tenant-1")"));
+    ExpectRefused(world, "STG-1", order("{}"));
+    world.Sql(RolloutWorld::CloseSql("reverse", "ci"));
+    ExpectRefused(world, "STG-1", order("{}"));
+    ExpectRefused(
+        world, "CHN-6",
+        order(R"({"PULSE_MULTI_TENANT_ENABLED":{"default":false,"enabled_orgs":["tenant-dev"],"killed":false},)"
+              R"("X":{"default":false,"enabled_orgs":[],"killed":false}})"));
+    world.Sql(tenancy(""));
+}
+
 }  // namespace
 }  // namespace store_test
