@@ -54,6 +54,17 @@ TEST(CommandLine, EveryReadingCommandHasAResultInEveryForm) {
                                  {"packets", {{{"packet", "00"}, {"title", "Order"}, {"tests", {"make order"}}}}},
                                  {"definition_of_done", {"nobody is missing"}}})
         .Expect(201);
+    const std::string rollout = Unique("rollout");
+    As("rita.release")
+        .Post("/v1/rollouts", {{"id", rollout},
+                               {"title", "Roster"},
+                               {"capability", "a roster of their own"},
+                               {"flag", "ROSTERS_ENABLED"},
+                               {"owner", "rita.release"},
+                               {"engineering", "dora.lead"},
+                               {"product", "quinn.qa"},
+                               {"support", "otto.operator"}})
+        .Expect(201);
     const Caller admin = As("ada.admin");
     const std::string webhook =
         admin.Post("/v1/webhooks", {{"name", "On call"}, {"url", "http://127.0.0.1:9/hook"}}).Expect(201).Id();
@@ -71,6 +82,7 @@ TEST(CommandLine, EveryReadingCommandHasAResultInEveryForm) {
                                                        {"delivery", std::to_string(delivery)},
                                                        {"rule", "HST-4"},
                                                        {"programme", programme},
+                                                       {"rollout", rollout},
                                                        {"packet", "00"},
                                                        {"file", (dir / "out").string()}};
     std::set<std::string> tried;
