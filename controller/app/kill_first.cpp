@@ -335,9 +335,14 @@ void KillFirst::Enter(const KillPtr& kill) {
     database_.Write([&](store::Tx& tx) { EnterInto(tx, *kill); });
     const policy::RecordId& id = kill->entry.operation;
     journal_.Entered(id.Text());
-    // What the instances have answered meanwhile is recorded from now on; the answer to who gave it can wait.
-    if (const KillChannel channel = Attached(); channel.entered) {
+    // What the instances have answered meanwhile is recorded from now on; the answer to who gave it can wait, and says
+    // more then.
+    const KillChannel channel = Attached();
+    if (channel.entered) {
         channel.entered(id);
+    }
+    if (channel.answers_first) {
+        channel.answers_first();
     }
     Done(kill, ViewEntered(*kill));
 }

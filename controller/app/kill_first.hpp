@@ -57,6 +57,7 @@ struct KillChannel {
     std::function<void(const wire::KillEntry&)> push;
     std::function<void(const policy::RecordId&)> hold;
     std::function<void(const policy::RecordId&)> entered;
+    std::function<void()> answers_first;  // a short wait for what was answered meanwhile to be recorded
     std::function<std::optional<HeardInstance>(const policy::InstanceId&)> heard;
     /// Everybody connected.
     std::function<std::vector<policy::InstanceId>()> connected;

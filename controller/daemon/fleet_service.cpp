@@ -147,6 +147,7 @@ void FleetService::AttachKills() {
         sender.Entered(operation);
         channel.News(store::FleetNews::kOrders);
     };
+    attached.answers_first = [answers = sender.Answers()] { answers->Await(); };
     attached.heard = [&channel](const policy::InstanceId& instance) {
         const auto word = channel.Heard(instance);
         return word ? std::optional(app::HeardInstance{word->generation, word->enabled, word->hosted}) : std::nullopt;

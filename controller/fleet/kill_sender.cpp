@@ -186,6 +186,10 @@ void KillSender::Entered(const policy::RecordId& operation) {
     Context().links.Release(operation);
 }
 
+std::shared_ptr<AnswersFirst> KillSender::Answers() const {
+    return Context().links.Answers();
+}
+
 void KillSender::OnTick() {
     std::vector<wire::KillTarget> unanswered;
     const auto now = platform::SteadyNow();

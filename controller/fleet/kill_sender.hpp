@@ -3,7 +3,7 @@
 // sends it. While such a kill is not entered, reports about it wait (Links::Held), because the database could not tell
 // what they are about; an order that is not answered is sent again.
 //
-// Aim, Push, Hold, Entered from any thread; the rest as part.hpp says.
+// Aim, Push, Hold, Entered, Answers from any thread; the rest as part.hpp says.
 #pragma once
 
 #include <map>
@@ -31,6 +31,8 @@ public:
     /// An entry of an earlier process: what it sent is not known here.
     void Hold(const policy::RecordId& operation);
     void Entered(const policy::RecordId& operation);
+    /// For work behind Entered that can wait for what was answered before.
+    std::shared_ptr<AnswersFirst> Answers() const;
 
 private:
     class Signing;

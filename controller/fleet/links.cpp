@@ -9,6 +9,7 @@ namespace fleet {
 namespace {
 
 constexpr std::chrono::hours kTurnsCount{1};
+constexpr std::chrono::seconds kAnswersSoon{1};
 
 }  // namespace
 
@@ -17,7 +18,7 @@ platform::WsConnectionPtr Links::Open(const Admission& admission, const platform
     Link& link = links_[admission.instance];
     KeepAimed(admission.instance, link);
     platform::WsConnectionPtr before = std::move(link.connection);
-    link = Link{connection, admission.credential_hash, false, {}, 0, {}, nullptr, 0};
+    link = Link{connection, admission.credential_hash, false, {}, 0, {}, nullptr, 0, {}};
     if (const auto left = left_.find(admission.instance); left != left_.end()) {
         // Sent long ago: it goes out again when the instance has said that it does not have it.
         link.known = left->second;
@@ -121,9 +122,7 @@ platform::WsConnectionPtr Links::Send(const policy::InstanceId& instance, std::i
     if (found == links_.end() || found->second.word.generation >= generation || found->second.sent > generation) {
         return nullptr;
     }
-    found->second.sent = generation;
-    found->second.sent_at = now;
-    ++found->second.expected;
+    found->second.Note(generation, now);
     return found->second.connection;
 }
 
@@ -170,9 +169,7 @@ std::vector<Links::Aimed> Links::Aim(bool all, const std::vector<policy::Instanc
             std::max({std::min(link.word.generation, store::kMostBelievedGeneration), link.sent, one.base});
         one.generation = (highest / kKeptGenerations + 1) * kKeptGenerations;
         link.known = make(one, link.known.get());
-        link.sent = one.generation;
-        link.sent_at = now;
-        ++link.expected;
+        link.Note(one.generation, now);
         aimed.push_back(std::move(one));
     };
     if (all) {
@@ -222,15 +219,17 @@ std::optional<LastWord> Links::Heard(const policy::InstanceId& instance) const {
 void Links::Hold(const policy::RecordId& operation) {
     const std::lock_guard lock(mutex_);
     held_.insert(operation);
+    SetAnswers();
 }
 
 void Links::Release(const policy::RecordId& operation) {
     {
         const std::lock_guard lock(mutex_);
-        held_.erase(operation);
+        unrecorded_ = held_.erase(operation) > 0 || unrecorded_;
         if (held_.empty()) {
             left_.clear();
         }
+        SetAnswers();
     }
     const std::lock_guard lock(releasing_);
     if (on_release_) {
@@ -246,6 +245,25 @@ void Links::OnRelease(std::function<void()> call) {
 bool Links::Held() const {
     const std::lock_guard lock(mutex_);
     return !held_.empty();
+}
+
+bool Links::MoreAnswers() const {
+    const platform::SteadyTime lately = platform::SteadyNow() - kAnswersSoon;
+    return unrecorded_ && std::ranges::any_of(links_, [&](const auto& one) {
+               const Link& link = one.second;
+               return link.reported && link.sent > link.word.generation && link.silent_since > lately;
+           });
+}
+
+bool Links::AnswersAwaited() const {
+    const std::lock_guard lock(mutex_);
+    return MoreAnswers();
+}
+
+void Links::Recorded() {
+    const std::lock_guard lock(mutex_);
+    unrecorded_ = MoreAnswers();
+    SetAnswers();
 }
 
 std::vector<std::string> Links::CredentialHashes() const {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "controller/fleet/admission.hpp"
+#include "controller/fleet/answers_first.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/ws/connection.hpp"
 #include "tenancy/wire/control_document.hpp"
@@ -102,6 +103,14 @@ public:
     /// Called after each Release, without a lock; it must not wait. Empty: nobody any more.
     void OnRelease(std::function<void()> call);
     bool Held() const;
+    /// Behind a Release: an instance has not answered, and not for so long that nobody would wait for it.
+    bool AnswersAwaited() const;
+    /// What waited for the last Release is recorded, or nothing did.
+    void Recorded();
+    /// For work that can wait for that.
+    const std::shared_ptr<AnswersFirst>& Answers() const {
+        return answers_;
+    }
 
     std::vector<std::string> CredentialHashes() const;
     /// Those whose credential was asked about and is not good; who came in meanwhile was not asked about.
@@ -118,7 +127,15 @@ private:
         std::int64_t sent = 0;
         platform::SteadyTime sent_at;
         KnownOrder known;
-        std::int64_t expected = 0;  // messages
+        std::int64_t expected = 0;          // messages
+        platform::SteadyTime silent_since;  // when it was sent the first of the orders that it has not answered
+
+        void Note(std::int64_t generation, platform::SteadyTime now) {
+            silent_since = sent > word.generation ? silent_since : now;
+            sent = generation;
+            sent_at = now;
+            ++expected;
+        }
     };
 
     /// Which processes have reported with a credential; kept when the connection ends.
@@ -130,6 +147,11 @@ private:
     };
     /// Under the mutex.
     void NoteBoot(const policy::InstanceId& instance, const Link& link);
+    /// Under the mutex.
+    bool MoreAnswers() const;
+    void SetAnswers() {
+        answers_->Set(unrecorded_ && held_.empty());
+    }
     /// Under the mutex: `link` ends, and its order may not have arrived.
     void KeepAimed(const policy::InstanceId& instance, const Link& link);
 
@@ -139,6 +161,8 @@ private:
     std::unordered_map<policy::InstanceId, KnownOrder> left_;
     std::unordered_map<policy::InstanceId, Boots> boots_;
     std::set<policy::RecordId> held_;
+    bool unrecorded_ = false;  // since a Release
+    const std::shared_ptr<AnswersFirst> answers_ = std::make_shared<AnswersFirst>();
     std::mutex releasing_;  // over on_release_ and its call
     std::function<void()> on_release_;
 };

@@ -89,6 +89,9 @@ void OrderSender::OnTick() {
     }
     try {
         if (due.orders || !due.instances.empty()) {
+            // After a kill that was entered this finds nothing, nearly always, and what its instances answered is more
+            // urgent for the database.
+            Context().links.Answers()->Await();
             SendOrders(due);
         }
         if (due.credentials) {

@@ -35,6 +35,11 @@ void Part::Wake() {
     changed_.notify_all();
 }
 
+void Part::Pause(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, time, [this] { return stopping_; });
+}
+
 void Part::Loop() {
     bool last = false;
     while (!last) {

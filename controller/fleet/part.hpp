@@ -98,6 +98,8 @@ protected:
 
     /// OnTick soon. From any thread.
     void Wake();
+    /// So long, or until the part ends. For OnTick.
+    void Pause(std::chrono::milliseconds time);
     const PartContext& Context() const {
         return context_;
     }

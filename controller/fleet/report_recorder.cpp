@@ -13,6 +13,8 @@ namespace fleet {
 namespace {
 
 constexpr std::chrono::seconds kLongestHold{5};
+/// While a fleet answers: many at once cost the database less than one by one.
+constexpr std::chrono::milliseconds kGather{10};
 
 store::InstanceReport ReportOf(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
     store::InstanceReport report;
@@ -116,6 +118,7 @@ void ReportRecorder::OnTick() {
         }
         ReportBatch batch = reports_.Take();
         if (batch.Empty()) {
+            Context().links.Recorded();
             return;
         }
         // Asked again after they were taken: an answer to a kill comes after it was held.
@@ -125,6 +128,9 @@ void ReportRecorder::OnTick() {
         }
         try {
             Record(batch);
+            if (Context().links.AnswersAwaited()) {
+                Pause(kGather);
+            }
         } catch (const store::Unavailable&) {
             reports_.PutBack(std::move(batch));
             throw;

@@ -401,6 +401,7 @@ void Verification::JudgeWatches(const std::vector<policy::InstanceId>& named) {
 }
 
 void Verification::Ask() {
+    Context().links.Answers()->Await();  // asking a fleet is as much work as recording what it answered, and can wait
     std::vector<store::Question> questions;
     do {
         questions = Context().database.Write([&](store::Tx& tx) {

@@ -95,7 +95,7 @@ constexpr Statement kLoadHalt{"operation_halt_load", R"sql(
 constexpr Statement kRollingOperations{"operations_rolling", R"sql(
     SELECT DISTINCT o.id FROM instance_orders w JOIN operations o ON o.number = w.chosen
     JOIN instances i ON i.id = w.instance_id AND i.retired_at IS NULL
-    WHERE w.issued IS DISTINCT FROM w.chosen AND o.batch_size IS NOT NULL AND o.kind = 'multi_tenant'
+    WHERE w.rolling AND w.issued IS DISTINCT FROM w.chosen AND o.batch_size IS NOT NULL AND o.kind = 'multi_tenant'
       AND NOT EXISTS (SELECT FROM operation_halts h WHERE h.operation_id = o.id)
     ORDER BY o.id)sql"};
 constexpr Statement kNewestOperationsOf{"operations_newest_of", R"sql(

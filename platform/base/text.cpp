@@ -158,6 +158,10 @@ std::string ToUpperAscii(std::string_view text) {
 
 bool IsValidUtf8(std::string_view text) {
     while (!text.empty()) {
+        if (static_cast<std::uint8_t>(text.front()) < 0x80) {  // nearly all there is
+            text.remove_prefix(1);
+            continue;
+        }
         const std::size_t length = Utf8SequenceLength(text);
         if (length == 0) {
             return false;

@@ -2,51 +2,56 @@
 
 #include "platform/base/invariant.hpp"
 #include "platform/base/text.hpp"
+#include "platform/json/canonical_text.hpp"
 #include "platform/json/json.hpp"
 #include "platform/json/number.hpp"
 
 namespace platform {
-namespace {
 
-void AppendCanonicalText(std::string& out, const std::string& text) {
+void AppendCanonicalText(std::string& out, std::string_view text) {
     constexpr std::string_view kHex = "0123456789abcdef";
     PORTCULLIS_INVARIANT(IsValidUtf8(text), "text in a document is UTF-8");
     out += '"';
-    for (const char c : text) {
-        switch (c) {
+    std::size_t done = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto byte = static_cast<std::uint8_t>(text[at]);
+        if (byte >= 0x20 && byte != '"' && byte != '\\') {
+            continue;
+        }
+        out.append(text, done, at - done);
+        done = at + 1;
+        out += '\\';
+        switch (byte) {
             case '"':
-                out += "\\\"";
-                break;
             case '\\':
-                out += "\\\\";
+                out += text[at];
                 break;
             case '\b':
-                out += "\\b";
+                out += 'b';
                 break;
             case '\f':
-                out += "\\f";
+                out += 'f';
                 break;
             case '\n':
-                out += "\\n";
+                out += 'n';
                 break;
             case '\r':
-                out += "\\r";
+                out += 'r';
                 break;
             case '\t':
-                out += "\\t";
+                out += 't';
                 break;
             default:
-                if (const auto byte = static_cast<std::uint8_t>(c); byte < 0x20) {
-                    out += "\\u00";
-                    out += kHex[byte >> 4];
-                    out += kHex[byte & 15];
-                } else {
-                    out += c;
-                }
+                out += "u00";
+                out += kHex[byte >> 4];
+                out += kHex[byte & 15];
         }
     }
+    out.append(text, done);
     out += '"';
 }
+
+namespace {
 
 void AppendCanonical(std::string& out, const Json& value) {
     switch (value.type()) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "platform/base/text.hpp"
+#include "platform/json/canonical_text.hpp"
 #include "platform/json/json.hpp"
 #include "platform/json/number.hpp"
 #include "tenancy/wire/control_document.hpp"
@@ -17,6 +18,7 @@ using platform::ObjectReader;
 
 constexpr std::size_t kLongText = 1000;
 constexpr std::size_t kShortText = 200;
+constexpr std::size_t kAroundDocument = 256;  // usual bytes of a message but for its document and quotes
 constexpr platform::TextRule kShort{0, kShortText};
 constexpr platform::TextRule kLong{0, kLongText};
 
@@ -105,12 +107,18 @@ std::string EncodeWelcome(const Welcome& welcome) {
     return Json{{"type", "welcome"}, {"controller_key", welcome.controller_key}}.dump();
 }
 
+// Written out: a kill makes one for each instance of a fleet.
 std::string EncodeOrder(const Order& order) {
-    return Json{{"type", "order"},
-                {"generation", order.generation},
-                {"document", order.document},
-                {"signature", order.signature}}
-        .dump();
+    std::string text;
+    text.reserve(order.document.size() + order.document.size() / 8 + kAroundDocument);
+    text += R"({"document":)";
+    platform::AppendCanonicalText(text, order.document);
+    text += R"(,"generation":)";
+    text += std::to_string(order.generation);
+    text += R"(,"signature":)";
+    platform::AppendCanonicalText(text, order.signature);
+    text += R"(,"type":"order"})";
+    return text;
 }
 
 platform::Expected<ControllerMessage, FieldErrors> DecodeControllerMessage(std::string_view text) {

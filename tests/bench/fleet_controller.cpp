@@ -1,9 +1,13 @@
 #include "tests/bench/fleet_controller.hpp"
 
+#include <ctime>
+
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
+#include <vector>
 
 #include "platform/base/text.hpp"
 #include "tests/support/postgres.hpp"
@@ -22,6 +26,22 @@ std::string PrivateTextFile(const std::filesystem::path& path, const std::string
 
 std::uint16_t PortIn(const std::filesystem::path& path) {
     return static_cast<std::uint16_t>(std::stoi(support::ReadFile(path)));
+}
+
+/// 0 for a process that has ended.
+double MillisecondsOf(pid_t process) {
+    clockid_t clock{};
+    timespec worked{};
+    if (::clock_getcpuclockid(process, &clock) != 0 || ::clock_gettime(clock, &worked) != 0) {
+        return 0;
+    }
+    return static_cast<double>(worked.tv_sec) * 1e3 + static_cast<double>(worked.tv_nsec) / 1e6;
+}
+
+std::vector<pid_t> ChildrenOf(pid_t process) {
+    const std::string number = std::to_string(process);
+    std::ifstream file("/proc/" + number + "/task/" + number + "/children");
+    return {std::istream_iterator<pid_t>(file), std::istream_iterator<pid_t>()};
 }
 
 }  // namespace
@@ -106,6 +126,17 @@ bool FleetController::IsConnected(platform::HttpClient& client, const std::strin
 
 std::string FleetController::FleetUrl() const {
     return "ws://127.0.0.1:" + std::to_string(fleet_port_);
+}
+
+ProcessorTimes FleetController::Worked() const {
+    ProcessorTimes worked{MillisecondsOf(process_->Pid()), 0, MillisecondsOf(::getpid())};
+    if (const auto server = cluster_->ServerPid()) {
+        worked.database = MillisecondsOf(*server);
+        for (const pid_t child : ChildrenOf(*server)) {
+            worked.database += MillisecondsOf(child);
+        }
+    }
+    return worked;
 }
 
 double FleetController::ResidentMebibytes() const {

@@ -18,6 +18,13 @@
 
 namespace bench {
 
+/// What this benchmark's processes have worked until now, in milliseconds of one processor.
+struct ProcessorTimes {
+    double controller = 0;
+    double database = 0;   // its processes that live; each connection has one
+    double benchmark = 0;  // the instances, and who looks at them
+};
+
 class FleetController {
 public:
     FleetController();
@@ -43,6 +50,7 @@ public:
         return cluster_->AppConninfo("portcullis");
     }
     double ResidentMebibytes() const;
+    ProcessorTimes Worked() const;
     /// What it has logged of this event.
     std::size_t Logged(const std::string& event) const;
 

@@ -41,6 +41,17 @@ void NotePhases(KillTimes& all, const FleetRecord::Phases& phases, const Recorde
     all.transactions.push_back(phases.transactions);
 }
 
+void NoteWork(KillTimes::Work& work, const ProcessorTimes& from, const ProcessorTimes& to) {
+    work.controller.push_back(to.controller - from.controller);
+    work.database.push_back(to.database - from.database);
+    work.benchmark.push_back(to.benchmark - from.benchmark);
+}
+
+std::string ShownWork(const KillTimes::Work& work) {
+    return Rounded(MedianOf(work.controller)) + " of the controller, " + Rounded(MedianOf(work.database)) +
+           " of PostgreSQL, " + Rounded(MedianOf(work.benchmark)) + " of the instances and who looks at them";
+}
+
 platform::Json Claimed(const FleetController& controller, platform::HttpClient& http, const std::string& operation) {
     return controller.Call(http, "GET", "/v1/operations/" + operation + "?evidence=false");
 }
@@ -60,6 +71,7 @@ void MeasureKill(const FleetController& controller, SimulatedFleet& fleet, Fleet
                  platform::HttpClient& http, std::size_t expected, KillTimes& all) {
     const std::int64_t before = record.Newest();
     const platform::Time began = platform::SystemNow();
+    const ProcessorTimes at_first = controller.Worked();
     fleet.Begin();
     std::string operation;
     std::string problem;
@@ -71,7 +83,9 @@ void MeasureKill(const FleetController& controller, SimulatedFleet& fleet, Fleet
             problem = error.what();
         }
     });
-    const RecordedTimes recorded = record.Follow(before, expected, fleet.Began());
+    const RecordedTimes recorded = record.Follow(
+        before, expected, fleet.Began(), [&] { NoteWork(all.worked_entered, at_first, controller.Worked()); },
+        [&] { NoteWork(all.worked_applied, at_first, controller.Worked()); });
     giver.join();
     if (!problem.empty() || recorded.operation != operation || !fleet.AwaitAnswers(kAnswerPatience)) {
         throw std::runtime_error("an order did not reach everybody: " + problem);
@@ -121,6 +135,8 @@ void ShowPhases(Sheet& sheet, const KillTimes& kill) {
     for (const auto& [what, times] : kill.phases) {
         sheet.Say("    " + Rounded(MedianOf(times)) + "  " + what);
     }
+    sheet.Say("  milliseconds of one processor until it is entered: " + ShownWork(kill.worked_entered));
+    sheet.Say("  and until all is recorded as applied: " + ShownWork(kill.worked_applied));
     sheet.Say("  transactions that the acknowledgements of one order took: " + Rounded(MedianOf(kill.transactions)));
 }
 

@@ -29,6 +29,14 @@ struct KillTimes {
     std::vector<double> applied_p99;
     std::vector<double> verified_last;
     std::vector<double> transactions;  // that its acknowledgements took
+    /// Milliseconds of one processor since before it was sent; one value of each order.
+    struct Work {
+        std::vector<double> controller;
+        std::vector<double> database;
+        std::vector<double> benchmark;
+    };
+    Work worked_entered;
+    Work worked_applied;
     /// How far an order was when, in the order of its way; one value of each order.
     std::vector<std::pair<std::string, std::vector<double>>> phases;
 };

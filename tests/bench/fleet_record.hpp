@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <pqxx/pqxx>
 #include <string>
 #include <vector>
@@ -29,8 +30,9 @@ public:
     /// The number of the newest operation; 0: there is none.
     std::int64_t Newest();
     /// Follows the operation after `number` until `expected` instances are verified, or for a minute; times count from
-    /// `began`.
-    RecordedTimes Follow(std::int64_t number, std::size_t expected, platform::SteadyTime began);
+    /// `began`. `on_entered` and `on_applied` are called when that is seen, of all instances.
+    RecordedTimes Follow(std::int64_t number, std::size_t expected, platform::SteadyTime began,
+                         const std::function<void()>& on_entered, const std::function<void()>& on_applied);
 
     /// By the controller's and the database's clock, which are the machine's, in milliseconds since `began`.
     struct Phases {
@@ -54,8 +56,18 @@ public:
     Burst LookAtBurst();
 
 private:
-    pqxx::connection connection_;
-    pqxx::nontransaction look_;
+    /// Told of what the controller writes about its fleet: looking again and again would cost the database the time
+    /// that the controller needs.
+    class News : public pqxx::notification_receiver {
+    public:
+        explicit News(pqxx::connection& connection) : pqxx::notification_receiver(connection, "portcullis_fleet") {}
+        void operator()(const std::string& /*payload*/, int /*backend*/) override {}
+    };
+
+    pqxx::row Look(const std::string& sql);
+
+    pqxx::connection connection_;  // without a transaction between two looks, during which it would not be told
+    News news_;
 };
 
 }  // namespace bench

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "platform/json/json.hpp"
+#include "tenancy/wire/channel.hpp"
 #include "tenancy/wire/control_document.hpp"
 #include "tests/unit/tenancy/samples.hpp"
 
@@ -40,6 +42,44 @@ TEST(ControlDocuments, HaveOneText) {
               R"({"flags":{"AUDIT_FILTER_UI_ENABLED":{"default":false,"enabled_orgs":["acme"],"killed":false}},)"
               R"("generation":42,"instance":"pulse-eu-1","issued_at":"2025-01-29T09:00:00Z",)"
               R"("multi_tenant":{"enabled":false,"mode":"restart","operation":"op_1","reason":"leak"}})");
+}
+
+// They are written out and not built as JSON: whatever stands in them, it is the text that JSON has.
+TEST(ControlDocuments, AreCanonicalWhateverTheySay) {
+    ControlDocument document = Order();
+    std::string everything = "Grüße \xE2\x82\xAC \xF0\x9F\x98\x80 \x7F";
+    for (char c = 1; c < 0x7F; ++c) {
+        everything += c;
+    }
+    for (const std::string& said : {std::string(), std::string("\""), std::string("a\\"), everything}) {
+        document.instance = said;
+        document.reason = said + said;
+        document.operation = said;
+        document.flags = {{"F" + said, {true, {said}, true}}};
+        for (const std::int64_t generation : {std::int64_t{1}, std::int64_t{16}, std::int64_t{9007199254740991}}) {
+            document.generation = generation;
+            const std::string text = EncodeControlDocument(document);
+            const auto read = platform::ParseJson(text);
+            ASSERT_TRUE(read) << text;
+            EXPECT_EQ(platform::CanonicalJson(*read), text);
+            EXPECT_EQ(read->at("multi_tenant").at("reason"), document.reason);
+            EXPECT_EQ(read->at("instance"), document.instance);
+            EXPECT_EQ(read->at("generation"), generation);
+            const auto message = platform::ParseJson(tenancy::wire::EncodeOrder({generation, text, said}));
+            ASSERT_TRUE(message);
+            EXPECT_EQ(*message,
+                      (platform::Json{
+                          {"type", "order"}, {"generation", generation}, {"document", text}, {"signature", said}}));
+        }
+    }
+    document.flags.clear();
+    EXPECT_EQ(EncodeControlDocument(document),
+              platform::CanonicalJson(*platform::ParseJson(EncodeControlDocument(document))));
+    document.generation = 9007199254740992;
+    EXPECT_ANY_THROW(EncodeControlDocument(document));
+    document.generation = 1;
+    document.reason = "\xFF";
+    EXPECT_ANY_THROW(EncodeControlDocument(document));
 }
 
 TEST(ControlDocuments, ReadBack) {
