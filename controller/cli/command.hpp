@@ -95,6 +95,7 @@ std::vector<Command> KeyCommands();
 std::vector<Command> KillCommands();
 std::vector<Command> DrillCommands();
 std::vector<Command> RegistryCommands();
+std::vector<Command> MonitoringCommands();
 std::vector<Command> WebhookCommands();
 std::vector<Command> AuditCommands();
 

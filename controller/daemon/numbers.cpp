@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/daemon/fleet_gauges.hpp"
+#include "controller/daemon/monitor.hpp"
 #include "controller/fleet/meter.hpp"
 #include "platform/metrics/process.hpp"
 
@@ -78,6 +79,8 @@ std::span<const platform::MetricDefinition> MetricDefinitions() {
         own.insert(own.end(), channel.begin(), channel.end());
         const std::vector<platform::MetricDefinition> fleet = FleetGaugeDefinitions();
         own.insert(own.end(), fleet.begin(), fleet.end());
+        const std::vector<platform::MetricDefinition> monitor = MonitorMetricDefinitions();
+        own.insert(own.end(), monitor.begin(), monitor.end());
         return own;
     }();
     return definitions;

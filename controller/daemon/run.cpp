@@ -18,6 +18,7 @@
 #include "controller/daemon/database_start.hpp"
 #include "controller/daemon/fleet_gauges.hpp"
 #include "controller/daemon/fleet_service.hpp"
+#include "controller/daemon/monitor.hpp"
 #include "controller/daemon/notifier.hpp"
 #include "controller/daemon/numbers.hpp"
 #include "controller/daemon/oidc_config.hpp"
@@ -116,8 +117,9 @@ store::DatabaseOptions DatabaseOptionsOf(const std::string& conninfo, const plat
     store::DatabaseOptions options;
     options.conninfo = conninfo;
     options.prepared = start.Prepared();
-    // One for each thread that answers, one for the scheduler, one for readiness while all are busy.
-    options.connections = static_cast<int>(settings.Integer("threads")) + 2;
+    // One for each thread that answers, one for the scheduler, one for monitoring, one for readiness while all are
+    // busy.
+    options.connections = static_cast<int>(settings.Integer("threads")) + 3;
     options.statement_timeout = Milliseconds(settings.DurationOf("statement-timeout"));
     return options;
 }
@@ -344,6 +346,10 @@ int Run(const platform::Settings& settings) {
                                                      .event_retention = settings.DurationOf("webhook-retention")});
     auto notifier = std::make_unique<Notifier>(NotifierDatabaseOf(DatabaseOptionsOf(access.App(), settings, start)),
                                                std::move(notifier_options), webhook_key, registry);
+    std::unique_ptr<Monitor> monitor;
+    if (!settings.Text("monitoring-file").empty()) {
+        monitor = std::make_unique<Monitor>(MonitorOptionsOf(settings, controller_name), database, kills, registry);
+    }
     start.KeepTrying([&signals] { signals.WakeUp(); });
     WritePortFile(settings, server.Port());
     Announce(settings, server.Port(), access, simulated);
@@ -353,6 +359,7 @@ int Run(const platform::Settings& settings) {
     readiness.Drain();
     fleet_watch.Stop();
     const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
+    monitor.reset();
     scheduler.reset();
     notifier.reset();
     fleet.reset();

@@ -24,6 +24,7 @@ std::span<const Route> RolloutRoutes();
 std::span<const Route> CalendarRoutes();
 std::span<const Route> FleetRoutes();
 std::span<const Route> FlagRoutes();
+std::span<const Route> MonitoringRoutes();
 std::span<const Route> ReportRoutes();
 std::span<const Route> DrillRoutes();
 std::span<const Route> KeyRoutes();

@@ -182,11 +182,13 @@ public:
     bool Take(std::string_view line) {
         line = SkipBlanks(line);
         if (line.starts_with('#')) {
-            counted_ = counted_ || line.find(kRequestsTotal) != std::string_view::npos;
+            of_instance_ = of_instance_ || line.find(kRequestsTotal) != std::string_view::npos;
             return true;
         }
         const std::size_t name_end = std::min(line.find_first_of("{ \t"), line.size());
         const std::string_view name = line.substr(0, name_end);
+        // One that nobody has asked anything yet shows no requests.
+        of_instance_ = of_instance_ || name.starts_with("pulse_");
         if (name != kRequestsTotal && name != kDurationBucket && name != kSpoofsTotal && name != kStartTime &&
             name != kPlainStartTime) {
             return true;
@@ -201,8 +203,9 @@ public:
     }
 
     platform::Expected<MonitorReading, std::string> Reading() {
-        if (!counted_) {
-            return platform::Unexpected<std::string>("there is no " + std::string(kRequestsTotal) + " in it");
+        if (!of_instance_) {
+            return platform::Unexpected<std::string>("there is no " + std::string(kRequestsTotal) +
+                                                     " in it, nor another number of an instance");
         }
         reading_.latency = too_many_bounds_ ? LatencyBuckets() : InOrder(reading_.latency);
         return reading_;
@@ -211,7 +214,6 @@ public:
 private:
     bool Count(std::string_view name, const SampleLabels& labels, double value) {
         if (name == kRequestsTotal) {
-            counted_ = true;
             return CountRequest(labels, value, reading_);
         }
         if (name == kDurationBucket) {
@@ -230,7 +232,7 @@ private:
     }
 
     MonitorReading reading_;
-    bool counted_ = false;
+    bool of_instance_ = false;
     bool too_many_bounds_ = false;
 };
 

@@ -14,7 +14,7 @@
 
 namespace wire {
 
-/// Why not, otherwise: for people. A text without pulse_http_requests_total, not even its TYPE, is no instance's.
+/// Why not, otherwise: for people. A text without anything that begins with pulse_ is no instance's.
 platform::Expected<policy::MonitorReading, std::string> ReadExposition(std::string_view text, platform::Time at);
 
 }  // namespace wire

@@ -12,40 +12,13 @@
 #include <utility>
 
 #include "platform/base/text.hpp"
+#include "platform/httpc/transfer.hpp"
 
 namespace platform {
 
 namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 256 * 1024;
-
-// libcurl wants to be initialised once, before any thread uses it; a function's static is that.
-void InitialiseCurlOnce() {
-    static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (result != CURLE_OK) {
-        throw std::bad_alloc();
-    }
-}
-
-struct CurlSlistDelete {
-    void operator()(curl_slist* list) const {
-        curl_slist_free_all(list);
-    }
-};
-using CurlSlist = std::unique_ptr<curl_slist, CurlSlistDelete>;
-
-// What libcurl fills while a call runs.
-struct Transfer {
-    ClientResponse response;
-    std::size_t max_body_bytes = 0;
-    std::size_t header_bytes = 0;
-    bool head_complete = false;  // the blank line behind the last headers came
-    bool body_too_large = false;
-    bool headers_too_large = false;
-    bool out_of_memory = false;
-    const std::function<bool(const std::string&)>* allow_address = nullptr;
-    std::string refused_address;
-};
 
 bool HasLineBreakOrNul(std::string_view text) {
     return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos;
@@ -135,37 +108,29 @@ int AskWhetherCancelled(void* user, curl_off_t /*dl_total*/, curl_off_t /*dl_now
     return (*static_cast<const std::function<bool()>*>(user))() ? 1 : 0;
 }
 
-long Milliseconds(std::chrono::milliseconds time) {
+}  // namespace
+
+// libcurl wants to be initialised once, before any thread uses it; a function's static is that.
+void InitialiseCurlOnce() {
+    static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (result != CURLE_OK) {
+        throw std::bad_alloc();
+    }
+}
+
+long CurlMilliseconds(std::chrono::milliseconds time) {
     // libcurl takes 0 as "for ever", and every call here is bounded.
     return static_cast<long>(
         std::clamp<std::chrono::milliseconds::rep>(time.count(), 1, std::numeric_limits<int>::max()));
 }
 
-}  // namespace
-
-struct HttpClient::Impl {
-    struct EasyDelete {
-        void operator()(CURL* easy) const {
-            curl_easy_cleanup(easy);
-        }
-    };
-
-    Impl() {
-        InitialiseCurlOnce();
-        easy.reset(curl_easy_init());
-        if (!easy) {
-            throw std::bad_alloc();
-        }
+HttpClient::Impl::Impl() {
+    InitialiseCurlOnce();
+    easy.reset(curl_easy_init());
+    if (!easy) {
+        throw std::bad_alloc();
     }
-
-    Expected<CurlSlist, ClientError> HeaderList(const ClientRequest& request) const;
-    void Prepare(const ClientRequest& request, curl_slist* headers, Transfer& transfer);
-    static ClientError Explain(const ClientRequest& request, CURLcode code, const Transfer& transfer,
-                               const char* detail);
-
-    std::unique_ptr<CURL, EasyDelete> easy;
-    std::array<char, CURL_ERROR_SIZE> error_text{};
-};
+}
 
 HttpClient::HttpClient() : impl_(std::make_unique<Impl>()) {}
 HttpClient::~HttpClient() = default;
@@ -206,8 +171,8 @@ void HttpClient::Impl::Prepare(const ClientRequest& request, curl_slist* headers
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);  // signals and threads do not mix
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(request.connect_timeout));
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, Milliseconds(request.timeout));
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CurlMilliseconds(request.connect_timeout));
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, CurlMilliseconds(request.timeout));
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "portcullis/" PORTCULLIS_VERSION);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &TakeBody);
@@ -270,7 +235,7 @@ ClientError HttpClient::Impl::Explain(const ClientRequest& request, CURLcode cod
     return {where + (*detail != '\0' ? detail : curl_easy_strerror(code)), false};
 }
 
-Expected<ClientResponse, ClientError> HttpClient::Send(const ClientRequest& request) {
+Expected<CurlSlist, ClientError> HttpClient::Impl::Admit(const ClientRequest& request) const {
     if (!IsHeaderName(request.method)) {
         return Unexpected<ClientError>(ClientError{QuoteForMessage(request.method) + " is not an HTTP method", false});
     }
@@ -278,21 +243,18 @@ Expected<ClientResponse, ClientError> HttpClient::Send(const ClientRequest& requ
         return Unexpected<ClientError>(
             ClientError{"the address " + QuoteForMessage(request.url) + " has a line break or a NUL in it", false});
     }
-    auto headers = impl_->HeaderList(request);
-    if (!headers) {
-        return Unexpected<ClientError>(headers.error());
-    }
-    Transfer transfer;
-    transfer.max_body_bytes = request.max_response_bytes;
-    impl_->Prepare(request, headers->get(), transfer);
-    const CURLcode code = curl_easy_perform(impl_->easy.get());
+    return HeaderList(request);
+}
+
+Expected<ClientResponse, ClientError> HttpClient::Impl::Conclude(const ClientRequest& request, CURLcode code,
+                                                                 Transfer& transfer) {
     // The handle must not keep pointing at what ends with this call.
-    const std::string detail = impl_->error_text.data();
+    const std::string detail = error_text.data();
     long status = 0;
-    curl_easy_getinfo(impl_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_reset(impl_->easy.get());
+    curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_reset(easy.get());
     if (code != CURLE_OK) {
-        ClientError error = Impl::Explain(request, code, transfer, detail.c_str());
+        ClientError error = Explain(request, code, transfer, detail.c_str());
         error.status = transfer.head_complete ? static_cast<int>(status) : 0;
         return Unexpected<ClientError>(std::move(error));
     }
@@ -302,6 +264,18 @@ Expected<ClientResponse, ClientError> HttpClient::Send(const ClientRequest& requ
     }
     transfer.response.status = static_cast<int>(status);
     return std::move(transfer.response);
+}
+
+Expected<ClientResponse, ClientError> HttpClient::Send(const ClientRequest& request) {
+    auto headers = impl_->Admit(request);
+    if (!headers) {
+        return Unexpected<ClientError>(headers.error());
+    }
+    Transfer transfer;
+    transfer.max_body_bytes = request.max_response_bytes;
+    impl_->Prepare(request, headers->get(), transfer);
+    const CURLcode code = curl_easy_perform(impl_->easy.get());
+    return impl_->Conclude(request, code, transfer);
 }
 
 std::string ClientResponse::Header(const std::string& lower_case_name) const {

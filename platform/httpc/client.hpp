@@ -60,6 +60,7 @@ public:
     Expected<ClientResponse, ClientError> Send(const ClientRequest& request);
 
 private:
+    friend class HttpFetcher;
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -105,6 +105,7 @@ TEST(Exposition, HalfOfItIsNothing) {
 
 TEST(Exposition, AnInstanceThatWasAskedNothingYetIsAnInstance) {
     EXPECT_DOUBLE_EQ(Read("# TYPE pulse_http_requests_total counter\n").requests, 0);
+    EXPECT_DOUBLE_EQ(Read("pulse_ready 1\n").requests, 0);
 }
 
 }  // namespace

@@ -1,0 +1,255 @@
+// Monitoring for real: a real controller scrapes real pulseds and sends its canaries to them. What leaks is switched
+// off at once and by itself; what only fails is not; alerts fire, end, and are not forgotten.
+#include <algorithm>
+#include <filesystem>
+
+#include "tests/fleet/fleet_world.hpp"
+#include "tests/fleet/misbehaving_pulse.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace fleet_test {
+namespace {
+
+using api_test::Eventually;
+
+std::string TenantToken(pulse_test::OwnPulsed& pulsed, const std::string& org) {
+    return pulsed.As("alice")
+        .In(org)
+        .Post("/api/security/tokens",
+              {{"name", "canary of " + org}, {"scopes", {"monitoring:read", "monitoring:write"}}})
+        .Expect(200)
+        .Body()
+        .value("token", "");
+}
+
+/// The file of monitored instances, which a controller is given before there are any.
+class MonitoringFile {
+public:
+    MonitoringFile() {
+        support::WriteFile(Path(), "instances: []\n");
+        for (const char* token : {"acme", "globex"}) {
+            support::WriteFile(folder_ / token, "none yet");
+        }
+    }
+    std::string Path() const {
+        return (folder_ / "monitoring.yaml").string();
+    }
+    std::vector<std::string> Arguments(std::vector<std::string> more = {}) const {
+        std::vector<std::string> all{"--monitoring-file=" + Path(), "--monitoring-interval=500ms",
+                                     "--monitoring-alert-after=0s", "--monitoring-alert-ends=1s",
+                                     "--monitoring-canary-interval=500ms"};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }
+    void Replace(const std::string& text) const {
+        support::WriteFile(folder_ / "next", text);
+        std::filesystem::rename(folder_ / "next", Path());
+    }
+    std::string Canary(const std::string& url) const {
+        return "    canary: {url: '" + url + "', tenant: acme, token_file: " + (folder_ / "acme").string() +
+               ", other_tenant: globex, other_token_file: " + (folder_ / "globex").string() + "}\n";
+    }
+    static std::string Metrics(const std::string& url) {
+        return "    metrics_url: " + url + "\n";
+    }
+    void Watch(const std::string& instance, const std::string& what) const {
+        Replace("instances:\n  - instance: " + instance + "\n" + what);
+    }
+    void TakeTokens(pulse_test::OwnPulsed& pulsed) const {
+        for (const char* org : {"acme", "globex"}) {
+            support::WriteFile(folder_ / org, TenantToken(pulsed, org));
+        }
+    }
+
+private:
+    const support::TempDir folder_{"monitoring"};
+};
+
+std::unique_ptr<pulse_test::OwnPulsed> StartMonitored(const Controller& controller, const std::string& name,
+                                                      const std::string& leak = {}) {
+    static const support::TempDir tokens("monitored-tokens");
+    pulse_test::PulsedOptions options;
+    options.people = "few_people.json";
+    options.arguments = {"--instance=" + name, "--controller-url=" + controller.FleetUrl(),
+                         "--enrolment-token-file=" + controller.EnrolInto((tokens / (name + ".token")).string(), name)};
+    if (!leak.empty()) {
+        options.program = "leaking_pulsed";
+        options.environment["LETS_EVERYBODY_IN"] = leak;
+    }
+    auto pulsed = std::make_unique<pulse_test::OwnPulsed>(std::move(options));
+    EXPECT_TRUE(Eventually([&] { return controller.IsConnected(name); })) << pulsed->Log();
+    return pulsed;
+}
+
+std::string MetricsUrl(const pulse_test::OwnPulsed& pulsed) {
+    std::string port = support::ReadFile(std::filesystem::path(pulsed.DataDir()).parent_path() / "metrics-port");
+    port.erase(std::remove(port.begin(), port.end(), '\n'), port.end());
+    return "http://127.0.0.1:" + port + "/metrics";
+}
+
+std::vector<Json> Alerts(const Controller& controller, const std::string& query = "?standing=false") {
+    return controller.As("nora.none").All("/v1/alerts" + query);
+}
+
+/// The newest of the trigger; an empty object when there is none.
+Json AlertOf(const Controller& controller, const std::string& trigger, const std::string& query = "?standing=false") {
+    for (const Json& alert : Alerts(controller, query)) {
+        if (alert.value("trigger", "") == trigger) {
+            return alert;
+        }
+    }
+    return Json::object();
+}
+
+bool Stands(const Controller& controller, const std::string& trigger) {
+    return AlertOf(controller, trigger, "?standing=true").value("state", "") == "firing";
+}
+
+std::string IsolationOf(const Controller& controller, const std::string& instance) {
+    for (const Json& one : controller.As("nora.none").All("/v1/monitoring/instances")) {
+        if (one.value("instance", "") == instance) {
+            return one.value("canary", Json::object()).value("outcome", "");
+        }
+    }
+    return {};
+}
+
+std::vector<Json> Kills(const Controller& controller) {
+    return controller.As("nora.none").All("/v1/operations");
+}
+
+TEST(Monitoring, AConfirmedLeakSwitchesTheFleetOffByItself) {
+    const MonitoringFile file;
+    const support::TempDir folder("leaks");
+    Controller controller(file.Arguments());
+    const auto leaking = StartMonitored(controller, "eu-1", (folder / "leak").string());
+    const auto honest = StartMonitored(controller, "eu-2");
+    file.TakeTokens(*leaking);
+    file.Watch("eu-1", MonitoringFile::Metrics(MetricsUrl(*leaking)) + file.Canary(leaking->Url()));
+
+    ASSERT_TRUE(Eventually([&] { return IsolationOf(controller, "eu-1") == "kept"; }))
+        << controller.As("nora.none").Get("/v1/monitoring/instances").Body().dump(1) << leaking->Log();
+    EXPECT_TRUE(Kills(controller).empty()) << "nothing leaks yet";
+    EXPECT_EQ(TenantsAnswer(*leaking), 200);
+
+    support::WriteFile(folder / "leak", "now\n");
+    ASSERT_TRUE(Eventually([&] { return !AlertOf(controller, "authorisation_bypass").value("incident", "").empty(); }))
+        << Json(Alerts(controller)).dump(1);
+    const Json alert = AlertOf(controller, "authorisation_bypass");
+    EXPECT_EQ(alert["severity"], "critical");
+    EXPECT_EQ(alert["consequence"], "kill");
+    EXPECT_EQ(alert["instance"], "eu-1");
+    ASSERT_TRUE(alert.contains("operation")) << alert.dump(1);
+    // Both are off, the one that leaks and the one that runs the same program.
+    EXPECT_TRUE(Eventually([&] { return TenantsAnswer(*leaking) == 501 && TenantsAnswer(*honest) == 501; }));
+    const Json operation = controller.As("nora.none").Get("/v1/operations/" + alert.value("operation", "")).Body();
+    EXPECT_EQ(operation.value("requested_by", ""), "portcullisd") << operation.dump(1).substr(0, 2000);
+    EXPECT_NE(operation.value("reason", "").find("eu-1"), std::string::npos) << operation.dump(1).substr(0, 2000);
+
+    const Json incident = controller.As("nora.none").Get("/v1/incidents/" + alert.value("incident", "")).Body();
+    EXPECT_EQ(incident["severity"], "SEV-1");
+    EXPECT_EQ(incident.value("opened_by", ""), "portcullisd");
+    EXPECT_NE(incident.dump().find("eu-1"), std::string::npos) << incident.dump(1);
+
+    // What it saw is in the alert, without the credentials and without what the tenants keep.
+    const std::string evidence = alert["evidence"].dump();
+    EXPECT_NE(evidence.find("globex"), std::string::npos) << evidence;
+    EXPECT_EQ(evidence.find(support::ReadFile(std::filesystem::path(file.Path()).parent_path() / "acme")),
+              std::string::npos);
+
+    // Off is not kept apart: the alert stands, and nothing is killed again.
+    EXPECT_TRUE(Eventually([&] { return IsolationOf(controller, "eu-1") == "switched_off"; }));
+    EXPECT_EQ(Kills(controller).size(), 1u);
+    EXPECT_TRUE(Stands(controller, "authorisation_bypass"));
+    bool told = false;
+    for (const Json& entry : controller.Audit("alert.firing")) {
+        told = told || (entry.value("actor", "") == "portcullisd" && entry.dump().find("eu-1") != std::string::npos);
+    }
+    EXPECT_TRUE(told);
+}
+
+TEST(Monitoring, WhatIsOrderedOffAlreadyIsNotKilledAgainAndOneInstanceAloneCanBe) {
+    const MonitoringFile file;
+    const support::TempDir folder("leaks-one");
+    Controller controller(file.Arguments({"--monitoring-leak-kills=instance"}));
+    const auto leaking = StartMonitored(controller, "eu-1", (folder / "leak").string());
+    const auto honest = StartMonitored(controller, "eu-2");
+    file.TakeTokens(*leaking);
+    support::WriteFile(folder / "leak", "now\n");
+    file.Watch("eu-1", file.Canary(leaking->Url()));
+    ASSERT_TRUE(Eventually([&] { return TenantsAnswer(*leaking) == 501; })) << leaking->Log();
+    ASSERT_TRUE(Eventually([&] { return IsolationOf(controller, "eu-1") == "switched_off"; }));
+    EXPECT_EQ(TenantsAnswer(*honest), 200);
+    EXPECT_EQ(Kills(controller).size(), 1u) << controller.Server().Log() << leaking->Log();
+}
+
+TEST(Monitoring, WhatOnlyFailsIsInconclusiveAndKillsNobody) {
+    const MonitoringFile file;
+    MisbehavingPulse broken;
+    broken.At("/api/customers", [](const platform::HttpRequest&) { return JsonText(500, R"({"error":"broken"})"); });
+    Controller controller(file.Arguments());
+    file.Watch("eu-1", file.Canary(broken.Target().base_url));
+    ASSERT_TRUE(Eventually([&] { return Stands(controller, "isolation_unknown"); }))
+        << controller.As("nora.none").Get("/v1/monitoring/instances").Body().dump(1);
+    EXPECT_EQ(IsolationOf(controller, "eu-1"), "inconclusive");
+    EXPECT_EQ(AlertOf(controller, "isolation_unknown")["consequence"], "evaluation");
+    EXPECT_TRUE(Kills(controller).empty());
+}
+
+TEST(Monitoring, WhoDoesNotAnswerIsNotMeasuredAndThatEnds) {
+    const MonitoringFile file;
+    Controller controller(file.Arguments());
+    const auto pulsed = StartMonitored(controller, "eu-1");
+    file.Watch("eu-1", MonitoringFile::Metrics("http://127.0.0.1:9/metrics"));
+    ASSERT_TRUE(Eventually([&] { return Stands(controller, "not_measured"); }));
+    file.Watch("eu-1", MonitoringFile::Metrics(MetricsUrl(*pulsed)));
+    EXPECT_TRUE(Eventually([&] { return !Stands(controller, "not_measured"); }));
+    EXPECT_EQ(AlertOf(controller, "not_measured")["state"], "resolved");
+}
+
+TEST(Monitoring, DenialsFireAndAreNotForgottenWithTheProcess) {
+    const MonitoringFile file;
+    Controller controller(file.Arguments());
+    const auto pulsed = StartMonitored(controller, "eu-1");
+    file.Watch("eu-1", MonitoringFile::Metrics(MetricsUrl(*pulsed)));
+    const pulse_test::Caller stranger = pulsed->Token("acme-monitor").In("globex");
+    ASSERT_TRUE(Eventually([&] {
+        for (int times = 0; times < 40; ++times) {
+            stranger.Get("/api/customers");
+        }
+        return Stands(controller, "denied_warning");
+    })) << pulsed->Metrics().substr(0, 3000);
+    const Json before = AlertOf(controller, "denied_warning");
+    EXPECT_EQ(before["severity"], "warning");
+    EXPECT_GT(before["value"].get<double>(), 10.0);
+
+    // The next process knows of it, and nobody is denied in its sight: it ends, the same alert.
+    controller.Restart();
+    EXPECT_TRUE(Eventually([&] { return !Stands(controller, "denied_warning"); }));
+    const Json after = AlertOf(controller, "denied_warning");
+    EXPECT_EQ(after["id"], before["id"]) << after.dump(1);
+    EXPECT_EQ(after["state"], "resolved");
+    EXPECT_TRUE(after.contains("resolved_at"));
+}
+
+TEST(Monitoring, BaselinesAreMadeOfWhatWasMeasured) {
+    const MonitoringFile file;
+    Controller controller(file.Arguments());
+    const Json command = {{"reason", "a quiet hour"}, {"span", "5m"}};
+    controller.As("otto.operator").Post("/v1/monitoring/baselines", command).Expect(409);
+    const auto pulsed = StartMonitored(controller, "eu-1");
+    file.Watch("eu-1", MonitoringFile::Metrics(MetricsUrl(*pulsed)));
+    ASSERT_TRUE(Eventually([&] {
+        const auto all = controller.As("nora.none").All("/v1/monitoring/instances");
+        return !all.empty() && all[0].contains("last");
+    }));
+    const Json made = controller.As("otto.operator").Post("/v1/monitoring/baselines", command).Expect(201).Body();
+    EXPECT_EQ(made["instances"], 1);
+    EXPECT_EQ(made["recorded_by"], "otto.operator");
+    EXPECT_EQ(controller.As("nora.none").All("/v1/monitoring/baselines").size(), 1u);
+    controller.As("nora.none").Post("/v1/monitoring/baselines", command).Expect(403);
+}
+
+}  // namespace
+}  // namespace fleet_test
