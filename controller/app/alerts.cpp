@@ -94,6 +94,29 @@ void TellAlert(store::Tx& tx, const store::Alert& alert, const std::string& what
                {"alert." + what, alert.id.Text(), wire::EncodeAlert(ViewAlert(*row))});
 }
 
+/// STG-4: what fires in a stage of a rollout is for a person to decide about.
+void AskRollouts(store::Tx& tx, const store::Alert& alert) {
+    const auto trigger = platform::ParseEnum<policy::MonitorTrigger>(alert.trigger);
+    if (!trigger || policy::RowOf(*trigger).consequence == policy::Consequence::kAlert) {
+        return;
+    }
+    const Call call = ComponentCall();
+    const std::string evidence = wire::EncodeEvaluationEvidence(alert.id.Text(), alert.instance, alert.detail);
+    for (const store::OpenedEvaluation& opened : store::OpenRolloutEvaluations(
+             tx, NewRecordId(tx, "rev"), alert.instance, alert.trigger, evidence, call.actor.id)) {
+        wire::AuditDetails details;
+        details.Text("rollout", opened.rollout)
+            .Text("evaluation", opened.id)
+            .Text("trigger", alert.trigger)
+            .Text("alert", alert.id.Text());
+        RecordDone(tx, call, {"rollout.evaluation"},
+                   "opened an evaluation of rollout " + opened.rollout + ": " + alert.trigger + " at " + alert.instance,
+                   details,
+                   {"rollout.evaluation_opened", opened.rollout,
+                    wire::EncodeOpenedEvaluation(opened.id, opened.rollout, alert.trigger, evidence)});
+    }
+}
+
 }  // namespace
 
 Outcome<Page<wire::Alert>> ListAlerts(store::Tx& tx, const store::AlertFilter& filter, const PageQuery& page) {
@@ -165,6 +188,7 @@ void WriteAlert(store::Tx& tx, std::optional<AlertRowPhase> before, store::Alert
     }
     if (now == AlertRowPhase::kFiring && !stood) {
         TellAlert(tx, alert, "firing");
+        AskRollouts(tx, alert);
     } else if (now == AlertRowPhase::kResolved && stood) {
         TellAlert(tx, alert, "resolved");
     }

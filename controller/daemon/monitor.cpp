@@ -95,6 +95,26 @@ std::vector<platform::MetricDefinition> MonitorMetricDefinitions() {
     };
 }
 
+void BeginMonitorMetrics(platform::Metrics& registry) {
+    registry.GaugeFor("portcullis_monitoring_file_ok").Set(1);
+    registry.GaugeFor("portcullis_monitor_leads").Set(0);
+    registry.CounterFor("portcullis_monitor_leak_kills_total");
+    registry.CounterFor("portcullis_monitor_failures_total");
+    for (const char* outcome : {"read", "unreadable", "failed"}) {
+        registry.CounterFor("portcullis_monitor_scrapes_total", {outcome});
+    }
+    for (const auto& name : platform::EnumNames<Isolation>::kNames) {
+        registry.CounterFor("portcullis_monitor_canaries_total", {name.text});
+    }
+    for (const auto& name : platform::EnumNames<policy::AlertSeverity>::kNames) {
+        registry.GaugeFor("portcullis_alerts", {name.text}).Set(0);
+    }
+    for (const char* state : {"measured", "not_measured"}) {
+        registry.GaugeFor("portcullis_monitored_instances", {state}).Set(0);
+    }
+    registry.HistogramFor("portcullis_monitor_evaluation_cpu_seconds");
+}
+
 Monitor::Monitor(MonitorOptions options, store::Database& database, app::KillFirst& kills, platform::Metrics& registry)
     : options_(std::move(options)),
       database_(database),
@@ -105,19 +125,6 @@ Monitor::Monitor(MonitorOptions options, store::Database& database, app::KillFir
       targets_(ReadMonitoringFile(options_.file)),
       engine_(EngineOptionsOf(options_)),
       fetcher_(kScrapesAtOnce) {
-    registry_.GaugeFor("portcullis_monitoring_file_ok").Set(1);
-    registry_.GaugeFor("portcullis_monitor_leads").Set(0);
-    registry_.CounterFor("portcullis_monitor_leak_kills_total");
-    registry_.CounterFor("portcullis_monitor_failures_total");
-    for (const char* outcome : {"read", "unreadable", "failed"}) {
-        registry_.CounterFor("portcullis_monitor_scrapes_total", {outcome});
-    }
-    for (const auto& name : platform::EnumNames<Isolation>::kNames) {
-        registry_.CounterFor("portcullis_monitor_canaries_total", {name.text});
-    }
-    for (const auto& name : platform::EnumNames<policy::AlertSeverity>::kNames) {
-        registry_.GaugeFor("portcullis_alerts", {name.text}).Set(0);
-    }
     canaries_ = std::make_unique<CanaryRunner>(
         options_.canary_interval, [this](const CanaryResult& result) { return OnLeak(result); },
         [this] { fetcher_.Wake(); });
@@ -388,8 +395,7 @@ void Monitor::Evaluate() {
     const double before = ThreadCpuSeconds();
     const platform::Time moment = platform::SystemNow();
     engine_.Evaluate(moment);
-    registry_.HistogramFor("portcullis_monitor_evaluation_cpu_seconds")
-        .Observe(ThreadCpuSeconds() - before);
+    registry_.HistogramFor("portcullis_monitor_evaluation_cpu_seconds").Observe(ThreadCpuSeconds() - before);
     const auto measured = static_cast<double>(engine_.Measured(moment));
     registry_.GaugeFor("portcullis_monitored_instances", {"measured"}).Set(measured);
     registry_.GaugeFor("portcullis_monitored_instances", {"not_measured"})

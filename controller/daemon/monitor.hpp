@@ -41,6 +41,8 @@ struct MonitorOptions {
 
 MonitorOptions MonitorOptionsOf(const platform::Settings& settings, const std::string& controller);
 std::vector<platform::MetricDefinition> MonitorMetricDefinitions();
+/// They stand from the start, whether anything is monitored or not, so that the first of something is an increase.
+void BeginMonitorMetrics(platform::Metrics& registry);
 
 class Monitor {
 public:

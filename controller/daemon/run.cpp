@@ -346,6 +346,7 @@ int Run(const platform::Settings& settings) {
                                                      .event_retention = settings.DurationOf("webhook-retention")});
     auto notifier = std::make_unique<Notifier>(NotifierDatabaseOf(DatabaseOptionsOf(access.App(), settings, start)),
                                                std::move(notifier_options), webhook_key, registry);
+    BeginMonitorMetrics(registry);
     std::unique_ptr<Monitor> monitor;
     if (!settings.Text("monitoring-file").empty()) {
         monitor = std::make_unique<Monitor>(MonitorOptionsOf(settings, controller_name), database, kills, registry);

@@ -60,6 +60,14 @@ constexpr Statement kBaselineInstances{"monitor_baseline_instances_load", R"sql(
     SELECT i.instance_id, i.requests::text, i.failed_share::text, i.denied_per_second::text, i.p95_seconds::text
     FROM monitor_baseline_instances i WHERE i.baseline_id = $1)sql"};
 
+constexpr Statement kOpenRolloutEvaluations{"monitor_evaluations_open", R"sql(
+    INSERT INTO rollout_evaluations (id, rollout_id, stage, trigger, evidence, opened_by)
+    SELECT $1 || '_' || row_number() OVER (ORDER BY r.id), r.id, r.stage, $3, $4::jsonb, $5
+    FROM rollouts r LEFT JOIN instance_inventories v ON v.instance_id = $2
+    WHERE r.state = 'active'
+      AND (v.orgs IS NULL OR v.orgs && ARRAY(SELECT t FROM rollout_tenants(r.id, r.stage) t))
+    ON CONFLICT DO NOTHING RETURNING id, rollout_id)sql"};
+
 constexpr Statement kListMonitored{"monitor_instances_list", R"sql(
     SELECT n.id, w.ended_at, w.seconds::text, w.requests::text, w.denied::text, w.disabled::text, w.failed::text,
            w.p95_seconds::text, c.outcome, c.confirmed, c.detail, c.tried_at, c.kept_at,
@@ -191,6 +199,18 @@ NewestBaseline LoadNewestBaseline(Tx& tx) {
         },
         newest.id);
     return newest;
+}
+
+std::vector<OpenedEvaluation> OpenRolloutEvaluations(Tx& tx, const policy::RecordId& base, const std::string& instance,
+                                                     const std::string& trigger, const std::string& evidence,
+                                                     const policy::PrincipalId& by) {
+    const auto read = [](Columns& in) {
+        OpenedEvaluation opened;
+        opened.id = in.Text();
+        opened.rollout = in.Text();
+        return opened;
+    };
+    return tx.All(kOpenRolloutEvaluations, read, base, instance, trigger, evidence, by);
 }
 
 Page<MonitoredInstance> ListMonitoredInstances(Tx& tx, const PageQuery& page) {

@@ -78,6 +78,17 @@ struct NewestBaseline {
 std::string NewestBaselineId(Tx& tx);
 NewestBaseline LoadNewestBaseline(Tx& tx);
 
+/// Opens an evaluation of this trigger in the stage of each active rollout that reaches the instance, unless one is
+/// open there: its ids and rollouts. An instance that has not said whom it hosts may host anybody. `evidence`: a JSON
+/// object.
+struct OpenedEvaluation {
+    std::string id;
+    std::string rollout;
+};
+std::vector<OpenedEvaluation> OpenRolloutEvaluations(Tx& tx, const policy::RecordId& base, const std::string& instance,
+                                                     const std::string& trigger, const std::string& evidence,
+                                                     const policy::PrincipalId& by);
+
 /// By name.
 Page<MonitoredInstance> ListMonitoredInstances(Tx& tx, const PageQuery& page);
 

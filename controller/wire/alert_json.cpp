@@ -96,6 +96,17 @@ std::string EncodeAlertEvidence(double value, double limit, const std::string& s
     return json.dump();
 }
 
+std::string EncodeEvaluationEvidence(const std::string& alert, const std::string& instance, const std::string& detail) {
+    return Json{{"alert", alert}, {"instance", instance}, {"detail", detail}}.dump();
+}
+
+std::string EncodeOpenedEvaluation(const std::string& evaluation, const std::string& rollout,
+                                   const std::string& trigger, const std::string& evidence) {
+    return Json{
+        {"evaluation", evaluation}, {"rollout", rollout}, {"trigger", trigger}, {"evidence", Json::parse(evidence)}}
+        .dump();
+}
+
 std::string EncodeLeakKill(const std::optional<policy::InstanceId>& instance, const std::string& reason) {
     Json scope = instance ? Json{{"instances", Json::array({instance->Text()})}} : Json{{"all", true}};
     return Json{{"enabled", false}, {"scope", std::move(scope)}, {"reason", reason}}.dump();

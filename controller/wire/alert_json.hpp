@@ -81,6 +81,11 @@ Decoded<RecordBaseline> DecodeRecordBaseline(const Document& document);
 /// What an alert is based on: its value and limit, or what a canary saw (`seen`, a JSON object; empty: none).
 std::string EncodeAlertEvidence(double value, double limit, const std::string& seen);
 
+/// What an evaluation of a rollout's stage is opened with, and the event about it.
+std::string EncodeEvaluationEvidence(const std::string& alert, const std::string& instance, const std::string& detail);
+std::string EncodeOpenedEvaluation(const std::string& evaluation, const std::string& rollout,
+                                   const std::string& trigger, const std::string& evidence);
+
 /// The body of an order that switches off: of one instance, or of all.
 std::string EncodeLeakKill(const std::optional<policy::InstanceId>& instance, const std::string& reason);
 
