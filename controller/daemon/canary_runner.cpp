@@ -142,6 +142,10 @@ CanaryResult CanaryRunner::Try(const policy::InstanceId& instance, const Monitor
             const IsolationSeen first = std::exchange(result.seen, tenancy::probe::TryIsolation(at, NewMark()));
             result.confirmed = LooksLikeLeak(result.seen);
             result.first_evidence = first.evidence;
+            if (result.confirmed && first.is == Isolation::kWritten && result.seen.is == Isolation::kRead) {
+                result.seen.is = first.is;  // the worse of what was seen
+                result.seen.detail = first.detail + "; then " + result.seen.detail;
+            }
             if (!result.confirmed) {
                 result.seen.is = Isolation::kNotKnown;
                 result.seen.detail = "looked like a leak once and not again: " + first.detail;

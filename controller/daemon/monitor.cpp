@@ -33,7 +33,8 @@ constexpr int kIntervalsOfWindow = 20;
 constexpr milliseconds kLeastUntilOld{3'000};
 constexpr milliseconds kLeastScrapePatience{2'000};
 constexpr int kMostDroppedAtOnce = 10'000;
-constexpr std::chrono::minutes kNotKilledAgainWithin{10};
+constexpr std::chrono::seconds kKillIsOnItsWay{30};
+constexpr std::chrono::minutes kNotKilledAgainWithin{10};  // while the database does not say what is ordered
 constexpr std::size_t kLongestReason = 1'000;
 
 double ThreadCpuSeconds() {
@@ -326,13 +327,15 @@ std::string Monitor::OnLeak(const CanaryResult& result) {
     const std::string& name = result.instance.Text();
     try {
         const std::optional<bool> off = app::IsOrderedOff(database_, result.instance);
-        bool just_killed = false;
+        platform::Duration since = platform::Duration::max();
         {
             const std::lock_guard lock(leaks_mutex_);
-            const auto last = killed_.find(name);
-            just_killed = last != killed_.end() && platform::SteadyNow() - last->second < kNotKilledAgainWithin;
+            if (const auto last = killed_.find(name); last != killed_.end()) {
+                since = std::chrono::duration_cast<platform::Duration>(platform::SteadyNow() - last->second);
+            }
         }
-        if (off.value_or(just_killed)) {
+        // One that was just given may not be on record, or not there, yet.
+        if (since < kKillIsOnItsWay || off.value_or(since < kNotKilledAgainWithin)) {
             platform::Log(Level::kError, "monitoring.leaks_though_off",
                           {{"instance", std::string_view(name)}, {"detail", std::string_view(result.seen.detail)}});
             return {};

