@@ -137,10 +137,12 @@ REVOKE ALL ON portcullis.monitor_lease, portcullis.alerts, portcullis.monitor_wi
 GRANT SELECT ON portcullis.monitor_lease, portcullis.alerts, portcullis.monitor_windows, portcullis.monitor_baselines,
     portcullis.monitor_baseline_instances, portcullis.monitor_canaries TO portcullis_app;
 GRANT UPDATE (holder, until) ON portcullis.monitor_lease TO portcullis_app;
-GRANT INSERT, DELETE ON portcullis.alerts TO portcullis_app;
+GRANT INSERT (id, trigger, severity, instance_id, tenant, phase, phase_since, value, limit_value, detail, evidence,
+    operation_id, incident_id), DELETE ON portcullis.alerts TO portcullis_app;
 GRANT UPDATE (phase, phase_since, value, limit_value, detail, evidence, operation_id, incident_id) ON portcullis.alerts
     TO portcullis_app;
 GRANT INSERT, DELETE ON portcullis.monitor_windows TO portcullis_app;
-GRANT INSERT ON portcullis.monitor_baselines, portcullis.monitor_baseline_instances TO portcullis_app;
+GRANT INSERT (id, since, until, reason, recorded_by) ON portcullis.monitor_baselines TO portcullis_app;
+GRANT INSERT ON portcullis.monitor_baseline_instances TO portcullis_app;
 GRANT INSERT, DELETE ON portcullis.monitor_canaries TO portcullis_app;
 GRANT UPDATE (outcome, confirmed, detail, tried_at, kept_at) ON portcullis.monitor_canaries TO portcullis_app;

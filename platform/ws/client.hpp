@@ -86,6 +86,7 @@ public:
     void CloseNow(std::uint16_t code = ws_code::kGoingAway, std::string_view reason = {});
     /// How it ended; nothing while it is open.
     std::optional<WsClosed> Closed() const;
+    /// Returns when that is known; on_closed is told at the same time, on its own thread.
     std::optional<WsClosed> AwaitClosed(std::chrono::milliseconds patience) const;
 
 private:

@@ -213,11 +213,12 @@ TEST(Rights, NobodyChoosesATime) {
         "WHERE table_schema = 'portcullis' AND data_type LIKE 'timestamp%' "
         "AND has_column_privilege(format('portcullis.%I', table_name), column_name, 'INSERT')");
     EXPECT_EQ(columns,
-              "audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at "
+              "alerts.phase_since audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at "
               "drill_approvals.expires_at drill_schedules.next_at enrolments.expires_at "
               "flag_approvals.expires_at freezes.local_end freezes.local_start instance_inventories.sent_at "
               "instance_status.process_began_at instance_status.process_started_at kill_journal.given_at "
-              "operation_instances.issued_at operations.ordered_at packet_runs.started_at "
+              "monitor_baselines.since monitor_baselines.until monitor_canaries.kept_at monitor_canaries.tried_at "
+              "monitor_windows.ended_at operation_instances.issued_at operations.ordered_at packet_runs.started_at "
               "rollback_approvals.expires_at rollback_steps.due_at "
               "switch_approvals.expires_at tokens.expires_at");
     ExpectNoRight(world,

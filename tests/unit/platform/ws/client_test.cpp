@@ -2,7 +2,10 @@
 
 #include "platform/ws/client.hpp"
 
-#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <vector>
 
 #include "platform/base/clock.hpp"
 #include "tests/unit/platform/ws/ws_port.hpp"
@@ -71,27 +74,44 @@ TEST_F(WsClientTest, ReceiveGivesUpInTime) {
     EXPECT_EQ(nothing.error().kind, WsError::Kind::kTimedOut);
 }
 
+/// Calls from another thread, waited for.
+class Calls {
+public:
+    void Add() {
+        const std::lock_guard lock(mutex_);
+        ++count_;
+        changed_.notify_all();
+    }
+    /// How many there are when there are as many, or nobody waits any longer.
+    int Await(int many) {
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, kPatience, [&] { return count_ >= many; });
+        return count_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int count_ = 0;
+};
+
 TEST_F(WsClientTest, CallbacksAndManyClientsOnOneThread) {
     StartServer();
-    const auto thread = std::make_shared<platform::WsThread>();
-    std::atomic<int> messages = 0;
-    std::atomic<int> closed = 0;
+    Calls messages;
+    Calls closed;
+    const auto thread = std::make_shared<platform::WsThread>();  // ends first
     {
         std::vector<WsClient> clients;
         for (int i = 0; i < 50; ++i) {
             auto client = WsClient::Connect({.url = Url(),
-                                             .on_message = [&](std::string_view) { ++messages; },
-                                             .on_closed = [&](const platform::WsClosed&) { ++closed; },
+                                             .on_message = [&](std::string_view) { messages.Add(); },
+                                             .on_closed = [&](const platform::WsClosed&) { closed.Add(); },
                                              .thread = thread});
             ASSERT_TRUE(client.has_value()) << client.error().message;
             client->Send("x");
             clients.push_back(std::move(*client));
         }
-        const platform::Deadline deadline(kPatience);
-        while (messages < 50 && !deadline.Passed()) {
-            Await([](const Event& event) { return event.text == "x"; });
-        }
-        EXPECT_EQ(messages, 50);
+        EXPECT_EQ(messages.Await(50), 50);
         ws->CloseNowIf([](const platform::WsConnection&) { return true; }, 4503, "off");
         for (const WsClient& client : clients) {
             const auto end = client.AwaitClosed(kPatience);
@@ -100,7 +120,7 @@ TEST_F(WsClientTest, CallbacksAndManyClientsOnOneThread) {
             EXPECT_EQ(end->reason, "off");
         }
     }
-    EXPECT_EQ(closed, 50);
+    EXPECT_EQ(closed.Await(50), 50);
 }
 
 TEST_F(WsClientTest, RefusalIsTold) {
