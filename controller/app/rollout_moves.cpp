@@ -128,8 +128,8 @@ Outcome<wire::Rollout> OpenEvaluation(store::Tx& tx, const Call& call, const pol
 }
 
 Outcome<wire::Rollout> DecideStageEvaluation(store::Tx& tx, const Call& call, const policy::RolloutId& id,
-                                        std::int64_t version, const policy::RecordId& evaluation,
-                                        const wire::DecideStageEvaluation& command) {
+                                             std::int64_t version, const policy::RecordId& evaluation,
+                                             const wire::DecideStageEvaluation& command) {
     const std::string action = "rollout.decide";
     auto rollout = LockRollout(tx, call, action, id, version);
     if (!rollout) {

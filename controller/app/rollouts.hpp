@@ -42,8 +42,8 @@ Outcome<wire::Rollout> RecordStageMeasurement(store::Tx& tx, const Call& call, c
 Outcome<wire::Rollout> OpenEvaluation(store::Tx& tx, const Call& call, const policy::RolloutId& id,
                                       const wire::OpenEvaluation& command);
 Outcome<wire::Rollout> DecideStageEvaluation(store::Tx& tx, const Call& call, const policy::RolloutId& id,
-                                        std::int64_t version, const policy::RecordId& evaluation,
-                                        const wire::DecideStageEvaluation& command);
+                                             std::int64_t version, const policy::RecordId& evaluation,
+                                             const wire::DecideStageEvaluation& command);
 
 /// The gate: what an advance would be told now. Reads only.
 Outcome<wire::StageVerdict> EvaluateStage(store::Tx& tx, const policy::RolloutId& id, std::int64_t to);

@@ -388,7 +388,8 @@ const platform::SettingsTable& DaemonSettings() {
                      .group = "Notifications"},
                     {.key = "monitoring-file",
                      .type = SettingType::kPath,
-                     .help = "YAML file of instances that are monitored: where their metrics are, and canaries that try "
+                     .help = "YAML file of instances that are monitored: where their metrics are, and canaries that "
+                             "try "
                              "whether tenants are kept apart. Read again when it changes; replace it in one step. The "
                              "same for all controllers of a database. Without it nothing is monitored.",
                      .group = "Monitoring"},
