@@ -59,8 +59,8 @@ TEST(Commands, MaySayMuchAndOnlyTheEndIsKept) {
 
 TEST(Commands, AreNotWaitedForBeyondTheirEnd) {
     const platform::Stopwatch watch;
-    // What is left behind holds the output open; its own output goes elsewhere as that of a daemon does.
-    const auto left = RunCommand({"sh", "-c", "tail -f /dev/null & echo $!"}, kLong);
+    // What is left behind holds the output open. (Not tail -f: it ends by itself when nobody reads its output.)
+    const auto left = RunCommand({"sh", "-c", "sleep 60 & echo $!"}, kLong);
     EXPECT_TRUE(left.Succeeded());
     EXPECT_LT(watch.Elapsed(), kLong);
     EXPECT_TRUE(RunCommand({"kill", left.output.substr(0, left.output.find('\n'))}, kLong).Succeeded())
