@@ -63,6 +63,9 @@ private:
     std::unordered_map<std::string, std::shared_ptr<Snapshot>> snapshots_;
 };
 
+/// What GateCache::Keep takes, of facts that were just loaded.
+std::shared_ptr<GateCache::Snapshot> MakeGateSnapshot(store::LoadedFacts loaded);
+
 /// Who asks, and what the answer depends on, as of now; one round trip, two when either is new here.
 store::GateProbe ProbeGate(store::Database& database, GateCache& cache, const policy::ReleaseId& release,
                            const Credential& credential);

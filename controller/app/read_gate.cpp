@@ -46,16 +46,20 @@ std::shared_ptr<GateCache::Snapshot> LoadSnapshot(store::Database& database, con
     if (!loaded) {
         return nullptr;
     }
+    return MakeGateSnapshot(std::move(*loaded));
+}
+
+}  // namespace
+
+std::shared_ptr<GateCache::Snapshot> MakeGateSnapshot(store::LoadedFacts loaded) {
     auto snapshot = std::make_shared<GateCache::Snapshot>();
-    snapshot->facts = std::move(loaded->facts);
+    snapshot->facts = std::move(loaded.facts);
     snapshot->loaded_at = snapshot->facts.now;
-    snapshot->version = loaded->version;
+    snapshot->version = loaded.version;
     snapshot->facts_hash = wire::FactsHash(snapshot->facts);
     snapshot->asks_metrics = HasMetricCriteria(snapshot->facts);
     return snapshot;
 }
-
-}  // namespace
 
 std::shared_ptr<GateCache::Snapshot> GateCache::Find(const policy::ReleaseId& release, policy::Channel to,
                                                      const store::FactsVersion& version, policy::Time now) {

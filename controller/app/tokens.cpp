@@ -6,6 +6,7 @@
 #include "controller/app/authenticate.hpp"
 #include "controller/app/refusals.hpp"
 #include "controller/store/clock.hpp"
+#include "controller/store/console_sessions.hpp"
 #include "controller/store/principals.hpp"
 #include "controller/store/tokens.hpp"
 
@@ -30,8 +31,26 @@ Refusal MayNot(const std::string& detail) {
     return {RefusalKind::kForbidden, "auth.role_missing", detail, {}, {}};
 }
 
-/// Why this admin may not make a token for that user; none when it may.
-std::optional<Refusal> RefuseForUser(store::Tx& tx, const Call& call, const policy::PrincipalId& user) {
+/// The roles a new token may carry at most.
+std::vector<Role> RolesOnOffer(store::Tx& tx, const Call& call, bool for_oneself) {
+    if (for_oneself && !call.token_id.empty()) {
+        if (const auto in_use = store::LoadToken(tx, policy::RecordId::Trusted(call.token_id))) {
+            return in_use->roles;
+        }
+    }
+    return AllRoles();
+}
+
+}  // namespace
+
+std::optional<Refusal> RefuseToLetIn(store::Tx& tx, const Call& call, const policy::PrincipalId& user) {
+    if (const auto password = store::LoadPassword(tx, user);
+        password && (password->hash || password->removed_by == call.actor.id.Text())) {
+        return MayNot(
+            "'" + user.Text() +
+            "' has had a password already and lets itself in with it. To let a user in again, one admin takes "
+            "it away and revokes all its tokens, then another one makes a new one.");
+    }
     PageQuery page{.limit = 500, .after = {}};
     for (bool more = true; more;) {
         const auto tokens = store::ListTokens(tx, user, page);
@@ -47,18 +66,6 @@ std::optional<Refusal> RefuseForUser(store::Tx& tx, const Call& call, const poli
     }
     return std::nullopt;
 }
-
-/// The roles a new token may carry at most.
-std::vector<Role> RolesOnOffer(store::Tx& tx, const Call& call, bool for_oneself) {
-    if (for_oneself && !call.token_id.empty()) {
-        if (const auto in_use = store::LoadToken(tx, policy::RecordId::Trusted(call.token_id))) {
-            return in_use->roles;
-        }
-    }
-    return AllRoles();
-}
-
-}  // namespace
 
 Outcome<wire::IssuedToken> IssueToken(store::Tx& tx, const Call& call, const wire::IssueToken& command) {
     const AuditSubject subject{.action = "token.issue"};
@@ -78,7 +85,7 @@ Outcome<wire::IssuedToken> IssueToken(store::Tx& tx, const Call& call, const wir
         return Refused(Invalid("/expires_at", "must be later than now (" + platform::FormatTime(store::Now(tx)) + ")"));
     }
     if (!for_oneself && principal->kind == policy::PrincipalKind::kUser) {
-        if (auto refusal = RefuseForUser(tx, call, owner)) {
+        if (auto refusal = RefuseToLetIn(tx, call, owner)) {
             return Refused(RecordRefusal(tx, call, subject, std::move(*refusal)));
         }
     }

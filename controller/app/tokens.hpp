@@ -23,6 +23,10 @@ Outcome<wire::Token> RevokeToken(store::Tx& tx, const Call& call, const policy::
 Outcome<Page<wire::Token>> ListTokens(store::Tx& tx, const Call& call,
                                       const std::optional<policy::PrincipalId>& principal, const PageQuery& page);
 
+/// Why this admin may not make a token or a password for that user: something let the user in, and not all of it was
+/// taken away by others. None when it may.
+std::optional<Refusal> RefuseToLetIn(store::Tx& tx, const Call& call, const policy::PrincipalId& user);
+
 Outcome<wire::WhoAmI> ShowCaller(store::Tx& tx, const Call& call);
 
 }  // namespace app

@@ -111,6 +111,31 @@ ExitCode PrincipalDeactivate(Shell& shell, const Arguments& arguments) {
     return kExitOk;
 }
 
+/// The first line of a file, or of standard input: a password never stands in a command line, which others can see.
+std::string ReadPassword(const std::string& path) {
+    constexpr std::size_t kLongestFile = 4096;
+    const std::string text = ReadInput(path, kLongestFile);
+    return text.substr(0, text.find_first_of("\r\n"));
+}
+
+ExitCode PrincipalPassword(Shell& shell, const Arguments& arguments) {
+    const auto named = arguments.Optional("principal");
+    const std::string principal = named ? *named : shell.Api().Get("/v1/whoami").body.value("id", "");
+    if (arguments.Flag("remove")) {
+        shell.Out().One(
+            shell.Api().Post(Path({"principals", principal + ":remove-password"}), Json::object()).body,
+            kPrincipalColumns);
+        return kExitOk;
+    }
+    Json body{{"password", ReadPassword(arguments.Text("password-file"))}};
+    if (const auto current = arguments.Optional("current-file")) {
+        body["current"] = ReadPassword(*current);
+    }
+    shell.Out().One(shell.Api().Post(Path({"principals", principal + ":set-password"}), body).body,
+                    kPrincipalColumns);
+    return kExitOk;
+}
+
 ExitCode RolePropose(Shell& shell, const Arguments& arguments) {
     shell.Out().One(
         shell.Api()
@@ -226,6 +251,13 @@ std::vector<Command> RegistryCommands() {
          "Deactivates a principal; its approvals stop counting.",
          {principal},
          PrincipalDeactivate},
+        {"principal password",
+         "Sets a password for the web console: one's own, or as an admin a user's first one.",
+         {{"principal", ArgumentKind::kValue, "Whose; your own unless given."},
+          {"password-file", ArgumentKind::kValue, "File whose first line is the password; - is standard input.", {}, "-"},
+          {"current-file", ArgumentKind::kValue, "The same for the one in use, when you have one."},
+          {"remove", ArgumentKind::kFlag, "Takes it away instead, and ends the sessions that it opened."}},
+         PrincipalPassword},
         {"role propose",
          "Proposes a role for somebody else.",
          {principal, {"role", ArgumentKind::kRequired, "The role.", roles}},

@@ -32,6 +32,8 @@
 #include "controller/http/routes.hpp"
 #include "controller/store/installation.hpp"
 #include "controller/store/migrations.hpp"
+#include "controller/web/console.hpp"
+#include "controller/web/live.hpp"
 #include "platform/base/files.hpp"
 #include "platform/log/log.hpp"
 #include "platform/log/tags.hpp"
@@ -212,6 +214,22 @@ http::ApiOptions ApiOptionsOf(const platform::Settings& settings, RequestMeter& 
     return options;
 }
 
+web::ConsoleOptions ConsoleOptionsOf() {
+    web::ConsoleOptions options;
+    options.on_answer = LogRequest;
+    options.on_failure = LogFailure;
+    return options;
+}
+
+web::LiveOptions LiveOptionsOf() {
+    web::LiveOptions options;
+    options.on_error = [](std::string_view text) {
+        static platform::LogLimiter limiter(std::chrono::seconds(1));
+        platform::LogLimited(limiter, Level::kWarning, "console.failed", {{tags::kError, text}});
+    };
+    return options;
+}
+
 void LogMemoryProblem(std::string_view problem) {
     static platform::LogLimiter limiter(std::chrono::minutes(1));
     platform::LogLimited(limiter, Level::kWarning, "kill_memory.problem",
@@ -333,8 +351,12 @@ int Run(const platform::Settings& settings) {
         answer = api.Refuse(refused);
     };
     server_options.urgent = [&api](const platform::HttpRequest& request) { return api.IsUrgent(request); };
-    platform::HttpServer server(std::move(server_options),
-                                [&api](const platform::HttpRequest& request) { return api.Handle(request); });
+    web::Live live(services, LiveOptionsOf());
+    web::Console console(services, ConsoleOptionsOf(), &live);
+    platform::HttpServer server(std::move(server_options), [&api, &console](const platform::HttpRequest& request) {
+        return web::Console::Owns(request) ? console.Handle(request) : api.Handle(request);
+    });
+    live.Start();
     server.Start();
     auto fleet = std::make_unique<FleetService>(settings, access.App(), database, signing_key, fleet_watch, kills,
                                                 instance_memory, controller_name, fleet_meter, registry);
@@ -360,6 +382,7 @@ int Run(const platform::Settings& settings) {
     readiness.Drain();
     fleet_watch.Stop();
     const bool all_answered = server.Drain(Milliseconds(settings.DurationOf("drain-timeout")));
+    live.Stop();
     monitor.reset();
     scheduler.reset();
     notifier.reset();

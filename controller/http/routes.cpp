@@ -14,6 +14,7 @@
 #include "controller/wire/fleet_json.hpp"
 #include "controller/wire/key_json.hpp"
 #include "controller/wire/operation_record.hpp"
+#include "controller/wire/password_json.hpp"
 #include "controller/wire/principal_json.hpp"
 #include "controller/wire/programme_json.hpp"
 #include "controller/wire/record_json.hpp"
@@ -48,12 +49,12 @@ std::span<const Route> AllRoutes() {
 wire::Schemas AllSchemas() {
     wire::Schemas all;
     for (wire::Schemas area :
-         {wire::ReleaseSchemas(),     wire::EvidenceSchemas(), wire::RecordSchemas(),          wire::CalendarSchemas(),
-          wire::FleetSchemas(),       wire::FlagKillSchemas(), wire::OperationRecordSchemas(), wire::DrillSchemas(),
-          wire::KeySchemas(),         wire::TenantSchemas(),   wire::ConsentSchemas(),         wire::PrincipalSchemas(),
-          wire::TokenSchemas(),       wire::WebhookSchemas(),  wire::ProgrammeSchemas(),       wire::TrackerSchemas(),
-          wire::StatusAuditSchemas(), wire::RolloutSchemas(),  wire::AlertSchemas(),           wire::RuleSchemas(),
-          wire::ClockSchemas(),       wire::ServiceSchemas(),  wire::CommonSchemas()}) {
+         {wire::ReleaseSchemas(),  wire::EvidenceSchemas(),    wire::RecordSchemas(),          wire::CalendarSchemas(),
+          wire::FleetSchemas(),    wire::FlagKillSchemas(),    wire::OperationRecordSchemas(), wire::DrillSchemas(),
+          wire::KeySchemas(),      wire::TenantSchemas(),      wire::ConsentSchemas(),         wire::PrincipalSchemas(),
+          wire::PasswordSchemas(), wire::TokenSchemas(),       wire::WebhookSchemas(),         wire::ProgrammeSchemas(),
+          wire::TrackerSchemas(),  wire::StatusAuditSchemas(), wire::RolloutSchemas(),         wire::AlertSchemas(),
+          wire::RuleSchemas(),     wire::ClockSchemas(),       wire::ServiceSchemas(),         wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

@@ -1,5 +1,6 @@
 // People, components and their roles.
 
+#include "controller/app/passwords.hpp"
 #include "controller/app/principals.hpp"
 #include "controller/http/areas.hpp"
 #include "controller/http/exchange.hpp"
@@ -48,6 +49,21 @@ HttpResponse GetPrincipals(Exchange& exchange) {
     return exchange.List(
         [&](store::Tx& tx, const app::PageQuery& page) { return app::ListPrincipals(tx, filter, page); },
         wire::EncodePrincipal);
+}
+
+/// Done once or twice is the same, and nothing that could be guessed from is kept: no idempotency key is looked at.
+HttpResponse SetPrincipalPassword(Exchange& exchange) {
+    const auto id = PrincipalOf(exchange);
+    const auto command = exchange.Decode(wire::DecodeSetPassword);
+    auto outcome = app::SetPassword(exchange.Services(), exchange.Caller(), id, command);
+    return outcome ? exchange.Respond({.content = {wire::EncodePrincipal(*outcome)}})
+                   : exchange.Refuse(std::move(outcome.error()));
+}
+
+HttpResponse RemovePrincipalPassword(Exchange& exchange) {
+    const auto id = PrincipalOf(exchange);
+    return exchange.Mutate([&](store::Tx& tx) { return app::RemovePassword(tx, exchange.Caller(), id); },
+                           wire::EncodePrincipal);
 }
 
 HttpResponse PostRole(Exchange& exchange) {
@@ -126,6 +142,21 @@ constexpr Route kPrincipalRoutes[] = {
      .answer = {200, "Principal"},
      .body = {BodyKind::kJson, "ChangePrincipal"},
      .handler = PatchPrincipal},
+    {.method = Method::kPost,
+     .pattern = "/v1/principals/{principal}:set-password",
+     .kind = Kind::kAct,
+     .area = kPeople,
+     .summary = "Set a user's password for the web console: one's own, or as an admin a first one",
+     .answer = {200, "Principal"},
+     .body = {BodyKind::kJson, "SetPassword"},
+     .handler = SetPrincipalPassword},
+    {.method = Method::kPost,
+     .pattern = "/v1/principals/{principal}:remove-password",
+     .kind = Kind::kAct,
+     .area = kPeople,
+     .summary = "Take a user's password away, and end the sessions that it opened",
+     .answer = {200, "Principal"},
+     .handler = RemovePrincipalPassword},
     {.method = Method::kPost,
      .pattern = "/v1/principals/{principal}/roles",
      .kind = Kind::kCreate,

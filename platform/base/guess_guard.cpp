@@ -1,20 +1,20 @@
-#include "pulse/app/login_guard.hpp"
+#include "platform/base/guess_guard.hpp"
 
 #include <algorithm>
 
-namespace pulse::app {
+namespace platform {
 namespace {
 
 constexpr std::size_t kMostPairs = 10'000;
 
 }  // namespace
 
-std::string LoginGuard::KeyOf(std::string_view username, std::string_view peer) {
+std::string GuessGuard::KeyOf(std::string_view username, std::string_view peer) {
     return std::string(peer) + "\n" + std::string(username.substr(0, 256));
 }
 
-std::optional<std::chrono::seconds> LoginGuard::LockedFor(std::string_view username, std::string_view peer,
-                                                          platform::SteadyTime now) {
+std::optional<std::chrono::seconds> GuessGuard::LockedFor(std::string_view username, std::string_view peer,
+                                                          SteadyTime now) {
     const std::lock_guard lock(mutex_);
     const auto found = failures_.find(KeyOf(username, peer));
     if (found == failures_.end() || found->second.count < kMostFailures) {
@@ -28,7 +28,7 @@ std::optional<std::chrono::seconds> LoginGuard::LockedFor(std::string_view usern
     return left;
 }
 
-int LoginGuard::RecordFailure(std::string_view username, std::string_view peer, platform::SteadyTime now) {
+int GuessGuard::RecordFailure(std::string_view username, std::string_view peer, SteadyTime now) {
     const std::lock_guard lock(mutex_);
     if (failures_.size() >= kMostPairs) {
         std::erase_if(failures_, [&](const auto& entry) { return entry.second.last + kLockedFor <= now; });
@@ -45,9 +45,9 @@ int LoginGuard::RecordFailure(std::string_view username, std::string_view peer, 
     return std::max(0, kMostFailures - failures.count);
 }
 
-void LoginGuard::RecordSuccess(std::string_view username, std::string_view peer) {
+void GuessGuard::RecordSuccess(std::string_view username, std::string_view peer) {
     const std::lock_guard lock(mutex_);
     failures_.erase(KeyOf(username, peer));
 }
 
-}  // namespace pulse::app
+}  // namespace platform

@@ -1,4 +1,4 @@
-#include "pulse/auth/password.hpp"
+#include "platform/crypto/password.hpp"
 
 #include <charconv>
 #include <condition_variable>
@@ -8,10 +8,10 @@
 #include "platform/crypto/crypto.hpp"
 #include "platform/crypto/scrypt.hpp"
 
-namespace pulse::auth {
+namespace platform {
 namespace {
 
-constexpr platform::ScryptCost kCost{.n = 16384, .r = 8, .p = 5};
+constexpr ScryptCost kCost{.n = 16384, .r = 8, .p = 5};
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kParts = 6;
@@ -63,7 +63,7 @@ std::optional<std::string> PasswordComplaint(std::string_view password) {
         return "A password has " + std::to_string(kShortestPassword) + " to " + std::to_string(kLongestPassword) +
                " bytes.";
     }
-    if (!platform::IsValidUtf8(password)) {
+    if (!IsValidUtf8(password)) {
         return "A password is text in UTF-8.";
     }
     return std::nullopt;
@@ -71,33 +71,33 @@ std::optional<std::string> PasswordComplaint(std::string_view password) {
 
 std::string HashPassword(std::string_view password) {
     const ScryptTurn turn;
-    const std::string salt = platform::RandomBytes(kSaltBytes);
-    const std::string key = platform::Scrypt(password, salt, kCost, kKeyBytes);
+    const std::string salt = RandomBytes(kSaltBytes);
+    const std::string key = Scrypt(password, salt, kCost, kKeyBytes);
     return "scrypt$" + std::to_string(kCost.n) + "$" + std::to_string(kCost.r) + "$" + std::to_string(kCost.p) + "$" +
-           platform::Base64UrlEncode(salt) + "$" + platform::Base64UrlEncode(key);
+           Base64UrlEncode(salt) + "$" + Base64UrlEncode(key);
 }
 
 bool VerifyPassword(std::string_view stored, std::string_view password) {
-    const auto parts = platform::Split(stored, '$');
+    const auto parts = Split(stored, '$');
     if (parts.size() != kParts || parts[0] != "scrypt" || password.size() > kLongestPassword) {
         return false;
     }
     const auto n = CostNumber(parts[1], kMostN);
     const auto r = CostNumber(parts[2], kMostR);
     const auto p = CostNumber(parts[3], kMostP);
-    const auto salt = platform::Base64UrlDecode(parts[4]);
-    const auto key = platform::Base64UrlDecode(parts[5]);
+    const auto salt = Base64UrlDecode(parts[4]);
+    const auto key = Base64UrlDecode(parts[5]);
     if (!n || !r || !p || !salt || !key || key->empty()) {
         return false;
     }
     const ScryptTurn turn;
-    const platform::ScryptCost cost{*n, static_cast<std::uint32_t>(*r), static_cast<std::uint32_t>(*p)};
-    return platform::ConstantTimeEqual(platform::Scrypt(password, *salt, cost, key->size()), *key);
+    const ScryptCost cost{*n, static_cast<std::uint32_t>(*r), static_cast<std::uint32_t>(*p)};
+    return ConstantTimeEqual(Scrypt(password, *salt, cost, key->size()), *key);
 }
 
 void SpendVerification(std::string_view password) {
     const ScryptTurn turn;
-    platform::Scrypt(password.substr(0, kLongestPassword), "nobody", kCost, kKeyBytes);
+    Scrypt(password.substr(0, kLongestPassword), "nobody", kCost, kKeyBytes);
 }
 
-}  // namespace pulse::auth
+}  // namespace platform

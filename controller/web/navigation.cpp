@@ -1,0 +1,35 @@
+#include "controller/web/navigation.hpp"
+
+#include <array>
+
+#include "controller/web/visit.hpp"
+
+namespace web {
+namespace {
+
+struct Entry {
+    std::string_view place;
+    std::string_view label;
+    std::string_view path;  // below /console
+    policy::Permission permission = policy::Permission::kRead;
+};
+
+// In the order of a working day. A page of its own area adds its line here.
+constexpr std::array kEntries{
+    Entry{"board", "Board", ""},
+};
+
+}  // namespace
+
+void PutNavigation(Slots layout, const Visit& visit, std::string_view place) {
+    for (const Entry& entry : kEntries) {
+        if (visit.May(entry.permission)) {
+            Slots slot = layout.Add("NAV");
+            slot.Set("LABEL", entry.label);
+            slot.Set("PATH", std::string(kHome).append(entry.path));
+            slot.ShowIf(entry.place == place, "CURRENT");
+        }
+    }
+}
+
+}  // namespace web

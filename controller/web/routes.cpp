@@ -1,0 +1,12 @@
+#include "controller/web/pages.hpp"
+
+namespace web {
+
+std::span<const std::span<const Route>> AllRoutes() {
+    static const std::span<const Route> areas[] = {
+        BoardRoutes(),
+    };
+    return areas;
+}
+
+}  // namespace web

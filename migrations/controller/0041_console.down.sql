@@ -1,0 +1,3 @@
+DROP TABLE portcullis.console_sessions;
+DROP TABLE portcullis.passwords;
+DROP FUNCTION portcullis.guard_password();

@@ -1,0 +1,1 @@
+{{%AUTOESCAPE context="HTML"}}<span class="badge badge-{{TONE}}">{{TEXT}}</span>

@@ -1,0 +1,1 @@
+{{%AUTOESCAPE context="HTML"}}<nav class="paging" aria-label="Pages">{{#WITH_FIRST}}<a href="{{FIRST}}">From the beginning</a>{{/WITH_FIRST}}{{#WITH_NEXT}}<a href="{{NEXT}}" rel="next">Next page</a>{{/WITH_NEXT}}</nav>

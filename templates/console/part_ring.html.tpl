@@ -1,0 +1,1 @@
+{{%AUTOESCAPE context="HTML"}}<span class="ring{{#FULL}} ring-full{{/FULL}}" title="{{TEXT}}"><svg viewBox="0 0 36 36" aria-hidden="true" focusable="false"><circle class="ring-all" cx="18" cy="18" r="15.915" pathLength="100"/><circle class="ring-done" cx="18" cy="18" r="15.915" pathLength="100" stroke-dasharray="{{DONE}} 100"/></svg><span class="ring-text">{{TEXT}}</span></span>
