@@ -3,6 +3,7 @@
 #include <map>
 
 #include "controller/store/tx.hpp"
+#include "controller/store/verification_rows.hpp"
 
 namespace store {
 namespace {
@@ -59,21 +60,6 @@ constexpr Statement kTakeAnswers{"verification_answered", R"sql(
     WHERE v.operation_id = p.operation_id AND v.instance_id = p.instance_id AND v.request IS NOT NULL
     RETURNING v.instance_id, v.operation_id, v.state = 'watch', v.attempt, o.kind, o.mode,
               extract(epoch FROM o.watch_for)::bigint)sql"};
-// Beside what an instance says of its restart stands what it is to be compared with: the process before the order.
-constexpr Statement kInsertSeenSteps{"verification_steps_insert", R"sql(
-    INSERT INTO operation_steps (operation_id, instance_id, step, outcome, detail, evidence, attempt)
-    SELECT s.operation_id, s.instance_id, s.step, s.outcome, s.detail,
-           CASE s.step WHEN 'restart' THEN s.evidence::jsonb || (
-                SELECT jsonb_build_object('ordered_at', utc(i.issued_at), 'process_before',
-                           jsonb_build_object('boot_id', i.boot_before, 'process_started_at', utc(i.started_before),
-                                              'began_at', utc(i.began_before)))
-                FROM operation_instances i WHERE i.operation_id = s.operation_id AND i.instance_id = s.instance_id)
-           ELSE s.evidence::jsonb END,
-           1 + coalesce((SELECT max(b.attempt) FROM operation_steps b
-                         WHERE b.operation_id = s.operation_id AND b.instance_id = s.instance_id
-                           AND b.step IN ('value', 'restart', 'probes', 'ui', 'websocket', 'data', 'flags')), 0)
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-         AS s(operation_id, instance_id, step, outcome, detail, evidence))sql"};
 constexpr Statement kInsertLeftOut{"verification_steps_left_out", R"sql(
     INSERT INTO operation_steps (operation_id, instance_id, step, outcome, detail, evidence, attempt)
     SELECT s.operation_id, s.instance_id, s.step, 'inconclusive', s.detail, '{}', s.attempt
@@ -96,15 +82,6 @@ constexpr Statement kNoteTenantsSeen{"instance_tenants_seen", R"sql(
 constexpr Statement kInsertSamples{"verification_samples_insert", R"sql(
     INSERT INTO operation_watch_samples (operation_id, instance_id, requests, errors_5xx, errors_501, default_org_ok)
     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[]))sql"};
-constexpr Statement kInsertWitnessSamples{"verification_witness_samples_insert", R"sql(
-    INSERT INTO operation_watch_samples (operation_id, instance_id, requests, errors_5xx, errors_501, default_org_ok,
-                                         witness, counted, as_ordered, detail)
-    SELECT s.operation_id, s.instance_id, s.requests, s.errors_5xx, s.errors_501, s.healthy, 'controller', s.counted,
-           nullif(s.as_ordered, '')::boolean, s.detail
-    FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[], $7::boolean[],
-                $8::text[], $9::text[])
-         AS s(operation_id, instance_id, requests, errors_5xx, errors_501, healthy, counted, as_ordered, detail)
-    JOIN verifications v ON v.operation_id = s.operation_id AND v.instance_id = s.instance_id AND v.state = 'watch')sql"};
 constexpr Statement kLatestSteps{"verification_steps_latest", R"sql(
     SELECT DISTINCT ON (s.operation_id, s.instance_id, s.step) s.operation_id, s.instance_id, s.step, s.outcome,
            s.detail, s.attempt, s.at
@@ -120,32 +97,6 @@ constexpr Statement kSetFollowUps{"verification_follow_up", R"sql(
     FROM unnest($1::text[], $2::text[], $3::text[], $4::interval[], $5::interval[], $6::interval[], $7::boolean[])
          AS f(operation_id, instance_id, state, ask_after, watch_for, watch_every, witnessed)
     WHERE v.operation_id = f.operation_id AND v.instance_id = f.instance_id AND v.state <> 'done')sql"};
-
-constexpr Statement kLockWatches{"watches_lock", R"sql(
-    SELECT v.operation_id, v.instance_id, (extract(epoch FROM o.watch_for) * 1000000)::bigint,
-           (extract(epoch FROM clock_timestamp() - v.since) * 1000000)::bigint,
-           (extract(epoch FROM v.watch_every) * 1000000)::bigint, v.witnessed
-    FROM verifications v JOIN operations o ON o.id = v.operation_id
-    WHERE v.state = 'watch' AND (v.watch_until <= clock_timestamp() OR v.instance_id = ANY ($1::text[]))
-    ORDER BY v.watch_until LIMIT $2 FOR UPDATE OF v SKIP LOCKED)sql"};
-constexpr Statement kSamplesOf{"watch_samples_of", R"sql(
-    SELECT s.operation_id, s.instance_id, (extract(epoch FROM s.at - v.since) * 1000000)::bigint, s.requests,
-           s.errors_5xx, s.errors_501, s.default_org_ok, s.witness = 'controller', s.counted,
-           coalesce(s.as_ordered::text, ''), s.detail
-    FROM unnest($1::text[], $2::text[]) AS t(operation_id, instance_id)
-    JOIN verifications v ON v.operation_id = t.operation_id AND v.instance_id = t.instance_id
-    JOIN operation_watch_samples s ON s.operation_id = t.operation_id AND s.instance_id = t.instance_id
-    ORDER BY s.operation_id, s.instance_id, s.at)sql"};
-constexpr Statement kEndWatches{"watches_end", R"sql(
-    UPDATE verifications v SET state = 'done', request = NULL, since = clock_timestamp()
-    FROM unnest($1::text[], $2::text[]) AS t(operation_id, instance_id)
-    WHERE v.operation_id = t.operation_id AND v.instance_id = t.instance_id)sql"};
-
-using PartKey = std::pair<policy::RecordId, InstanceId>;
-
-policy::Duration MicrosecondsOf(Columns& in) {
-    return std::chrono::microseconds(in.Int());
-}
 
 Question ReadQuestion(Columns& in) {
     Question question;
@@ -183,33 +134,7 @@ Answered ReadAnswered(Columns& in) {
     return answered;
 }
 
-/// Columns of many steps, for unnest.
-class StepRows {
-public:
-    void Add(const policy::RecordId& operation, const InstanceId& instance, const SeenStep& step) {
-        operations_.push_back(operation);
-        instances_.push_back(instance);
-        steps_.push_back(step.step);
-        outcomes_.push_back(step.outcome);
-        details_.push_back(step.detail);
-        evidence_.push_back(step.evidence);
-    }
-    void Insert(Tx& tx) const {
-        if (!operations_.empty()) {
-            tx.Exec(kInsertSeenSteps, operations_, instances_, steps_, outcomes_, details_, evidence_);
-        }
-    }
-
-private:
-    std::vector<policy::RecordId> operations_;
-    std::vector<InstanceId> instances_;
-    std::vector<std::string> steps_;
-    std::vector<std::string> outcomes_;
-    std::vector<std::string> details_;
-    std::vector<std::string> evidence_;
-};
-
-/// The same of samples.
+/// Columns of many samples, for unnest.
 class SampleRows {
 public:
     void Add(const policy::RecordId& operation, const InstanceId& instance, const SeenSample& sample) {
@@ -234,16 +159,6 @@ private:
     std::vector<std::int64_t> errors_501_;
     std::vector<std::string> healthy_;
 };
-
-template <typename Row>
-std::pair<std::vector<policy::RecordId>, std::vector<InstanceId>> PartsOf(const std::vector<Row>& rows) {
-    std::pair<std::vector<policy::RecordId>, std::vector<InstanceId>> parts;
-    for (const Row& row : rows) {
-        parts.first.push_back(row.operation);
-        parts.second.push_back(row.instance);
-    }
-    return parts;
-}
 
 void LoadLatestSteps(Tx& tx, std::vector<Answered>& answered) {
     std::map<PartKey, Answered*> by_part;
@@ -331,28 +246,6 @@ void RecordLeftOut(Tx& tx, const std::vector<LeftOutStep>& steps) {
     tx.Exec(kInsertLeftOut, operations, instances, names, details, attempts);
 }
 
-void RecordWitnessSamples(Tx& tx, const std::vector<WitnessSample>& samples) {
-    std::vector<std::int64_t> requests;
-    std::vector<std::int64_t> errors_5xx;
-    std::vector<std::int64_t> errors_501;
-    std::vector<std::string> healthy;
-    std::vector<std::string> counted;
-    std::vector<std::string> as_ordered;
-    std::vector<std::string> details;
-    for (const WitnessSample& sample : samples) {
-        requests.push_back(sample.seen.requests);
-        errors_5xx.push_back(sample.seen.errors_5xx);
-        errors_501.push_back(sample.seen.errors_501);
-        healthy.emplace_back(sample.seen.default_org_ok ? "t" : "f");
-        counted.emplace_back(sample.counted ? "t" : "f");
-        as_ordered.emplace_back(!sample.as_ordered ? "" : *sample.as_ordered ? "t" : "f");
-        details.push_back(sample.detail);
-    }
-    const auto [operations, instances] = PartsOf(samples);
-    tx.Exec(kInsertWitnessSamples, operations, instances, requests, errors_5xx, errors_501, healthy, counted,
-            as_ordered, details);
-}
-
 std::vector<Answered> RecordAnswers(Tx& tx, const std::vector<Answer>& answers) {
     std::vector<InstanceId> instances;
     std::vector<std::string> requests;
@@ -388,67 +281,6 @@ void SetFollowUps(Tx& tx, const std::vector<FollowUp>& follow_ups) {
     }
     const auto [operations, instances] = PartsOf(follow_ups);
     tx.Exec(kSetFollowUps, operations, instances, states, ask_after, watch_for, watch_every, witnessed);
-}
-
-std::vector<Watch> LockWatches(Tx& tx, const std::vector<InstanceId>& named, std::size_t most) {
-    auto watches = tx.All(
-        kLockWatches,
-        [](Columns& in) {
-            Watch watch;
-            watch.operation = in.Id<policy::RecordId>();
-            watch.instance = in.Id<InstanceId>();
-            watch.window = MicrosecondsOf(in);
-            watch.elapsed = MicrosecondsOf(in);
-            watch.every = MicrosecondsOf(in);
-            watch.witnessed = in.Flag();
-            return watch;
-        },
-        named, most);
-    if (watches.empty()) {
-        return watches;
-    }
-    std::map<PartKey, Watch*> by_part;
-    for (Watch& watch : watches) {
-        by_part.emplace(PartKey{watch.operation, watch.instance}, &watch);
-    }
-    const auto [operations, instances] = PartsOf(watches);
-    auto samples = tx.All(
-        kSamplesOf,
-        [](Columns& in) {
-            auto operation = in.Id<policy::RecordId>();
-            PartKey part{std::move(operation), in.Id<InstanceId>()};
-            Watch::Sample sample;
-            sample.at = MicrosecondsOf(in);
-            sample.seen.requests = in.Int();
-            sample.seen.errors_5xx = in.Int();
-            sample.seen.errors_501 = in.Int();
-            sample.seen.default_org_ok = in.Flag();
-            sample.by_controller = in.Flag();
-            sample.counted = in.Flag();
-            if (const std::string as_ordered = in.Text(); !as_ordered.empty()) {
-                sample.as_ordered = as_ordered == "true";
-            }
-            sample.detail = in.Text();
-            return std::pair(std::move(part), std::move(sample));
-        },
-        operations, instances);
-    for (auto& [part, sample] : samples) {
-        by_part.at(part)->samples.push_back(std::move(sample));
-    }
-    return watches;
-}
-
-void EndWatches(Tx& tx, const std::vector<WatchResult>& results) {
-    if (results.empty()) {
-        return;
-    }
-    StepRows steps;
-    for (const WatchResult& result : results) {
-        steps.Add(result.operation, result.instance, result.step);
-    }
-    steps.Insert(tx);
-    const auto [operations, instances] = PartsOf(results);
-    tx.Exec(kEndWatches, operations, instances);
 }
 
 void RecordTenants(Tx& tx, const InstanceId& instance, const TenantCount& tenants) {

@@ -1,5 +1,5 @@
-// Hashes, signatures, random bytes and their text forms, over OpenSSL. OpenSSL types never leave this folder's .cpp
-// files.
+// Hashes, signatures, random bytes and their text forms, over OpenSSL; Ed25519 itself over libsodium, which takes half
+// the time. Their types never leave this folder's .cpp files.
 //
 // All functions are pure but RandomBytes; all are thread safe. A failure inside OpenSSL is a bug or an exhausted
 // machine: it throws std::runtime_error. Malformed *input* (bad hex, bad key text) is an empty optional.

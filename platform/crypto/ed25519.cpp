@@ -1,9 +1,12 @@
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <sodium.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <stdexcept>
 
 #include "platform/base/invariant.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -13,8 +16,6 @@ namespace platform {
 namespace {
 
 constexpr std::size_t kKeyIdDigits = 16;
-constexpr std::size_t kRawKeyBytes = 32;
-constexpr std::size_t kSignatureBytes = 64;
 
 struct PkeyFree {
     void operator()(EVP_PKEY* key) const {
@@ -26,14 +27,8 @@ struct BioFree {
         BIO_free(bio);
     }
 };
-struct MdContextFree {
-    void operator()(EVP_MD_CTX* context) const {
-        EVP_MD_CTX_free(context);
-    }
-};
 using PkeyPointer = std::unique_ptr<EVP_PKEY, PkeyFree>;
 using BioPointer = std::unique_ptr<BIO, BioFree>;
-using MdContextPointer = std::unique_ptr<EVP_MD_CTX, MdContextFree>;
 
 /// For encrypted PEM: there is no password. Without this OpenSSL would ask on the terminal.
 int NoPassword(char*, int, int, void*) {
@@ -74,32 +69,73 @@ PkeyPointer OnlyEd25519(EVP_PKEY* key) {
     return owned;
 }
 
-std::string KeyIdOf(const EVP_PKEY* key) {
-    std::string raw(kRawKeyBytes, '\0');
-    std::size_t length = raw.size();
-    if (EVP_PKEY_get_raw_public_key(key, reinterpret_cast<unsigned char*>(raw.data()), &length) != 1 ||
-        length != kRawKeyBytes) {
-        ThrowOpenSslError("reading a public key");
-    }
-    return Sha256Hex(raw).substr(0, kKeyIdDigits);
+/// As libsodium takes them. A seed and a public key have the same length.
+using RawKey = std::array<unsigned char, crypto_sign_PUBLICKEYBYTES>;
+using SecretKey = std::array<unsigned char, crypto_sign_SECRETKEYBYTES>;
+static_assert(crypto_sign_SEEDBYTES == crypto_sign_PUBLICKEYBYTES);
+
+const unsigned char* Unsigned(std::string_view bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-MdContextPointer NewMdContext() {
-    MdContextPointer context(EVP_MD_CTX_new());
-    if (!context) {
-        ThrowOpenSslError("allocating a signature context");
+/// Picks the implementation for this processor, once; without it everything still works, but slower.
+void ReadySodium() {
+    static const bool ready = ::sodium_init() >= 0;
+    if (!ready) {
+        throw std::runtime_error("libsodium cannot be used on this machine");
     }
-    return context;
+}
+
+RawKey RawPublic(const EVP_PKEY* key) {
+    RawKey raw{};
+    std::size_t length = raw.size();
+    if (EVP_PKEY_get_raw_public_key(key, raw.data(), &length) != 1 || length != raw.size()) {
+        ThrowOpenSslError("reading a public key");
+    }
+    return raw;
+}
+
+/// What OpenSSL keeps of a private key is its seed.
+SecretKey SecretOf(const EVP_PKEY* key) {
+    ReadySodium();
+    RawKey seed{};
+    std::size_t length = seed.size();
+    if (EVP_PKEY_get_raw_private_key(key, seed.data(), &length) != 1 || length != seed.size()) {
+        ThrowOpenSslError("reading a private key");
+    }
+    RawKey shown{};
+    SecretKey secret{};
+    const int made = ::crypto_sign_seed_keypair(shown.data(), secret.data(), seed.data());
+    ::sodium_memzero(seed.data(), seed.size());
+    PORTCULLIS_INVARIANT(made == 0 && shown == RawPublic(key), "both libraries make the same key of a seed");
+    return secret;
+}
+
+std::string KeyIdOf(const RawKey& raw) {
+    return Sha256Hex({reinterpret_cast<const char*>(raw.data()), raw.size()}).substr(0, kKeyIdDigits);
 }
 
 }  // namespace
 
 struct SigningKey::Key {
+    explicit Key(PkeyPointer owned) : pkey(std::move(owned)), secret(SecretOf(pkey.get())) {}
+    ~Key() {
+        ::sodium_memzero(secret.data(), secret.size());
+    }
+    Key(const Key&) = delete;
+    Key& operator=(const Key&) = delete;
+
     PkeyPointer pkey;
+    SecretKey secret;
 };
 
 struct VerifyingKey::Key {
-    PkeyPointer pkey;
+    explicit Key(const PkeyPointer& pkey) : raw(RawPublic(pkey.get())), id(KeyIdOf(raw)) {
+        ReadySodium();
+    }
+
+    RawKey raw;
+    std::string id;
 };
 
 SigningKey::SigningKey(std::shared_ptr<const Key> key) : key_(std::move(key)) {}
@@ -109,7 +145,7 @@ SigningKey SigningKey::Generate() {
     if (!pkey) {
         ThrowOpenSslError("making a key");
     }
-    return SigningKey(std::make_shared<const Key>(Key{std::move(pkey)}));
+    return SigningKey(std::make_shared<const Key>(std::move(pkey)));
 }
 
 std::optional<SigningKey> SigningKey::FromPem(std::string_view private_pem) {
@@ -118,7 +154,7 @@ std::optional<SigningKey> SigningKey::FromPem(std::string_view private_pem) {
     if (!pkey) {
         return std::nullopt;
     }
-    return SigningKey(std::make_shared<const Key>(Key{std::move(pkey)}));
+    return SigningKey(std::make_shared<const Key>(std::move(pkey)));
 }
 
 std::string SigningKey::PrivatePem() const {
@@ -138,19 +174,14 @@ std::string SigningKey::PublicPem() const {
 }
 
 std::string SigningKey::KeyId() const {
-    return KeyIdOf(key_->pkey.get());
+    return KeyIdOf(RawPublic(key_->pkey.get()));
 }
 
 std::string SigningKey::Sign(std::string_view message) const {
-    const MdContextPointer context = NewMdContext();
-    std::string signature(kSignatureBytes, '\0');
-    std::size_t length = signature.size();
-    if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_->pkey.get()) != 1 ||
-        EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length,
-                       reinterpret_cast<const unsigned char*>(message.data()), message.size()) != 1 ||
-        length != kSignatureBytes) {
-        ThrowOpenSslError("signing");
-    }
+    std::string signature(crypto_sign_BYTES, '\0');
+    const int made = ::crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr,
+                                            Unsigned(message), message.size(), key_->secret.data());
+    PORTCULLIS_INVARIANT(made == 0, "anything can be signed");
     return Base64UrlEncode(signature);
 }
 
@@ -158,31 +189,22 @@ VerifyingKey::VerifyingKey(std::shared_ptr<const Key> key) : key_(std::move(key)
 
 std::optional<VerifyingKey> VerifyingKey::FromPem(std::string_view public_pem) {
     const BioPointer bio = ReadingFrom(public_pem);
-    PkeyPointer pkey = OnlyEd25519(PEM_read_bio_PUBKEY(bio.get(), nullptr, &NoPassword, nullptr));
+    const PkeyPointer pkey = OnlyEd25519(PEM_read_bio_PUBKEY(bio.get(), nullptr, &NoPassword, nullptr));
     if (!pkey) {
         return std::nullopt;
     }
-    return VerifyingKey(std::make_shared<const Key>(Key{std::move(pkey)}));
+    return VerifyingKey(std::make_shared<const Key>(pkey));
 }
 
 std::string VerifyingKey::KeyId() const {
-    return KeyIdOf(key_->pkey.get());
+    return key_->id;
 }
 
 bool VerifyingKey::Verify(std::string_view message, std::string_view signature_base64url) const {
     const std::optional<std::string> signature = Base64UrlDecode(signature_base64url);
-    if (!signature || signature->size() != kSignatureBytes) {
-        return false;
-    }
-    const MdContextPointer context = NewMdContext();
-    if (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key_->pkey.get()) != 1) {
-        ThrowOpenSslError("preparing to verify");
-    }
-    const int verdict =
-        EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature->data()), signature->size(),
-                         reinterpret_cast<const unsigned char*>(message.data()), message.size());
-    ERR_clear_error();
-    return verdict == 1;
+    return signature && signature->size() == crypto_sign_BYTES &&
+           ::crypto_sign_verify_detached(Unsigned(*signature), Unsigned(message), message.size(), key_->raw.data()) ==
+               0;
 }
 
 VerifyingKeys::VerifyingKeys(VerifyingKey key) {

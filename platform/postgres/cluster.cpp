@@ -186,6 +186,9 @@ void PrivateCluster::Impl::EnsureCluster() {
                                        "--username=" + std::string(kSuperuserRole),
                                        "--encoding=UTF8",
                                        "--locale=C.UTF-8",
+                                       // The same order, compared byte by byte: keys are text, and C.UTF-8 asks the
+                                       // C library for each two of them.
+                                       "--lc-collate=C",
                                        "--auth-local=peer",
                                        "--auth-host=reject",
                                        "--data-checksums",

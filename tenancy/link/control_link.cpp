@@ -6,14 +6,9 @@
 #include "platform/base/text.hpp"
 #include "tenancy/link/link_files.hpp"
 #include "tenancy/link/local_order.hpp"
-#include "tenancy/link/rotation.hpp"
 
 namespace tenancy::link {
 namespace {
-
-constexpr std::string_view kWayOut =
-    " Tenants are switched off. A new order of the controller mends this; if none can come, reset the link on this "
-    "machine.";
 
 platform::Unexpected<std::string> LinkProblem(std::string message) {
     return platform::Unexpected<std::string>(std::move(message));
@@ -142,7 +137,7 @@ AcceptResult ControlLink::Store(std::string_view document_text, std::string_view
         off_noted_ = !PutIntoBlock(OffPath(options_.folder), {});
     }
     // After the state: a crash in between leaves a floor that is too low, which the state itself corrects.
-    const auto floor = WriteWhole(FloorPath(options_.folder), EncodeFloor({key_->KeyId(), document.generation}));
+    const auto floor = KeepInBlock(FloorPath(options_.folder), EncodeFloor({key_->KeyId(), document.generation}));
     problem_ = floor ? std::string() : floor.error();
     floor_ = document.generation;
     floor_known_ = true;
@@ -161,29 +156,6 @@ std::string ControlLink::NoteUnstoredOff(std::int64_t generation, std::string wh
 platform::Expected<void, std::string> ControlLink::KeepRoom() {
     const std::lock_guard change(change_mutex_);
     return TakeBlock(OffPath(options_.folder));
-}
-
-/// Whether an order to switch off came that is newer than what is stored. Of the orders of two keys the pinned one's
-/// is the newer; generations of one key count.
-void ControlLink::LoadUnstoredOff() {
-    const auto block = ReadIfThere(OffPath(options_.folder));
-    const auto off = block && *block ? DecodeOff(**block) : std::nullopt;
-    off_noted_ = off.has_value();
-    if (!off) {
-        return;
-    }
-    const auto signer = platform::VerifyingKey::FromPem(current_key_);
-    const std::string stored_by = signer ? signer->KeyId() : std::string();
-    const bool newer =
-        !current_ || off->key_id.empty() ||
-        (off->key_id == stored_by ? off->generation > current_->generation : !key_ || stored_by != key_->KeyId());
-    if (newer) {
-        unstored_off_ = true;
-        problem_ += (problem_.empty() ? "" : " ") +
-                    std::string("An order to switch off could not be stored when it came (") +
-                    platform::EscapeForLog(OffPath(options_.folder)) +
-                    "), so tenants are off until an order can be stored: see that the disk has room.";
-    }
 }
 
 AcceptResult ControlLink::PutInForce(wire::ControlDocument document) {
@@ -246,92 +218,6 @@ platform::Expected<void, std::string> ControlLink::NoteRestart() {
     return {};
 }
 
-void ControlLink::Damage(std::string problem) {
-    damaged_ = true;
-    current_.reset();
-    current_key_.clear();
-    problem_ = std::move(problem) + std::string(kWayOut);
-}
-
-void ControlLink::Load() {
-    const std::optional<wire::ControlDocument> before = current_;
-    if (const auto text = ReadIfThere(RestartPath(options_.folder)); text && *text) {
-        noted_ = DecodeRestart(**text);
-    }
-    key_.reset();
-    key_pem_.clear();
-    current_.reset();
-    current_key_.clear();
-    floor_ = 0;
-    floor_known_ = true;
-    damaged_ = false;
-    problem_.clear();
-    const auto key = ReadIfThere(KeyPath(options_.folder));
-    if (key && *key) {
-        key_ = platform::VerifyingKey::FromPem(**key);
-        key_pem_ = key_ ? **key : std::string();
-    }
-    LoadState();
-    if (pending_ && current_ == pending_) {
-        current_ = before;  // it is the next process's
-    } else {
-        pending_.reset();
-    }
-    if (!key || (*key && !key_)) {
-        // No order to switch off could reach this instance any more.
-        Damage(KeyPath(options_.folder) + " holds no public key: pin the controller's key again.");
-    }
-    LoadUnstoredOff();
-}
-
-void ControlLink::LoadState() {
-    const auto floor_text = ReadIfThere(FloorPath(options_.folder));
-    const bool floor_there = !floor_text || *floor_text;
-    const std::optional<StoredFloor> floor = floor_text && *floor_text ? DecodeFloor(**floor_text) : std::nullopt;
-    const std::string pinned = key_ ? key_->KeyId() : std::string();
-    // Another key's floor says nothing about the generations of the pinned one.
-    if (floor && floor->key_id == pinned) {
-        floor_ = floor->generation;
-    }
-    const std::string path = StatePath(options_.folder);
-    const auto text = ReadIfThere(path);
-    if (text && !*text) {
-        if (floor_there) {
-            floor_known_ = floor.has_value();
-            Damage(path + " is missing although orders were accepted before.");
-        }
-        return;
-    }
-    const std::optional<StoredState> state = text ? DecodeState(**text) : std::nullopt;
-    const auto key = state ? platform::VerifyingKey::FromPem(state->key) : std::nullopt;
-    if (!key || !key->Verify(state->document, state->signature)) {
-        floor_known_ = floor.has_value();
-        return Damage(text ? path + " is damaged: it does not hold a signed order." : text.error() + ".");
-    }
-    auto document = wire::DecodeControlDocument(state->document);
-    if (!document || document->instance != options_.instance) {
-        floor_known_ = floor.has_value();
-        return Damage(path + " holds an order for another instance.");
-    }
-    if (key->KeyId() == pinned) {
-        if (floor_ > document->generation) {
-            return Damage(path + " holds an older order than the last that was accepted.");
-        }
-        floor_ = document->generation;
-    }
-    current_key_ = state->key;
-    current_ = std::move(*document);
-    if (!key_) {
-        problem_ = "No controller's key is pinned, so no order can be accepted; the last one stays in force.";
-    }
-}
-
-void ControlLink::LoadLocal() {
-    LocalState local = ReadLocalOrder(options_.folder);
-    local_off_ = local.off;
-    local_problem_ = std::move(local.problem);
-}
-
 SwitchInputs ControlLink::Inputs() const {
     SwitchInputs inputs;
     inputs.environment = options_.environment;
@@ -359,79 +245,6 @@ bool ControlLink::Move() {
 void ControlLink::RestartImpossible(const std::string& why) {
     const std::lock_guard lock(mutex_);
     restart_problem_ = RestartProblem(why);
-}
-
-platform::Expected<void, std::string> ControlLink::PinKey(std::string_view public_pem) {
-    const std::lock_guard change(change_mutex_);
-    {
-        const std::lock_guard lock(mutex_);
-        const auto key = platform::VerifyingKey::FromPem(public_pem);
-        const auto signer = platform::VerifyingKey::FromPem(current_key_);
-        if (key && key_ && key_->KeyId() == key->KeyId()) {
-            return {};
-        }
-        if (key && key_) {
-            return LinkProblem("the key " + key_->KeyId() + " is pinned; moving to another controller is a repin");
-        }
-        if (key && signer && signer->KeyId() != key->KeyId()) {
-            return LinkProblem("the order in force was signed by the key " + signer->KeyId() +
-                               "; moving to another controller is a repin");
-        }
-    }
-    return WriteKey(public_pem);
-}
-
-platform::Expected<void, std::string> ControlLink::RepinKey(std::string_view public_pem) {
-    const std::lock_guard change(change_mutex_);
-    return WriteKey(public_pem);
-}
-
-platform::Expected<void, std::string> ControlLink::WriteKey(std::string_view public_pem) {
-    if (!platform::VerifyingKey::FromPem(public_pem)) {
-        return LinkProblem("this is no Ed25519 public key");
-    }
-    auto written = WriteWhole(KeyPath(options_.folder), public_pem);
-    if (!written) {
-        return written;
-    }
-    {
-        const std::lock_guard lock(mutex_);
-        Load();
-    }
-    Move();
-    return {};
-}
-
-wire::KeyAnswer ControlLink::TakeNextKey(std::string_view statement, std::string_view signature) {
-    const std::lock_guard change(change_mutex_);
-    HandoverJudgement judgement;
-    std::int64_t floor = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        judgement = JudgeHandover(key_, statement, signature);
-        rejected_.forged += judgement.outcome == wire::KeyOutcome::kForged ? 1 : 0;
-        rejected_.malformed += judgement.outcome == wire::KeyOutcome::kMalformed ? 1 : 0;
-        floor = floor_;
-    }
-    if (!judgement.next_pem.empty()) {
-        // The floor first: until the key is there, the state itself holds the floor of the one before.
-        const std::string next = platform::VerifyingKey::FromPem(judgement.next_pem).value().KeyId();
-        auto stored = floor == 0 ? platform::Expected<void, std::string>()
-                                 : WriteWhole(FloorPath(options_.folder), EncodeFloor({next, floor}));
-        if (stored) {
-            stored = WriteKey(judgement.next_pem);
-        }
-        if (!stored) {
-            judgement.outcome = wire::KeyOutcome::kNotStored;
-            judgement.reason = stored.error();
-        }
-    }
-    return {judgement.outcome, judgement.reason, PinnedKeyId()};
-}
-
-std::string ControlLink::PinnedKeyId() const {
-    const std::lock_guard lock(mutex_);
-    return key_ ? key_->KeyId() : std::string();
 }
 
 bool ControlLink::RefreshLocal() {

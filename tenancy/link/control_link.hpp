@@ -7,7 +7,7 @@
 //
 // Files in the folder, mode 0600:
 //   control-state.json    the last accepted document, its signature and the key that signed it
-//   control-floor         the highest generation ever accepted
+//   control-floor         the highest generation ever accepted; a block that is written in place and flushed
 //   controller-key.pem    the pinned key
 //   control-restart       the order that was last restarted for
 //   control-off           a block that is kept for an order to switch off which could not be stored: with it, the off

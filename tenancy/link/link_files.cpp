@@ -1,6 +1,7 @@
 #include "tenancy/link/link_files.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,6 +13,7 @@
 
 #include "platform/base/files.hpp"
 #include "platform/base/text.hpp"
+#include "platform/json/canonical_text.hpp"
 #include "platform/json/json.hpp"
 #include "platform/json/number.hpp"
 #include "tenancy/wire/control_document.hpp"
@@ -28,6 +30,13 @@ constexpr std::string_view kBlank(" \n\0", 3);
 
 platform::Unexpected<std::string> FileProblem(std::string message) {
     return platform::Unexpected<std::string>(std::move(message));
+}
+
+std::string BlockOf(std::string_view text) {
+    std::string block(text.substr(0, kBlockBytes - 1));
+    block.resize(kBlockBytes - 1, ' ');
+    block += '\n';
+    return block;
 }
 
 }  // namespace
@@ -84,13 +93,11 @@ platform::Expected<void, std::string> TakeBlock(const std::string& path) {
     if (const auto there = ReadIfThere(path); !there || (*there && (*there)->size() == kBlockBytes)) {
         return there ? platform::Expected<void, std::string>() : FileProblem(there.error());
     }
-    return WriteWhole(path, std::string(kBlockBytes - 1, ' ') + "\n");
+    return WriteWhole(path, BlockOf({}));
 }
 
 platform::Expected<void, std::string> PutIntoBlock(const std::string& path, std::string_view text) {
-    std::string block(text.substr(0, kBlockBytes - 1));
-    block.resize(kBlockBytes - 1, ' ');
-    block += '\n';
+    const std::string block = BlockOf(text);
     const auto fail = [&](int code) {
         return FileProblem("cannot write " + platform::EscapeForLog(path) + ": " +
                            std::generic_category().message(code));
@@ -109,12 +116,25 @@ platform::Expected<void, std::string> PutIntoBlock(const std::string& path, std:
     return {};
 }
 
+platform::Expected<void, std::string> KeepInBlock(const std::string& path, std::string_view text) {
+    struct stat there {};
+    const bool is_block = ::lstat(path.c_str(), &there) == 0 && S_ISREG(there.st_mode) &&
+                          there.st_size == static_cast<off_t>(kBlockBytes);
+    return is_block ? PutIntoBlock(path, text) : WriteWhole(path, BlockOf(text));
+}
+
 std::string EncodeState(const StoredState& state) {
-    return platform::CanonicalJson({{"version", kStateVersion},
-                                    {"document", state.document},
-                                    {"signature", state.signature},
-                                    {"key", state.key}}) +
-           "\n";
+    // Written out, in the canonical order of the keys: every order passes here.
+    std::string text;
+    text.reserve(2 * (state.document.size() + state.signature.size() + state.key.size()));
+    text += R"({"document":)";
+    platform::AppendCanonicalText(text, state.document);
+    text += R"(,"key":)";
+    platform::AppendCanonicalText(text, state.key);
+    text += R"(,"signature":)";
+    platform::AppendCanonicalText(text, state.signature);
+    text += R"(,"version":)" + std::to_string(kStateVersion) + "}\n";
+    return text;
 }
 
 std::optional<StoredState> DecodeState(std::string_view text) {
@@ -139,12 +159,14 @@ std::string EncodeFloor(const StoredFloor& floor) {
 
 std::optional<StoredFloor> DecodeFloor(std::string_view text) {
     const std::size_t space = text.find(' ');
-    if (space == std::string_view::npos || space == 0 || text.empty() || text.back() != '\n') {
+    const std::size_t end_of_line = text.find('\n');
+    if (space == std::string_view::npos || space == 0 || end_of_line == std::string_view::npos || end_of_line < space ||
+        text.find_first_not_of(kBlank, end_of_line) != std::string_view::npos) {
         return std::nullopt;
     }
     StoredFloor floor;
     floor.key_id = text.substr(0, space);
-    const std::string_view digits = text.substr(space + 1, text.size() - space - 2);
+    const std::string_view digits = text.substr(space + 1, end_of_line - space - 1);
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), floor.generation);
     if (error != std::errc() || end != digits.data() + digits.size() || floor.generation < 1) {
         return std::nullopt;

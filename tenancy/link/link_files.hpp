@@ -27,6 +27,10 @@ platform::Expected<void, std::string> RemoveFile(const std::string& path);
 /// leaves one alone that is there. What is put (some hundred bytes) is written in place and flushed; nothing: blanks.
 platform::Expected<void, std::string> TakeBlock(const std::string& path);
 platform::Expected<void, std::string> PutIntoBlock(const std::string& path, std::string_view text);
+/// The same where there may be no such file yet: it is made then. For what is written often and short: in place and
+/// flushed is half of what another file, flushed and renamed, takes. A crash leaves the one or the other, as long as
+/// the disk writes a sector at once; what can be read of anything else is damaged.
+platform::Expected<void, std::string> KeepInBlock(const std::string& path, std::string_view text);
 
 struct StoredState {
     std::string document;

@@ -18,6 +18,7 @@ using platform::ObjectReader;
 
 constexpr std::size_t kLongText = 1000;
 constexpr std::size_t kShortText = 200;
+constexpr std::size_t kUsualReport = 512;
 constexpr std::size_t kAroundDocument = 256;  // usual bytes of a message but for its document and quotes
 constexpr platform::TextRule kShort{0, kShortText};
 constexpr platform::TextRule kLong{0, kLongText};
@@ -52,24 +53,42 @@ platform::Unexpected<FieldErrors> NoMessage(FieldErrors errors) {
 
 }  // namespace
 
+// Written out: a fleet that was ordered something answers at once, and a processor may be beside many instances.
 std::string EncodeReport(const Report& report) {
-    Json json{{"type", "report"},
-              {"boot_id", Cut(report.boot_id, kShortText)},
-              {"process_started_at", platform::FormatTime(report.process_started_at)},
-              {"program", Cut(report.program, kShortText)},
-              {"agent", report.agent},
-              {"hosted", report.hosted},
-              {"enabled", report.enabled},
-              {"generation", report.generation},
-              {"rejected", report.rejected},
-              {"problem", Cut(report.problem, kLongText)},
-              {"sent_at", platform::FormatTime(report.sent_at)}};
+    std::string text;
+    text.reserve(kUsualReport);
+    const auto flag = [](bool value) { return value ? "true" : "false"; };
+    text += R"({"agent":)";
+    text += flag(report.agent);
     if (report.answer) {
-        json["answer"] = {{"generation", report.answer->generation},
-                          {"outcome", report.answer->outcome},
-                          {"reason", Cut(report.answer->reason, kLongText)}};
+        text += R"(,"answer":{"generation":)";
+        text += std::to_string(report.answer->generation);
+        text += R"(,"outcome":)";
+        platform::AppendCanonicalText(text, report.answer->outcome);
+        text += R"(,"reason":)";
+        platform::AppendCanonicalText(text, Cut(report.answer->reason, kLongText));
+        text += '}';
     }
-    return json.dump();
+    text += R"(,"boot_id":)";
+    platform::AppendCanonicalText(text, Cut(report.boot_id, kShortText));
+    text += R"(,"enabled":)";
+    text += flag(report.enabled);
+    text += R"(,"generation":)";
+    text += std::to_string(report.generation);
+    text += R"(,"hosted":)";
+    text += flag(report.hosted);
+    text += R"(,"problem":)";
+    platform::AppendCanonicalText(text, Cut(report.problem, kLongText));
+    text += R"(,"process_started_at":)";
+    platform::AppendCanonicalText(text, platform::FormatTime(report.process_started_at));
+    text += R"(,"program":)";
+    platform::AppendCanonicalText(text, Cut(report.program, kShortText));
+    text += R"(,"rejected":)";
+    text += std::to_string(report.rejected);
+    text += R"(,"sent_at":)";
+    platform::AppendCanonicalText(text, platform::FormatTime(report.sent_at));
+    text += R"(,"type":"report"})";
+    return text;
 }
 
 platform::Expected<Report, FieldErrors> DecodeReport(std::string_view text) {

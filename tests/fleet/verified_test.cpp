@@ -127,13 +127,11 @@ TEST(Verified, AKillOfAGoodInstanceIsVerifiedStepByStep) {
     EXPECT_EQ(TenantsAnswer(*pulsed), 501);
 }
 
-TEST(Verified, AnInstanceThatAcknowledgesAndDoesNotApplyHasFailed) {
-    const Controller controller(Impatient());
-    MisbehavingPulse process;
-    process.At("/api/orgs", [](const platform::HttpRequest&) { return JsonText(200, "[]"); });
-    const AcknowledgingInstance instance(controller, "unmoved", [&](const wire::VerifyRequest& request) {
+/// Looks at the process as every instance does, and believes what it was told of the switch.
+AcknowledgingInstance::Look LookingAt(const MisbehavingPulse& process) {
+    return [&process](const wire::VerifyRequest& request) {
         probe::ProcessState state;
-        state.enabled = request.enabled;  // what it was told
+        state.enabled = request.enabled;
         state.source = "the environment file";
         state.generation = request.generation;
         probe::TenantData data;
@@ -141,13 +139,44 @@ TEST(Verified, AnInstanceThatAcknowledgesAndDoesNotApplyHasFailed) {
         wire::VerifyRequest asked = request;
         asked.baseline = data.now;
         return probe::Answer(asked, process.Target(), state, data);
-    });
+    };
+}
+
+TEST(Verified, AnInstanceThatAcknowledgesAndDoesNotApplyHasFailed) {
+    const Controller controller(Impatient());
+    MisbehavingPulse process;
+    process.At("/api/orgs", [](const platform::HttpRequest&) { return JsonText(200, "[]"); });
+    const AcknowledgingInstance instance(controller, "unmoved", LookingAt(process));
     const Json operation = controller.Await(Kill(controller));
     EXPECT_EQ(OutcomeOf(operation, "unmoved"), "failed") << operation.dump(1);
     EXPECT_NE(WhyOf(operation, "unmoved").find("GET /api/orgs (canary): expected 501 feature_disabled, got 200"),
               std::string::npos)
         << WhyOf(operation, "unmoved");
     EXPECT_EQ(StepOf(operation, "unmoved", "ui")["outcome"], "passed");
+}
+
+TEST(Verified, AnInstanceThatAnswersTheDefaultOrganizationWronglyHasFailed) {
+    const Controller controller(Impatient());
+    MisbehavingPulse off;  // took everybody along
+    off.At("/api/alerts/active", [&](const platform::HttpRequest& request) {
+        return SelectsTenant(request) ? off.Good(request) : JsonText(501, R"({"error":"feature_disabled"})");
+    });
+    MisbehavingPulse broken;
+    broken.At("/api/alerts/active", [&](const platform::HttpRequest& request) {
+        return SelectsTenant(request) ? broken.Good(request) : JsonText(500, R"({"error":"internal"})");
+    });
+    MisbehavingPulse good;
+    const AcknowledgingInstance one(controller, "off", LookingAt(off));
+    const AcknowledgingInstance two(controller, "broken", LookingAt(broken));
+    const AcknowledgingInstance three(controller, "good", LookingAt(good));
+    const Json operation = controller.Await(Kill(controller));
+    EXPECT_EQ(OutcomeOf(operation, "off"), "failed") << operation.dump(1);
+    EXPECT_NE(WhyOf(operation, "off").find("expected 200, got 501 feature_disabled"), std::string::npos)
+        << WhyOf(operation, "off");
+    EXPECT_EQ(OutcomeOf(operation, "broken"), "failed");
+    EXPECT_NE(WhyOf(operation, "broken").find("expected 200, got 500"), std::string::npos)
+        << WhyOf(operation, "broken");
+    EXPECT_EQ(OutcomeOf(operation, "good"), "verified") << operation.dump(1);
 }
 
 TEST(Verified, WhatTheControllerSeesItselfCatchesAnInstanceThatLies) {

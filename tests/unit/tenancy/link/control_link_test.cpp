@@ -81,6 +81,43 @@ TEST(AControlLink, IsOnTheDiskBeforeItActs) {
     EXPECT_NE(stored.find(world.key.KeyId() + " 7\n"), std::string::npos) << stored;
 }
 
+TEST(AControlLink, WritesTheFloorInPlaceAndFlushesIt) {
+    LinkWorld world;
+    world.Give(7, false);
+    struct stat before {};
+    ASSERT_EQ(::stat((world.dir / "control-floor").c_str(), &before), 0);
+    std::string stored;
+    bool flushed = false;
+    support::ForgetFlushes();
+    {
+        const auto observation = world.tenant_switch->Observe([&](bool) {
+            stored = world.Read("control-floor");
+            flushed = support::WasFlushed(R"(\"generation\":8)") && support::WasFlushed(world.key.KeyId() + " 8\n");
+        });
+        world.Give(8, true);
+    }
+    EXPECT_TRUE(flushed);
+    EXPECT_TRUE(stored.starts_with(world.key.KeyId() + " 8\n")) << stored;
+    struct stat after {};
+    ASSERT_EQ(::stat((world.dir / "control-floor").c_str(), &after), 0);
+    EXPECT_EQ(after.st_ino, before.st_ino) << "the same file";
+    EXPECT_EQ(after.st_size, before.st_size);
+    world.Restart();
+    EXPECT_TRUE(world.On());
+    EXPECT_EQ(world.Give(8, false), "stale");
+}
+
+TEST(AControlLink, KnowsTheFloorOfAShorterFile) {
+    LinkWorld world;
+    world.Give(7, false);
+    world.Write("control-floor", world.key.KeyId() + " 7\n");  // as one that did not write in place left it
+    world.Write("control-state.json", "{}");
+    world.Restart();
+    EXPECT_EQ(world.Give(6, true), "stale");
+    EXPECT_EQ(world.Give(8, true), "applied");
+    EXPECT_TRUE(world.Read("control-floor").starts_with(world.key.KeyId() + " 8\n"));
+}
+
 TEST(AControlLink, MayBeAskedByObservers) {
     LinkWorld world;
     std::int64_t seen = 0;

@@ -102,7 +102,7 @@ TEST_F(DamagedState, WithoutAFloorAcceptsNothingBeforeAReset) {
 }
 
 TEST_F(DamagedState, ADamagedFloorAloneIsNoDamage) {
-    for (const char* bad : {"", "nonsense", "x -1\n", "x 99999999999999999999\n", "x 1", "x 1x\n"}) {
+    for (const char* bad : {"", "nonsense", "x -1\n", "x 99999999999999999999\n", "x 1", "x 1x\n", "x 1\n2\n"}) {
         world.Write("control-floor", bad);
         world.Restart();
         EXPECT_TRUE(world.On()) << bad;
