@@ -14,7 +14,24 @@ namespace {
 
 using platform::Json;
 
+// The validator makes the expressions of a format anew for each text, which took a seventh of a test's processor time;
+// those of a pattern it keeps.
+constexpr const char* kDateTime =
+    "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?Z$";
+constexpr const char* kDate = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+
+void UsePatterns(Json& schema) {
+    const Json format = schema.value("format", Json());
+    if (format == "date-time" || format == "date") {
+        schema.erase("format");
+        schema["pattern"] = format == "date" ? kDate : kDateTime;
+    }
+}
+
 void CloseAll(Json& schema) {
+    if (schema.is_object()) {
+        UsePatterns(schema);
+    }
     if (schema.is_object() && schema.contains("properties") && schema["properties"].is_object() &&
         !schema.contains("additionalProperties")) {
         schema["additionalProperties"] = false;
@@ -54,6 +71,7 @@ bool Fits(std::string_view pattern, std::string_view path) {
 struct Contract::Schemas {
     std::mutex mutex;
     std::map<std::string, std::unique_ptr<valijson::Schema>> by_ref;
+    valijson::Validator validator;  // keeps what it compiled
 };
 
 Contract::Contract(Json document) : document_(std::move(document)), schemas_(std::make_unique<Schemas>()) {
@@ -85,10 +103,9 @@ std::vector<std::string> Contract::SchemaComplaints(const std::string& component
         valijson::SchemaParser parser;
         parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(only), *schema);
     }
-    valijson::Validator validator;
     valijson::ValidationResults results;
     std::vector<std::string> complaints;
-    if (!validator.validate(*schema, valijson::adapters::NlohmannJsonAdapter(document), &results)) {
+    if (!schemas_->validator.validate(*schema, valijson::adapters::NlohmannJsonAdapter(document), &results)) {
         valijson::ValidationResults::Error error;
         while (results.popError(error)) {
             std::string where;

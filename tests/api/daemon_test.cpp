@@ -70,6 +70,14 @@ TEST(Daemon, NewDatabaseNeedsItsFirstPrincipals) {
     EXPECT_NE(refused.error.find("--bootstrap"), std::string::npos) << refused.error;
 }
 
+TEST(Daemon, FirstStartMakesTheSchemaOfAnEmptyDatabase) {
+    const support::TestDatabase database;
+    OwnServer server({}, database.AppConninfo(), database.OwnerConninfo());
+    server.As("rita.release").Post("/v1/tenants", {{"id", "first"}, {"name", "T"}, {"kind", "dev"}}).Expect(201);
+    EXPECT_NE(server.Log().find("database.migrated"), std::string::npos) << server.Log();
+    EXPECT_EQ(server.Stop(), 0) << server.Log();
+}
+
 TEST(Daemon, BootstrapFileIsCheckedWithoutADatabase) {
     const Finished good = RunDaemon({"bootstrap-check", std::string("--bootstrap=") + kPrincipals});
     EXPECT_EQ(good.exit_code, 0);

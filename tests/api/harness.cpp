@@ -52,6 +52,24 @@ Contract& SharedContract() {
     return *ContractSlot();
 }
 
+/// As `portcullisd migrate up` leaves it. A server's own first start on an empty database is tests/api/daemon_test's.
+support::Schema MigratedSchema() {
+    return {PORTCULLIS_SOURCE_DIR "/migrations/controller",
+            [](const std::string& owner) {
+                const support::TempDir folder("migrate");
+                support::WriteFile(folder / "owner.url", owner);
+                std::filesystem::permissions(folder / "owner.url", std::filesystem::perms(0600));
+                const std::string url_file = (folder / "owner.url").string();
+                const auto done = support::RunToEnd(
+                    {support::BuiltProgram("portcullisd"), "migrate", "up", "--data-dir=" + (folder / "state").string(),
+                     "--database-url-file=" + url_file, "--owner-database-url-file=" + url_file});
+                if (done.exit_code != 0) {
+                    throw std::runtime_error("portcullisd migrate up: " + done.error);
+                }
+            },
+            "portcullisd migrate up"};
+}
+
 /// Stops the shared server while everything it needs is still there.
 class StopAtTheEnd : public ::testing::Environment {
 public:
@@ -294,7 +312,7 @@ struct OwnServer::Impl {
 
 OwnServer::OwnServer(std::vector<std::string> arguments, bool simulated)
     : impl_(std::make_unique<Impl>(std::move(arguments), simulated)) {
-    impl_->database.emplace();
+    impl_->database.emplace(MigratedSchema());
     Start();
 }
 

@@ -10,6 +10,7 @@
 #include "platform/base/clock.hpp"
 #include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
+#include "tests/pulse/people.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -66,7 +67,8 @@ struct Pulsed::Impl {
     std::string url;
 };
 
-Pulsed::Impl::Impl(Tenants tenants) : data("pulsed") {
+Pulsed::Impl::Impl(Tenants tenants)
+    : data("pulsed"), database(pulse_test::SchemaWithPeople(SeedDocument(), kPassword)) {
     const Json licence{{"capabilities", tenants == Tenants::kUnlicensed ? Json::array() : Json{"multi_tenant"}},
                        {"subscription_state", "active"}};
     const std::vector<std::string> command = {

@@ -116,6 +116,16 @@ TEST(Daemon, ChangesMadeInTheDatabaseItselfAreSeen) {
         << "a token ends with its owner's account";
 }
 
+TEST(Daemon, TheFirstStartMakesTheSchemaAndThePeople) {
+    OwnPulsed server({.people = "few_people.json", .database = FirstDatabase::kEmpty});
+    EXPECT_NE(server.Log().find("database.migrated"), std::string::npos) << server.Log();
+    for (const char* person : {"admin", "root"}) {
+        server.As(person).Get("/api/admin/tenants").Expect(200);
+    }
+    EXPECT_EQ(server.As("alice").Get("/api/orgs/acme").Expect(200).Body()["displayName"], "Acme");
+    server.Token("acme-reader").Get("/api/state").Expect(200);
+}
+
 TEST(Daemon, AMadeUpPasswordIsWrittenDownOnce) {
     const support::TempDir data("pulse-first");
     support::TestDatabase database;

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 
 #include "platform/base/clock.hpp"
 #include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
+#include "tests/pulse/people.hpp"
 #include "tests/support/postgres.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -17,6 +19,7 @@
 namespace pulse_test {
 namespace {
 
+constexpr const char* kFolder = PORTCULLIS_SOURCE_DIR "/tests/pulse/";
 constexpr std::chrono::seconds kStartDeadline{60};
 constexpr std::chrono::seconds kPatience{120};
 constexpr int kPauseMilliseconds = 20;
@@ -98,7 +101,14 @@ Reply Caller::Delete(const std::string& path) const {
 // --- Servers ------------------------------------------------------------------------------------------------------
 
 struct OwnPulsed::Impl {
-    explicit Impl(PulsedOptions given) : options(std::move(given)), data("pulse") {}
+    explicit Impl(PulsedOptions given) : options(std::move(given)), data("pulse") {
+        if (options.database == FirstDatabase::kEmpty) {
+            database.emplace();
+            return;
+        }
+        const std::string people = support::ReadFile(std::string(kFolder) + options.people);
+        database.emplace(SchemaWithPeople(Json::parse(people), PasswordOf("admin")));
+    }
 
     std::string File(std::string_view name, const std::string& content) const {
         const std::filesystem::path path = data / name;
@@ -109,7 +119,7 @@ struct OwnPulsed::Impl {
 
     PulsedOptions options;
     support::TempDir data;
-    support::TestDatabase database;
+    std::optional<support::TestDatabase> database;
     std::unique_ptr<support::Process> process;
     std::string url;
     std::map<std::string, Caller> sessions;
@@ -126,7 +136,7 @@ OwnPulsed::OwnPulsed(PulsedOptions options) : impl_(std::make_unique<Impl>(std::
 OwnPulsed::~OwnPulsed() = default;
 
 std::string OwnPulsed::AppConninfo() const {
-    return impl_->database.AppConninfo();
+    return impl_->database->AppConninfo();
 }
 
 void OwnPulsed::Sql(const std::string& text) const {
@@ -143,10 +153,10 @@ std::vector<std::string> OwnPulsed::Command() const {
         "--metrics-port=0",
         "--metrics-port-file=" + (impl_->data / "metrics-port").string(),
         "--threads=4",
-        "--database-url-file=" + impl_->File("app.url", impl_->database.AppConninfo()),
-        "--owner-database-url-file=" + impl_->File("owner.url", impl_->database.OwnerConninfo()),
+        "--database-url-file=" + impl_->File("app.url", impl_->database->AppConninfo()),
+        "--owner-database-url-file=" + impl_->File("owner.url", impl_->database->OwnerConninfo()),
         "--admin-password-file=" + impl_->File("admin.password", PasswordOf("admin")),
-        "--seed=" PORTCULLIS_SOURCE_DIR "/tests/pulse/" + impl_->options.people,
+        "--seed=" + (kFolder + impl_->options.people),
     };
     command.insert(command.end(), impl_->options.arguments.begin(), impl_->options.arguments.end());
     return command;
@@ -202,7 +212,7 @@ std::string OwnPulsed::Log() const {
 }
 
 std::string OwnPulsed::OwnerConninfo() const {
-    return impl_->database.OwnerConninfo();
+    return impl_->database->OwnerConninfo();
 }
 
 Caller OwnPulsed::Anonymous() const {

@@ -3,7 +3,7 @@
 //     pulse_test::As("alice").Get("/api/orgs").Expect(200);
 //
 // The shared server has tenants switched on, a licence and the people of people.json; OwnPulsed is for everything else.
-// Sessions are opened once per person and server, since a password costs a quarter of a second.
+// Sessions are opened once per person and server.
 #pragma once
 
 #include <functional>
@@ -49,6 +49,9 @@ private:
     std::vector<std::pair<std::string, std::string>> headers_;
 };
 
+/// kPeople: migrated, with the accounts (see people.hpp).
+enum class FirstDatabase { kPeople, kEmpty };
+
 struct PulsedOptions {
     std::string multi_tenant = "true";  // PULSE_MULTI_TENANT_ENABLED
     std::string hosted;                 // PULSE_HOSTED_MODE
@@ -57,9 +60,9 @@ struct PulsedOptions {
     std::vector<std::string> arguments = {};
     std::string program = "pulsed";  // of those that were built
     std::map<std::string, std::string> environment = {};
-    /// Of this folder. Each person's password takes a fifth of a second of a processor: few_people.json has root,
-    /// alice, and the same organizations and tokens.
+    /// Of this folder; few_people.json has root, alice, and the same organizations and tokens.
     std::string people = "people.json";
+    FirstDatabase database = FirstDatabase::kPeople;
 };
 
 class OwnPulsed {

@@ -40,6 +40,13 @@ void Switch(const pulse_test::OwnPulsed& server, std::vector<std::string> words)
     ASSERT_EQ(done.exit_code, 0) << done.error;
 }
 
+/// Without those that a slow machine gives anybody.
+std::vector<Json> AlertsOfUse(const Caller& caller, const std::string& path) {
+    std::vector<Json> alerts = caller.Get(path).Expect(200).Body().get<std::vector<Json>>();
+    std::erase_if(alerts, [](const Json& alert) { return alert.at("type") == "response_time"; });
+    return alerts;
+}
+
 TEST(Jobs, UsageAndItsAlertsAreTheTenantsOwn) {
     World world;
     pulse_test::OwnPulsed& server = world.Server();
@@ -58,10 +65,10 @@ TEST(Jobs, UsageAndItsAlertsAreTheTenantsOwn) {
     root.Put("/api/admin/tenants/" + world.Theirs().id + "/quotas", {{"customers", 2}}).Expect(200);
     theirs.Post("/api/customers", {{"name", "one too many"}}).ExpectA(403, "quota_exceeded");
 
-    EXPECT_FALSE(theirs.Get("/api/tenants/alerts").Expect(200).Body().empty());
-    EXPECT_TRUE(ours.Get("/api/tenants/alerts?all=true").Expect(200).Body().empty());
+    EXPECT_FALSE(AlertsOfUse(theirs, "/api/tenants/alerts").empty());
+    EXPECT_TRUE(AlertsOfUse(ours, "/api/tenants/alerts?all=true").empty());
     EXPECT_EQ(ours.Get("/api/state").Expect(200).Body()["activeAlerts"].size(), 1U) << "the one of its own";
-    for (const Json& alert : root.Get("/api/admin/alerts?all=true").Expect(200).Body()) {
+    for (const Json& alert : AlertsOfUse(root, "/api/admin/alerts?all=true")) {
         EXPECT_EQ(alert["tenantId"], world.Theirs().id) << alert;
     }
 }
