@@ -17,6 +17,7 @@ namespace {
     " s.instance_id, s.connected_to, s.last_seen_at,"                                                                  \
     " extract(epoch FROM clock_timestamp() - s.last_seen_at)::bigint, s.boot_id, s.process_started_at, s.program,"     \
     " s.agent, s.hosted, s.enabled, s.generation, s.rejected, s.problem,"                                              \
+    " extract(epoch FROM clock_timestamp() - s.beside_at)::bigint,"                                                    \
     " (extract(epoch FROM s.clock_ahead) * 1000000)::bigint, s.tenants, nullif(s.tenants_digest, '')," DESIRED_COLUMNS \
     "FROM instances i LEFT JOIN instance_status s ON s.instance_id = i.id"                                             \
     " LEFT JOIN desired_states d ON d.instance_id = i.id "
@@ -42,7 +43,8 @@ constexpr Statement kOrderNewcomer{"instance_order_newcomer", R"sql(
                                                        AND w.issued IS DISTINCT FROM w.chosen) AS waiting
         FROM operations o WHERE o.whole_fleet AND o.subject = 'switch' ORDER BY o.number DESC
     ), rolling AS (
-        SELECT f.id, f.number, (SELECT max(t.batch) FROM operation_targets t WHERE t.operation_id = f.id) AS batch
+        SELECT f.id, f.number, coalesce((SELECT max(t.batch) FROM operation_targets t
+                                            WHERE t.operation_id = f.id AND t.batch > 1), 1) AS batch
         FROM fleet f WHERE f.waiting AND NOT f.halted ORDER BY f.number DESC LIMIT 1
     ), standing AS (
         SELECT f.* FROM fleet f WHERE NOT f.waiting AND NOT f.halted ORDER BY f.number DESC LIMIT 1
@@ -60,7 +62,8 @@ constexpr Statement kOrderNewcomer{"instance_order_newcomer", R"sql(
     ), chosen AS (
         INSERT INTO operation_targets (operation_id, instance_id, batch)
         SELECT d.operation_id, d.instance_id,
-               coalesce((SELECT max(t.batch) FROM operation_targets t WHERE t.operation_id = d.operation_id), 1)
+               coalesce((SELECT max(t.batch) FROM operation_targets t
+                         WHERE t.operation_id = d.operation_id AND t.batch > 1), 1)
         FROM ordered d
         UNION ALL
         SELECT r.id, $1, r.batch FROM rolling r WHERE NOT EXISTS (SELECT FROM standing s WHERE s.number > r.number)
@@ -225,6 +228,7 @@ InstanceStatus ReadStatus(Columns& in) {
     status.generation = in.Int();
     status.rejected = in.Int();
     status.problem = in.Text();
+    status.beside_for = in.OptSeconds();
     if (const auto ahead = in.OptInt()) {
         status.clock_ahead = std::chrono::microseconds(*ahead);
     }
@@ -235,7 +239,7 @@ InstanceStatus ReadStatus(Columns& in) {
     return status;
 }
 
-constexpr int kStatusColumns = 16;
+constexpr int kStatusColumns = 17;
 
 Instance ReadInstance(Columns& in) {
     Instance instance;

@@ -53,6 +53,8 @@ struct InstanceStatus {
     std::int64_t generation = 0;
     std::int64_t rejected = 0;
     std::string problem;
+    /// Since a process began to speak while the one before it was connected to another controller.
+    std::optional<policy::Duration> beside_for;
     std::optional<policy::Duration> clock_ahead;  // its clock against the machine's
     std::optional<TenantCount> tenants;           // none: it has not counted their records since it was let in
 };

@@ -26,7 +26,8 @@ constexpr Statement kOperationParts{"operation_parts", R"sql(
            CASE WHEN i.generation IS NULL THEN w.chosen > o.number ELSE w.generation > i.generation END,
            coalesce(v.attempt, 0), n.retired_at, d.generation, s.instance_id IS NOT NULL, s.connected_to,
            coalesce(s.hosted, false), coalesce(s.agent, false), coalesce(s.enabled, false), coalesce(s.generation, 0),
-           coalesce(s.problem, ''), extract(epoch FROM clock_timestamp() - s.last_seen_at)::bigint,
+           coalesce(s.problem, ''), extract(epoch FROM clock_timestamp() - s.beside_at)::bigint,
+           extract(epoch FROM clock_timestamp() - s.last_seen_at)::bigint,
            coalesce(p.steps, '')
     FROM operation_targets t JOIN operations o ON o.id = t.operation_id
     JOIN instances n ON n.id = t.instance_id
@@ -83,6 +84,7 @@ OperationPart ReadOperationPart(Columns& in) {
     status.enabled = in.Flag();
     status.generation = in.Int();
     status.problem = in.Text();
+    status.beside_for = in.OptSeconds();
     if (const auto silent = in.OptInt()) {
         status.silent_for = std::chrono::seconds(*silent);
     }

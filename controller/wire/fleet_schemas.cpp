@@ -44,7 +44,7 @@ Schemas InstanceSchemas() {
                    "boot_id":{"type":"string","description":"another one after each start"},
                    "process_started_at":{"$ref":"Instant"},
                    "program":{"type":"string"},
-                   "agent":{"type":"boolean","description":"it speaks for an unmodified Pulse: its switch is managed, flags are not"},
+                   "agent":{"type":"boolean","description":"its own word, which nothing proves: it speaks for an unmodified Pulse, whose switch is managed and which has no flags"},
                    "hosted":{"type":"boolean"},
                    "enabled":{"type":"boolean","description":"the switch as its process has it"},
                    "generation":{"type":"integer","description":"of the order in force there; 0: none"},

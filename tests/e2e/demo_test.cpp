@@ -295,14 +295,14 @@ TEST_F(DemoTest, ADrillIsTimedAndEachDirectionIsANewProcess) {
 TEST_F(DemoTest, AFlagIsKilledAndLiftedEverywhere) {
     const Step& kill = Find(steps_, "omar.haddad", std::string("kill --release ") + kRelease);
     EXPECT_TRUE(kill.Says(
-        "3 of 3 instances have the flag as ordered and verified. Not managed, an unmodified Pulse without flags: "
+        "3 of 3 instances have the flag as ordered and verified. Not managed, by its own word an unmodified Pulse without flags: "
         "old-1."))
         << run_.output;
     EXPECT_TRUE(Find(steps_, "omar.haddad", "switch flags").Says("totals of one tenant are wrong"));
     EXPECT_FALSE(Find(steps_, "bob.smith", "switch approve --flag").Says("(exit code"));
     const Step& lift = Find(steps_, "omar.haddad", "switch lift --flag");
     EXPECT_TRUE(lift.Says(
-        "3 of 3 instances have the flag as ordered and verified. Not managed, an unmodified Pulse without flags: "
+        "3 of 3 instances have the flag as ordered and verified. Not managed, by its own word an unmodified Pulse without flags: "
         "old-1."))
         << run_.output;
 }

@@ -27,7 +27,8 @@ void LetIn(World& world) {
 }
 
 /// A process says that it began so long ago; its clock is years off.
-void Says(World& world, const std::string& boot, std::chrono::seconds age, std::int64_t generation, bool enabled) {
+void Says(World& world, const std::string& boot, std::chrono::seconds age, std::int64_t generation, bool enabled,
+          const std::string& over = "controller-a", bool agent = false) {
     store::InstanceReport report;
     report.instance = Restarted();
     report.boot_id = boot;
@@ -36,7 +37,8 @@ void Says(World& world, const std::string& boot, std::chrono::seconds age, std::
     report.program = "pulsed 1";
     report.generation = generation;
     report.enabled = enabled;
-    world.Db().Write([&](store::Tx& tx) { store::RecordReports(tx, "controller-a", {report}); });
+    report.agent = agent;
+    world.Db().Write([&](store::Tx& tx) { store::RecordReports(tx, over, {report}); });
 }
 
 /// An order that was sent at that time, before it was entered.
@@ -87,6 +89,36 @@ TEST(ProcessesOfAnOrder, AreNotGuessed) {
     Says(world, "boot_1", std::chrono::seconds(20), 0, true);
     Says(world, "boot_2", std::chrono::seconds(5), 0, false);
     EXPECT_FALSE(EnterRestart(world, ordered_at).process_before) << "both began behind the order";
+}
+
+std::optional<policy::Duration> BesideFor(World& world) {
+    const auto instance =
+        world.Db().Read([&](store::Tx& tx) { return store::LoadInstance(tx, Restarted(), store::Lock::kNone); });
+    return instance->status->beside_for;
+}
+
+TEST(ProcessesBesideEachOther, AreKnownFromTheFirstWordOverAnotherController) {
+    World world;
+    LetIn(world);
+    Says(world, "boot_1", std::chrono::hours(1), 0, true);
+    Says(world, "boot_2", std::chrono::seconds(5), 0, true);
+    EXPECT_FALSE(BesideFor(world)) << "over the same controller it took the other's place";
+    Says(world, "boot_2", std::chrono::seconds(9), 0, true, "controller-b");
+    EXPECT_FALSE(BesideFor(world)) << "the same process dialled another one";
+    Says(world, "boot_3", std::chrono::seconds(5), 0, true, "controller-a");
+    ASSERT_TRUE(BesideFor(world));
+    EXPECT_LT(*BesideFor(world), std::chrono::hours(1));
+}
+
+TEST(ProcessesBesideEachOther, AreNoneWhereTheFirstHadGoneOrAnAgentSpeaks) {
+    World world;
+    LetIn(world);
+    Says(world, "boot_1", std::chrono::hours(1), 0, true);
+    world.Db().Write([](store::Tx& tx) { store::RecordDisconnected(tx, "controller-a", {Restarted()}); });
+    Says(world, "boot_2", std::chrono::seconds(5), 0, true, "controller-b");
+    EXPECT_FALSE(BesideFor(world));
+    Says(world, "boot_3", std::chrono::seconds(5), 0, true, "controller-a", true);
+    EXPECT_FALSE(BesideFor(world)) << "what it speaks for is started anew by others as they like";
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ ObservedFacts ObservedOf(const store::Instance& instance) {
         observed.agent = instance.status->agent;
         observed.enabled = instance.status->enabled;
         observed.generation = instance.status->generation;
+        observed.beside_for = instance.status->beside_for;
         observed.contested = instance.status->problem.starts_with(kTwoProcesses);
     }
     return observed;

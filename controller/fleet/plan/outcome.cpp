@@ -79,12 +79,20 @@ Judgement JudgeReplaced(const OrderFacts& order) {
 }
 
 /// It said that the order is in force as ordered: is it proven?
-Judgement JudgeApplied(const OrderFacts& order, bool heard, const Patience& patience) {
+Judgement JudgeApplied(const OrderFacts& order, const ObservedFacts& observed, const Patience& patience) {
+    const bool heard = IsHeard(observed, patience);
     if (!order.plan.verify) {
         return Settled(InstanceOutcome::kApplied);
     }
     const std::string missing = NotPassed(order.plan, order.steps);
     if (missing.empty()) {
+        if (observed.beside_for && *observed.beside_for <= patience.beside) {
+            return {InstanceOutcome::kApplied,
+                    "It stood the verification; another process spoke under its name " +
+                        SecondsText(*observed.beside_for) +
+                        " ago, over another controller, and it is verified when that one stays silent.",
+                    false, false};
+        }
         const StepFacts* watch = FindStep(order.steps, Step::kWatch);
         if (watch == nullptr) {
             return {InstanceOutcome::kVerified, "", true, order.plan.watch};
@@ -132,7 +140,7 @@ Judgement JudgeInForce(const OrderFacts& order, const ObservedFacts& observed, c
     if (order.plan.kind == OperationKind::kMultiTenant && observed.enabled != order.enable) {
         return Settled(InstanceOutcome::kFailed, ContradictionText(observed.enabled));
     }
-    return JudgeApplied(order, heard, patience);
+    return JudgeApplied(order, observed, patience);
 }
 
 }  // namespace
@@ -156,9 +164,10 @@ Judgement JudgeInstance(const OrderFacts& order, const ObservedFacts& observed, 
                        "instead.");
     }
     if (observed.agent && order.plan.kind != OperationKind::kMultiTenant) {
-        return Settled(InstanceOutcome::kNotManaged,
-                       "An unmodified Pulse runs there, which has no flags: none of them can be on, and none is "
-                       "switched.");
+        return Settled(
+            InstanceOutcome::kNotManaged,
+            "It says that it speaks for an unmodified Pulse, which has no flags: none is switched there, and "
+            "nothing of it was looked at.");
     }
     if (order.generation == 0) {
         return JudgeWaiting(order);

@@ -29,7 +29,7 @@ enum class InstanceOutcome : std::uint8_t {
     kUnreachable,  // not heard: not killed
     kUnkillable,   // runs in hosted mode, where the switch does not decide
     kSuperseded,   // a newer order replaced this one before it was applied
-    kNotManaged    // the order is about a flag, and an unmodified Pulse has none: nothing of it can be on there
+    kNotManaged    // the order is about a flag; it says that it speaks for an unmodified Pulse, which has none
 };
 
 struct OrderFacts {
@@ -62,10 +62,12 @@ struct ObservedFacts {
     bool connected = false;           // to any controller, as far as anybody knows
     platform::Duration silent_for{};  // since its last word; when ever heard
     bool hosted = false;
-    bool agent = false;  // it speaks for an unmodified Pulse beside it
+    bool agent = false;  // says that it speaks for an unmodified Pulse beside it
     bool enabled = false;
     std::int64_t generation = 0;  // of the document in force there
     bool contested = false;       // two processes speak under its name: the word of one is not the other's
+    /// Since a process began to speak while the one before it was connected to another controller.
+    std::optional<platform::Duration> beside_for;
 };
 
 struct Patience {
@@ -73,11 +75,12 @@ struct Patience {
     platform::Duration silence = std::chrono::seconds(20);  // longer than this is not connected
     platform::Duration restart = std::chrono::seconds(90);  // from the order to the new process's answer
     platform::Duration verify = std::chrono::seconds(30);   // from the answer to the proof
+    platform::Duration beside = std::chrono::seconds(15);   // in which the process before would have spoken again
 };
 
 struct Judgement {
     InstanceOutcome outcome = InstanceOutcome::kPending;
-    std::string why;        // for people; empty when verified, or applied and no more was asked for
+    std::string why;        // for people; empty when verified and watched, or applied and no more was asked for
     bool settled = false;   // nothing is about to change by itself, but for a watch
     bool watching = false;  // verified, and its watch has not ended
 };

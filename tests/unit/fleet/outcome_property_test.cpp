@@ -76,6 +76,9 @@ ObservedFacts AnyObserved() {
         observed.agent = *rc::gen::arbitrary<bool>();
         observed.enabled = *rc::gen::arbitrary<bool>();
         observed.generation = *rc::gen::inRange<std::int64_t>(0, 9);
+        if (*rc::gen::inRange(0, 4) == 0) {
+            observed.beside_for = seconds(*rc::gen::inRange(0, 40));
+        }
     }
     return observed;
 }
@@ -98,9 +101,12 @@ RC_GTEST_PROP(InstanceOutcomeProperty, NothingIsAppliedThatTheInstanceDidNotSay,
 
 RC_GTEST_PROP(InstanceOutcomeProperty, NothingIsVerifiedWithAStepThatDidNotPass, ()) {
     const OrderFacts order = AnyOrder();
-    const auto judgement = JudgeInstance(order, AnyObserved(), kAnyPatience);
+    const ObservedFacts observed = AnyObserved();
+    const auto judgement = JudgeInstance(order, observed, kAnyPatience);
     if (judgement.outcome == InstanceOutcome::kVerified) {
         RC_ASSERT(order.plan.verify);
+        const bool alone = !observed.beside_for || *observed.beside_for > kAnyPatience.beside;
+        RC_ASSERT(order.replaced || alone);
         for (const fleet::Step step : fleet::DueSteps(order.plan)) {
             const fleet::StepFacts* facts = fleet::FindStep(order.steps, step);
             RC_ASSERT(facts != nullptr);

@@ -129,6 +129,31 @@ TEST(InstanceOutcome, TheWordOfOneOfTwoProcessesIsNotTheOthers) {
     EXPECT_EQ(Outcome(Kill(), observed), InstanceOutcome::kApplied);
 }
 
+TEST(InstanceOutcome, WhoSpeaksBesideAnotherIsNotVerifiedBeforeTheOtherHadItsTurn) {
+    OrderFacts order = Kill();
+    order.plan.verify = true;
+    order.applied_once = true;
+    for (const fleet::Step step : fleet::DueSteps(order.plan)) {
+        order.steps.push_back({step, fleet::StepOutcome::kPassed, {}});
+    }
+    ObservedFacts observed = Alive();
+    observed.enabled = false;
+    observed.generation = 7;
+    EXPECT_EQ(Outcome(order, observed), InstanceOutcome::kVerified);
+    observed.beside_for = seconds(3);
+    const auto judgement = JudgeInstance(order, observed, kPatience);
+    EXPECT_EQ(judgement.outcome, InstanceOutcome::kApplied);
+    EXPECT_FALSE(judgement.settled) << "time decides it";
+    EXPECT_NE(judgement.why.find("another process spoke under its name 3 s ago"), std::string::npos) << judgement.why;
+    order.steps.front().outcome = fleet::StepOutcome::kFailed;
+    order.applied_age = kPatience.verify + seconds(1);
+    order.attempts = 1;
+    EXPECT_EQ(Outcome(order, observed), InstanceOutcome::kFailed) << "it excuses nothing";
+    order.steps.front().outcome = fleet::StepOutcome::kPassed;
+    observed.beside_for = kPatience.beside + seconds(1);
+    EXPECT_EQ(Outcome(order, observed), InstanceOutcome::kVerified) << "the other one ended";
+}
+
 TEST(InstanceOutcome, AReplacedOrderIsJudgedByWhatIsOnRecord) {
     OrderFacts order = Kill();
     order.newest_generation = 8;
@@ -187,10 +212,10 @@ TEST(Verdict, DoesNotCountWhoHasNoFlags) {
     fleet::Verdict verdict(fleet::OperationKind::kFlag, false, true);
     verdict.Add("legacy-1", {InstanceOutcome::kNotManaged, "", true, false});
     EXPECT_EQ(verdict.Summary(),
-              "No instance that has flags is concerned. Not managed, an unmodified Pulse without flags: legacy-1.");
+              "No instance that has flags is concerned. Not managed, by its own word an unmodified Pulse without flags: legacy-1.");
     verdict.Add("eu-1", {InstanceOutcome::kVerified, "", true, false});
     EXPECT_EQ(verdict.Summary(),
-              "1 of 1 instance has the flag as ordered and verified. Not managed, an unmodified Pulse without flags: "
+              "1 of 1 instance has the flag as ordered and verified. Not managed, by its own word an unmodified Pulse without flags: "
               "legacy-1.");
     EXPECT_TRUE(verdict.Complete());
     verdict.Add("eu-2", {InstanceOutcome::kFailed, "", true, false});
