@@ -214,8 +214,11 @@ http::ApiOptions ApiOptionsOf(const platform::Settings& settings, RequestMeter& 
     return options;
 }
 
-web::ConsoleOptions ConsoleOptionsOf() {
+web::ConsoleOptions ConsoleOptionsOf(const platform::Settings& settings) {
     web::ConsoleOptions options;
+    options.sessions.idle = std::chrono::duration_cast<std::chrono::seconds>(settings.DurationOf("console-idle"));
+    options.sessions.lifetime =
+        std::chrono::duration_cast<std::chrono::seconds>(settings.DurationOf("console-lifetime"));
     options.on_answer = LogRequest;
     options.on_failure = LogFailure;
     return options;
@@ -352,7 +355,7 @@ int Run(const platform::Settings& settings) {
     };
     server_options.urgent = [&api](const platform::HttpRequest& request) { return api.IsUrgent(request); };
     web::Live live(services, LiveOptionsOf());
-    web::Console console(services, ConsoleOptionsOf(), &live);
+    web::Console console(services, ConsoleOptionsOf(settings), &live);
     platform::HttpServer server(std::move(server_options), [&api, &console](const platform::HttpRequest& request) {
         return web::Console::Owns(request) ? console.Handle(request) : api.Handle(request);
     });

@@ -265,7 +265,8 @@ HttpResponse Console::Answer(const HttpRequest& request, const std::string& requ
         return ToResponse(request, PlainNotice(400, "The form cannot be read", typed.error()));
     }
     if (!session) {
-        return ShowSignIn(request, 401, Form({{"carried", request.body}, {"carried_to", request.path}}),
+        return ShowSignIn(request, 401,
+                          Form({{"carried", typed->EncodeWithoutSecrets()}, {"carried_to", request.path}}),
                           "Your session is over. Sign in and go on: what you typed is kept.");
     }
     principal = session->visitor.caller.principal.Text();

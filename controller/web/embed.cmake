@@ -1,9 +1,11 @@
 # portcullis_embed_pages(target directory files...)
 #   Compiles templates into `target`: web::EmbeddedTemplates().
+# portcullis_embed_examples(target name=path...)
+#   Compiles texts into `target`: web::EmbeddedExamples().
 # portcullis_embed_assets(target name=path...)
 #   Compiles files byte for byte into `target`, each as it is and compressed: web::EmbeddedAssets().
 #
-# As a script (cmake -DKIND=pages|assets -DOUTPUT=... -DROWS=name=path,... -P) it writes those source files.
+# As a script (cmake -DKIND=pages|examples|assets -DOUTPUT=... -DROWS=name=path,... -P) it writes those source files.
 
 function(portcullis_embed_web target kind)
   set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded_${kind}.cpp")
@@ -25,6 +27,10 @@ function(portcullis_embed_pages target directory)
     list(APPEND rows "${name}=${directory}/${name}")
   endforeach()
   portcullis_embed_web(${target} pages ${rows})
+endfunction()
+
+function(portcullis_embed_examples target)
+  portcullis_embed_web(${target} examples ${ARGN})
 endfunction()
 
 function(portcullis_embed_assets target)
@@ -73,6 +79,10 @@ if(KIND STREQUAL "assets")
   set(header "controller/web/assets.hpp")
   set(type "EmbeddedAsset")
   set(function "EmbeddedAssets")
+elseif(KIND STREQUAL "examples")
+  set(header "controller/web/example.hpp")
+  set(type "EmbeddedText")
+  set(function "EmbeddedExamples")
 else()
   set(header "controller/web/slots.hpp")
   set(type "EmbeddedText")

@@ -77,6 +77,16 @@ std::vector<std::string> Form::All(std::string_view name) const {
     return values;
 }
 
+std::string Form::EncodeWithoutSecrets() const {
+    std::string text;
+    for (const auto& [name, value] : fields_) {
+        if (name.find("password") == std::string::npos && name != "csrf") {
+            text.append(text.empty() ? "" : "&").append(PercentEncode(name)).append("=").append(PercentEncode(value));
+        }
+    }
+    return text;
+}
+
 std::optional<std::int64_t> Form::Number(std::string_view name) const {
     const std::string_view text = platform::Trim(Text(name));
     std::int64_t number = 0;

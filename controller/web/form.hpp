@@ -36,6 +36,8 @@ public:
     const Fields& All() const {
         return fields_;
     }
+    /// As it would be sent again, but for what was typed as a password.
+    std::string EncodeWithoutSecrets() const;
     bool Empty() const {
         return fields_.empty();
     }

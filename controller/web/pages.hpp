@@ -7,6 +7,8 @@
 
 namespace web {
 
+std::span<const Route> AccountRoutes();
 std::span<const Route> BoardRoutes();
+std::span<const Route> ExampleRoutes();
 
 }  // namespace web

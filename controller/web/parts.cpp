@@ -175,6 +175,12 @@ Slots PutConfirmation(Slots slots, std::string_view name, const Confirmation& co
     return part;
 }
 
+std::string PlainWords(std::string_view text) {
+    std::string words(text);
+    std::ranges::replace(words, '_', ' ');
+    return words;
+}
+
 std::string DurationWords(platform::Duration span) {
     struct Unit {
         std::int64_t seconds;

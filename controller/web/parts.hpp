@@ -10,6 +10,7 @@
 #include "controller/app/call.hpp"
 #include "controller/policy/finding.hpp"
 #include "controller/web/slots.hpp"
+#include "platform/base/enum_text.hpp"
 #include "platform/base/time.hpp"
 
 namespace web {
@@ -54,6 +55,13 @@ struct Confirmation {
 /// Slots of the part, for further fields by Add("FIELD") with NAME and VALUE (hidden).
 Slots PutConfirmation(Slots slots, std::string_view name, const Confirmation& confirmation);
 
+/// "rolled_back" as people write it: "rolled back".
+std::string PlainWords(std::string_view text);
+/// The same of a value of an enum.
+template <typename E>
+std::string WordsOf(E value) {
+    return PlainWords(platform::EnumText(value));
+}
 /// "3 days 4 hours", "12 minutes": the two largest units.
 std::string DurationWords(platform::Duration span);
 /// "2025-01-29 09:00 UTC".

@@ -4,7 +4,9 @@ namespace web {
 
 std::span<const std::span<const Route>> AllRoutes() {
     static const std::span<const Route> areas[] = {
+        AccountRoutes(),
         BoardRoutes(),
+        ExampleRoutes(),
     };
     return areas;
 }

@@ -39,10 +39,15 @@
 #include "controller/web/form.hpp"
 #include "controller/web/reply.hpp"
 #include "controller/web/slots.hpp"
+#include "controller/wire/audit_entry.hpp"
+#include "controller/wire/document.hpp"
 #include "platform/base/enum_text.hpp"
 #include "platform/base/time.hpp"
 
 namespace web {
+
+/// The fields of a command, as JSON names them: Fields().Text("name", typed).Number("n", 3).
+using Fields = wire::AuditDetails;
 
 inline constexpr std::string_view kHome = "/console";
 
@@ -174,6 +179,17 @@ public:
     }
     FormState FormOf(std::string_view form);
 
+    /// A command as the API would take it: `fields` through its decoder, so that what is typed here is held to the same
+    /// limits; what does not hold is refused with all errors.
+    template <typename T>
+    static T Decode(wire::Decoded<T> (*decoder)(const wire::Document&), const Fields& fields) {
+        auto decoded = decoder(DocumentOf(fields));
+        if (!decoded) {
+            RefuseInvalid(std::move(decoded.error()));
+        }
+        return std::move(*decoded);
+    }
+
     // --- operations --------------------------------------------------------------------------------------------
 
     /// `script(tx)` gives app::Outcome<V>, or any value.
@@ -225,6 +241,9 @@ public:
 
 private:
     friend class FormState;
+
+    static wire::Document DocumentOf(const Fields& fields);
+    [[noreturn]] static void RefuseInvalid(platform::FieldErrors errors);
 
     VisitFacts facts_;
     std::string form_;

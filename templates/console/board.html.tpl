@@ -1,4 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}<div class="page-head"><h1>Board</h1><p class="muted">Every release that is on its way, what its next gate says, and what would open it.</p></div>
+{{>FIRST_RUN}}
 <form class="filters" method="get" action="/console" role="search" aria-label="Filter the board">
 <label class="field grow"><span>Search</span><input type="search" name="q" value="{{Q}}" data-search maxlength="200"></label>
 <label class="field"><span>Class</span><select name="class"><option value="">any</option>{{#CLASS}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{LABEL}}</option>{{/CLASS}}</select></label>
@@ -17,4 +18,3 @@
 {{>PAGING}}
 </section>{{/COLUMN}}
 </div>
-{{>FIRST_RUN}}

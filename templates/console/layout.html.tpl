@@ -26,7 +26,7 @@
 <div class="me">
 <p id="live-state" class="live" role="status"><span class="live-dot" aria-hidden="true"></span><span data-live-text>not live</span></p>
 <button type="button" class="quiet" data-theme-switch hidden>Theme</button>
-<details class="menu"><summary><span class="visually-hidden">Signed in as </span>{{CALLER}}</summary>
+<details class="menu"><summary aria-label="Signed in as {{CALLER}}">{{CALLER}}</summary>
 <div class="menu-body">
 <p class="muted">{{CALLER_ID}}</p>
 <p><a href="/console/account">Your account</a></p>

@@ -355,6 +355,11 @@ void Page::Choose(const std::string& label, const std::string& option, const std
 
 void Page::Press(const std::string& key) {
     static const std::map<std::string, int> codes = {{"Escape", 27}, {"Enter", 13}, {"Tab", 9}};
+    if (key.size() == 1) {
+        impl_->Call("Input.dispatchKeyEvent", {{"type", "keyDown"}, {"key", key}, {"text", key}});
+        impl_->Call("Input.dispatchKeyEvent", {{"type", "keyUp"}, {"key", key}});
+        return;
+    }
     Json event{{"key", key}, {"code", key}, {"windowsVirtualKeyCode", codes.at(key)}};
     for (const char* type : {"rawKeyDown", "char", "keyUp"}) {
         if (type == std::string_view("char")) {
@@ -401,6 +406,26 @@ void Page::ForgetRecords() {
 
 void Page::PreferColors(const std::string& scheme) {
     impl_->Call("Emulation.setEmulatedMedia", {{"features", {{{"name", "prefers-color-scheme"}, {"value", scheme}}}}});
+}
+
+void Page::Resize(int width, int height) {
+    impl_->Call("Emulation.setDeviceMetricsOverride",
+                {{"width", width}, {"height", height}, {"deviceScaleFactor", 1}, {"mobile", false}});
+}
+
+void Page::PictureOfAll(const std::string& path) {
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    const Json size = impl_->Call("Page.getLayoutMetrics")["cssContentSize"];
+    constexpr int kTallest = 6000;
+    const Json answer =
+        impl_->Call("Page.captureScreenshot", {{"captureBeyondViewport", true},
+                                               {"clip",
+                                                {{"x", 0},
+                                                 {"y", 0},
+                                                 {"width", size.value("width", 1280.0)},
+                                                 {"height", std::min<double>(size.value("height", 900.0), kTallest)},
+                                                 {"scale", 1}}}});
+    support::WriteFile(path, Base64Decoded(answer.value("data", "")));
 }
 
 std::string Page::Cookie(const std::string& name) {

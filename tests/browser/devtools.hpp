@@ -83,6 +83,7 @@ public:
     void Fill(const std::string& label, const std::string& text, const std::string& within = "body");
     /// Chooses in the list with that label.
     void Choose(const std::string& label, const std::string& option, const std::string& within = "body");
+    /// A key by its name, or a character.
     void Press(const std::string& key);
 
     /// All a person can see or be told: text, labels, titles, choices of lists, the window's title.
@@ -102,6 +103,10 @@ public:
     std::string Cookie(const std::string& name);
     /// Without a page's doing.
     void SetCookie(const std::string& name, const std::string& value);
+    /// The window's size in CSS pixels; the page is laid out anew.
+    void Resize(int width, int height);
+    /// A picture of the whole page, beyond the window too, at this path.
+    void PictureOfAll(const std::string& path);
     /// A picture of the page in the build folder; the path.
     std::string Picture(const std::string& name);
 

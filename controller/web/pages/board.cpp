@@ -1,6 +1,7 @@
 // The board: releases by channel, and why each is where it is.
 #include "controller/app/board.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "controller/policy/catalogue.hpp"
@@ -76,10 +77,7 @@ void PutCard(Slots card, const app::BoardCard& shown, policy::Time now) {
     card.Set("ID", release.id.Text());
     card.Set("TITLE", release.title.empty() ? release.id.Text() : release.title);
     card.Set("OWNER", release.author);
-    PutBadge(card, "CLASS",
-             release.classification ? "class " + platform::ToUpperAscii(platform::EnumText(*release.classification))
-                                    : "no class",
-             Tone::kPlain);
+    PutBadge(card, "CLASS", release.classification ? WordsOf(*release.classification) : "no class", Tone::kPlain);
     if (shown.open_incidents > 0) {
         card.Add("INCIDENTS").Set("TEXT", platform::Plural(shown.open_incidents, "open incident"));
     }
@@ -97,7 +95,7 @@ void PutCard(Slots card, const app::BoardCard& shown, policy::Time now) {
             PutTime(slot, "AT", *shown.verdict->earliest);
         }
     } else if (release.status != policy::ReleaseStatus::kActive) {
-        PutBadge(card, "VERDICT", platform::EnumText(release.status), Tone::kPlain);
+        PutBadge(card, "VERDICT", WordsOf(release.status), Tone::kPlain);
     } else if (!shown.judged) {
         PutBadge(card, "VERDICT", "open it for its gate", Tone::kPlain);
     } else {
@@ -113,7 +111,7 @@ void PutChoices(Slots page, std::string_view section, const std::optional<E>& ch
     for (const E value : values) {
         Slots slot = page.Add(section);
         slot.Set("VALUE", platform::EnumText(value));
-        slot.Set("LABEL", platform::EnumText(value));
+        slot.Set("LABEL", WordsOf(value));
         slot.ShowIf(chosen == value, "CHOSEN");
     }
 }
@@ -166,6 +164,12 @@ void PutColumn(const Visit& visit, Slots page, const app::BoardColumn& column, p
               visit.Query("after").empty() ? std::nullopt : std::optional(visit.HereWith("after", "")));
 }
 
+/// Nobody has filtered anything away: there is nothing.
+bool IsFirstRun(const Visit& visit, const app::Board& board) {
+    return visit.Request().query.empty() &&
+           std::ranges::all_of(board.columns, [](const app::BoardColumn& column) { return column.cards.empty(); });
+}
+
 Reply ShowBoard(Visit& visit) {
     const app::BoardQuery query = QueryOf(visit);
     const app::Board board = app::ReadBoard(visit.Services(), query);
@@ -173,6 +177,9 @@ Reply ShowBoard(Visit& visit) {
     PutFilters(page, query);
     for (const app::BoardColumn& column : board.columns) {
         PutColumn(visit, page, column, board.now);
+    }
+    if (IsFirstRun(visit, board)) {
+        visit.Offer(page.Part("FIRST_RUN", "board_first_run"), "SUBMIT", policy::Permission::kSetPlan);
     }
     return visit.Show();
 }

@@ -1,0 +1,85 @@
+// The board: what a card says, filter and keys, and that it follows what happens.
+#include "tests/console/visitor.hpp"
+
+#include "tests/api/journey.hpp"
+
+namespace console_test {
+namespace {
+
+using api_test::As;
+using api_test::Journey;
+using platform::Json;
+
+std::string CardOf(const std::string& release) {
+    return "[...document.querySelectorAll('[data-item]')].find((card) => card.querySelector('.card-id').innerText "
+           "=== " +
+           Json(release).dump() + ")";
+}
+
+TEST(ConsoleBoard, ACardSaysWhyAndWhatTheGateSays) {
+    const Journey release;
+    Visitor rita("rita.release");
+    rita->Open("/console?q=" + release.Id());
+    const std::string card = CardOf(release.Id());
+    rita->WaitFor(card, "the card of the release");
+    const auto gate = As("rita.release").Get(release.Path("/gates/experimental")).Expect(200);
+    const std::string text = rita->Evaluate(card + ".innerText").get<std::string>();
+    EXPECT_NE(text.find("workflow"), std::string::npos) << text;
+    EXPECT_NE(text.find(gate.Body()["findings"][0]["rule"].get<std::string>()), std::string::npos) << text;
+    rita.ExpectClean();
+}
+
+TEST(ConsoleBoard, FollowsWhatHappens) {
+    const Journey release;
+    Visitor rita("rita.release");
+    rita->Open("/console?q=" + release.Id());
+    rita->WaitFor("document.getElementById('live-state').dataset.state === 'on'", "the page is live");
+    rita->Evaluate("window.stayed = true");
+    As("dora.lead").Post(release.Path("/hard-stops"), {{"rule", "HST-4"}, {"reason", "seen in the log"}}).Expect(201);
+    rita->WaitFor(CardOf(release.Id()) + "?.innerText.includes('1 hard stop')", "the card tells of the hard stop");
+    EXPECT_EQ(rita->Evaluate("window.stayed"), true) << "the page was not loaded again";
+    rita.ExpectClean();
+}
+
+TEST(ConsoleBoard, FilterAndKeys) {
+    const Journey first;
+    const Journey second;
+    Visitor rita("rita.release");
+    rita->Open("/console");
+    rita->Press("/");
+    EXPECT_EQ(rita->Evaluate("document.activeElement.name"), "q");
+    rita->Fill("Search", first.Id());
+    rita.Go("Filter");
+    rita->WaitFor(CardOf(first.Id()), "the release that was looked for");
+    EXPECT_EQ(rita->Evaluate("Boolean(" + CardOf(second.Id()) + ")"), false);
+    rita->Press("j");
+    EXPECT_EQ(rita->Evaluate("document.activeElement.closest('[data-item]') === " + CardOf(first.Id())), true);
+    rita->Press("?");
+    rita->WaitFor("document.querySelector('#shortcuts:modal')", "the keys are listed");
+    rita->Press("Escape");
+    rita->Choose("Class", "mechanism");
+    rita.Go("Filter");
+    rita->WaitForText("Nothing here");
+    rita->Open("/console?owner=nobody.at.all");
+    EXPECT_EQ(rita->Evaluate("document.querySelectorAll('[data-item]').length"), 0);
+    rita.ExpectClean();
+}
+
+TEST(ConsoleBoard, ShowsHostileTextAsText) {
+    const Journey release;
+    Json manifest = api_test::NewManifest(api_test::Unique("hostile"));
+    manifest["title"] = kHostileText + std::string(" ") + kRightToLeft;
+    manifest["description"] = std::string(10'000, 'x');
+    const auto made = As("rita.release").Post("/v1/releases", manifest).Expect(201);
+    Visitor rita("rita.release");
+    rita->Open("/console?q=" + made.Id());
+    rita->WaitForText("<script>alert('x')</script>");
+    EXPECT_EQ(
+        rita->Evaluate("document.querySelectorAll('main script, main img, main [onerror], main [onload]').length"), 0);
+    rita->Open("/console?q=" + std::string("%3Cscript%3Ealert(1)%3C%2Fscript%3E"));
+    EXPECT_EQ(rita->Evaluate("document.querySelector('[name=q]').value"), "<script>alert(1)</script>");
+    rita.ExpectClean();
+}
+
+}  // namespace
+}  // namespace console_test
