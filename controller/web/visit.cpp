@@ -130,6 +130,23 @@ FormState Visit::FormOf(std::string_view form) {
     return state;
 }
 
+wire::Document Visit::DocumentOf(const Fields& fields) {
+    constexpr std::size_t kLargest = 1024 * 1024;
+    auto document = wire::Document::Parse(fields.Encode(), wire::BodyFormat::kJson, kLargest);
+    if (!document) {
+        RefuseInvalid(std::move(document.error()));
+    }
+    return std::move(*document);
+}
+
+void Visit::RefuseInvalid(platform::FieldErrors errors) {
+    Refuse({app::RefusalKind::kInvalid,
+            "input.invalid",
+            "What was typed does not hold: see each of the errors.",
+            {},
+            std::move(errors)});
+}
+
 void Visit::RefuseUnknown(std::string_view what, std::string_view id) {
     Refuse(app::NotFound(what, id));
 }

@@ -13,8 +13,11 @@
 //     }
 //     Reply RenameThing(Visit& visit) {                                // POST /things/{thing}/rename
 //         const auto id = visit.Id<policy::RecordId>("thing", "thing");
-//         visit.Write([&](store::Tx& tx) { return app::RenameThing(tx, visit.Caller(), id, visit.Typed().Text("name"));
-//         }); return visit.GoTo("/things/" + id.Text(), "Renamed.");
+//         Fields fields;
+//         fields.Text("name", visit.Typed().Text("name"));
+//         const auto command = Visit::Decode(wire::DecodeRename, fields);
+//         visit.Write([&](store::Tx& tx) { return app::RenameThing(tx, visit.Caller(), id, command); });
+//         return visit.GoTo("/things/" + id.Text(), "Renamed.");
 //     }
 //
 // Read and Write give the operation's value; a refusal leaves the handler as an exception, and the console shows the

@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}<article class="card card-{{TONE}}" data-item>
+{{%AUTOESCAPE context="HTML"}}<article class="card card-{{TONE}}" data-item{{#LATER}} data-later{{/LATER}}>
 <h3><a href="/console/releases/{{ID}}" data-open>{{TITLE}}</a></h3>
 <p class="card-id">{{ID}}</p>
 <p class="card-marks">{{>CLASS}} {{>VERDICT}}{{#INCIDENTS}} <span class="badge badge-bad">{{TEXT}}</span>{{/INCIDENTS}}{{#STOPS}} <span class="badge badge-bad">{{TEXT}}</span>{{/STOPS}}</p>

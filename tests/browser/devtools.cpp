@@ -418,13 +418,14 @@ void Page::PictureOfAll(const std::string& path) {
     const Json size = impl_->Call("Page.getLayoutMetrics")["cssContentSize"];
     constexpr int kTallest = 6000;
     const Json answer =
-        impl_->Call("Page.captureScreenshot", {{"captureBeyondViewport", true},
-                                               {"clip",
-                                                {{"x", 0},
-                                                 {"y", 0},
-                                                 {"width", size.value("width", 1280.0)},
-                                                 {"height", std::min<double>(size.value("height", 900.0), kTallest)},
-                                                 {"scale", 1}}}});
+        impl_->Call("Page.captureScreenshot",
+                    {{"captureBeyondViewport", true},
+                     {"clip",
+                      {{"x", 0},
+                       {"y", 0},
+                       {"width", std::max(size.value("width", 1280.0), Evaluate("innerWidth").get<double>())},
+                       {"height", std::min<double>(size.value("height", 900.0), kTallest)},
+                       {"scale", 1}}}});
     support::WriteFile(path, Base64Decoded(answer.value("data", "")));
 }
 

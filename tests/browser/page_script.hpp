@@ -43,7 +43,8 @@ globalThis.pageScript = {
     return [...all].find((element) => this.visible(element) && this.labels(element).includes(label)) ?? null;
   },
   labels(element) {
-    const texts = [...(element.labels ?? [])].map((each) => each.innerText.replace("(optional)", "").trim());
+    const texts = [...(element.labels ?? [])]
+      .map((each) => (each.querySelector("select") ? each.firstElementChild ?? each : each).innerText.replace("(optional)", "").trim());
     return [...texts, element.getAttribute("aria-label") ?? ""];
   },
   // The field has the focus and is empty; false when there is none.

@@ -17,8 +17,7 @@ std::string PrepareBoard() {
     further.Reach("candidate");
     const Journey fresh;
     api_test::As("dora.lead")
-        .Post("/v1/hard-stops",
-              {{"release", fresh.Id()}, {"rule", "HST-1"}, {"reason", "a tenant saw rows of another"}})
+        .Post(fresh.Path("/hard-stops"), {{"rule", "HST-4"}, {"reason", "a tenant saw rows of another"}})
         .Expect(201);
     const Journey blocked;
     Journey young;
@@ -36,6 +35,7 @@ std::string At(std::string_view path) {
 std::span<const PageRow> PagesOfTheConsole() {
     static const std::array kPages{
         PageRow{"sign-in", "", [] { return At("/console/sign-in"); }},
+        PageRow{"first-run", "rita.release", [] { return At("/console"); }},  // before there is any release
         PageRow{"board", "rita.release", PrepareBoard},
         PageRow{"board-column", "rita.release", [] { return At("/console?channel=experimental"); }},
         PageRow{"account", "max.all", [] { return At("/console/account"); }},

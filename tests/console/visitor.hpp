@@ -23,8 +23,8 @@ using browser_test::Page;
 /// A name as somebody would choose it who wants to break a page.
 inline constexpr const char* kHostileText =
     "<script>alert('x')</script><img src=x onerror=alert(1)>\" onload=\"x {{CSRF}}";
-/// Reads from right to left, and says so.
-inline constexpr const char* kRightToLeft = "\u05d0\u05d1\u05d2 \u202e rollout";
+/// Reads from right to left.
+inline constexpr const char* kRightToLeft = "\u05d0\u05d1\u05d2 \u0645\u0631\u062d\u0628\u0627";
 
 class Visitor {
 public:

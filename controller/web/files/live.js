@@ -72,6 +72,18 @@ function connect() {
   });
 }
 
+// What was left out so that the page came soon is asked for behind it, as long as that brings more.
+async function fetchTheRest() {
+  let left = Infinity;
+  for (;;) {
+    const now = document.querySelectorAll("[data-live][id] [data-later]").length;
+    if (now === 0 || now >= left) return;
+    left = now;
+    await refresh([]);
+  }
+}
+
 export function beLive() {
+  if (globalThis.htmx) fetchTheRest();
   if (document.getElementById("live-state")) connect();
 }

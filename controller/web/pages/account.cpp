@@ -57,16 +57,20 @@ Reply ShowAccount(Visit& visit) {
 }
 
 Reply SetOwnPassword(Visit& visit) {
-    wire::SetPassword command{std::string(visit.Typed().Text("password")), std::nullopt};
+    Fields fields;
+    fields.Text("password", visit.Typed().Text("password"));
     if (visit.Typed().Has("current_password")) {
-        command.current = std::string(visit.Typed().Text("current_password"));
+        fields.Text("current", visit.Typed().Text("current_password"));
     }
+    const auto command = Visit::Decode(wire::DecodeSetPassword, fields);
     Visit::ValueOf(app::SetPassword(visit.Services(), visit.Caller(), visit.Caller().actor.id, command));
     return visit.GoTo("/account", "Your password is set. Sessions that the old one opened are over.");
 }
 
 Reply MakeToken(Visit& visit) {
-    const wire::IssueToken command{.name = std::string(visit.Typed().Text("name"))};
+    Fields fields;
+    fields.Text("name", visit.Typed().Text("name"));
+    const auto command = Visit::Decode(wire::DecodeIssueToken, fields);
     const auto issued = visit.Write([&](store::Tx& tx) { return app::IssueToken(tx, visit.Caller(), command); });
     Slots page = PutAccount(visit);
     page.Add("SECRET").Set("TEXT", issued.secret);

@@ -14,7 +14,7 @@ namespace web {
 namespace {
 
 constexpr int kCardsOfColumn = 20;
-constexpr int kCardsOfPage = 60;
+constexpr int kCardsOfPage = 40;
 constexpr std::array kShownStates{policy::ReleaseStatus::kActive, policy::ReleaseStatus::kWithdrawn,
                                   policy::ReleaseStatus::kRolledBack};
 
@@ -97,7 +97,8 @@ void PutCard(Slots card, const app::BoardCard& shown, policy::Time now) {
     } else if (release.status != policy::ReleaseStatus::kActive) {
         PutBadge(card, "VERDICT", WordsOf(release.status), Tone::kPlain);
     } else if (!shown.judged) {
-        PutBadge(card, "VERDICT", "open it for its gate", Tone::kPlain);
+        PutBadge(card, "VERDICT", "being worked out", Tone::kPlain);
+        card.Show("LATER");
     } else {
         tone = Tone::kGood;
         PutBadge(card, "VERDICT", "released", Tone::kGood);
