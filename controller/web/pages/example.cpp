@@ -7,6 +7,8 @@
 #include "controller/app/plans.hpp"
 #include "controller/app/releases.hpp"
 #include "controller/app/tenants.hpp"
+#include "controller/store/clock.hpp"
+#include "controller/store/principals.hpp"
 #include "controller/web/pages.hpp"
 #include "controller/web/visit.hpp"
 #include "controller/wire/bundle.hpp"
@@ -46,8 +48,22 @@ void RecordConsents(Visit& visit, const wire::ReleaseBundle& bundle, const polic
         if (consent.for_channel) {
             command.release.reset();
         }
-        visit.Write([&](store::Tx& tx) { return app::RecordConsent(tx, visit.Caller(), consent.tenant, command); });
+        visit.Write([&](store::Tx& tx) {
+            // The example is of one January; on a clock before it, its consents are given now.
+            if (command.given_at && *command.given_at > store::Now(tx)) {
+                command.given_at.reset();
+            }
+            return app::RecordConsent(tx, visit.Caller(), consent.tenant, command);
+        });
     }
+}
+
+/// The people of the example are of somebody else's house: where they are not, the caller takes their place.
+bool IsAround(Visit& visit, std::string_view person) {
+    const auto id = policy::PrincipalId::Parse(person);
+    const auto principal = visit.Services().database.Read(
+        [&](store::Tx& tx) { return id ? store::LoadPrincipal(tx, *id) : std::nullopt; });
+    return principal && principal->active && principal->kind == policy::PrincipalKind::kUser;
 }
 
 Reply SubmitExample(Visit& visit) {
@@ -57,7 +73,10 @@ Reply SubmitExample(Visit& visit) {
             Visit::Refuse({app::RefusalKind::kForbidden, "auth.role_missing", visit.WhoMay(needed), {}, {}});
         }
     }
-    const wire::ReleaseBundle bundle = ReadExample();
+    wire::ReleaseBundle bundle = ReadExample();
+    if (bundle.plan && !IsAround(visit, bundle.plan->owner)) {
+        bundle.plan->owner = visit.Caller().actor.id.Text();
+    }
     RegisterTenants(visit, bundle);
     const auto release =
         visit.Write([&](store::Tx& tx) { return app::SubmitManifest(tx, visit.Caller(), bundle.manifest); });
