@@ -1,6 +1,6 @@
 #include "controller/app/kill_age.hpp"
 
-#include <time.h>
+#include <ctime>
 
 #include <chrono>
 #include <string>
