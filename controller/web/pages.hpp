@@ -10,5 +10,9 @@ namespace web {
 std::span<const Route> AccountRoutes();
 std::span<const Route> BoardRoutes();
 std::span<const Route> ExampleRoutes();
+std::span<const Route> ManifestRoutes();
+std::span<const Route> MemoRoutes();
+std::span<const Route> ReleaseMoreRoutes();
+std::span<const Route> ReleaseRoutes();
 
 }  // namespace web

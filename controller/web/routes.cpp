@@ -7,6 +7,10 @@ std::span<const std::span<const Route>> AllRoutes() {
         AccountRoutes(),
         BoardRoutes(),
         ExampleRoutes(),
+        ManifestRoutes(),
+        MemoRoutes(),
+        ReleaseMoreRoutes(),
+        ReleaseRoutes(),
     };
     return areas;
 }
