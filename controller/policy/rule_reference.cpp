@@ -3,6 +3,7 @@
 #include "controller/policy/catalogue.hpp"
 #include "controller/policy/evidence.hpp"
 #include "controller/policy/reporting.hpp"
+#include "controller/policy/rule_sections.hpp"
 
 namespace policy {
 namespace {
@@ -59,27 +60,45 @@ std::string_view NameJudged(Check<Facts>) {
     return kJudges<Facts>;
 }
 
-struct Section {
-    std::string_view prefixes;  // "CHN- CHX-"
-    std::string_view title;
-};
+}  // namespace
 
-constexpr std::array<Section, 14> kSections = {{{"ATT- SOD-", "People and components"},
-                                                {"CLS- APR-", "Classification and approvals"},
-                                                {"CHN- CHX-", "Channels"},
-                                                {"EXP-", "Exposure plan"},
-                                                {"DSV-", "Data safety"},
-                                                {"OBS-", "Observability"},
-                                                {"HST- HSX-", "Hard stops"},
-                                                {"KSW-", "Kill switch"},
-                                                {"RBK- RBX- RBA-", "Rollback"},
-                                                {"MEM-", "Decision memo"},
-                                                {"INC- EVD-", "Incidents and evidence"},
-                                                {"PKT-", "Programmes and packets"},
-                                                {"STG-", "Staged rollouts"},
-                                                {"AUD-", "Audit"}}};
+std::span<const RuleSection> RuleSections() {
+    static constexpr std::array<RuleSection, 14> kSections = {
+        {{"ATT- SOD-", "People and components",
+          "Let another person do it who holds the role; a role is granted by a proposal and somebody else's "
+          "confirmation."},
+         {"CLS- APR-", "Classification and approvals",
+          "Give the class in the manifest and gather the approvals that are missing; an approval counts for the "
+          "content "
+          "it was given for."},
+         {"CHN- CHX-", "Channels",
+          "Take the channels in order. A stay and a freeze end by themselves, and the finding says when; an incident "
+          "ends when it is resolved."},
+         {"EXP-", "Exposure plan",
+          "Set or extend the plan and have it approved by a dev lead; record the consents of the tenants on it, or "
+          "take "
+          "them off."},
+         {"DSV-", "Data safety", "Record the evidence that the finding names, of the tier it asks for."},
+         {"OBS-", "Observability", "Record the evidence that the finding names, in the channel it asks for."},
+         {"HST- HSX-", "Hard stops",
+          "Nothing overrides a hard stop. Remove its cause, and let somebody who may resolve it with evidence."},
+         {"KSW-", "Kill switch",
+          "Run a drill that passes, and document the switch in the manifest. A kill needs a name and a reason, nothing "
+          "else; switching back on also needs a system owner's approval and completed reviews."},
+         {"RBK- RBX- RBA-", "Rollback",
+          "Complete the rollback plan in the manifest and rehearse it; a rollback itself is started by somebody with "
+          "the "
+          "authority for its class."},
+         {"MEM-", "Decision memo", "Decide a memo over the content as it is now, and have it signed by both roles."},
+         {"INC- EVD-", "Incidents and evidence",
+          "Resolve the incident with evidence, or record newer evidence of the tier that is asked for."},
+         {"PKT-", "Programmes and packets", "Finish what the packet depends on, and let another person review it."},
+         {"STG-", "Staged rollouts", "Attend the checkpoints of the stage, or reverse what a trigger has stopped."},
+         {"AUD-", "Audit", "An entry cannot be changed; check the chain, and keep its export."}}};
+    return kSections;
+}
 
-bool BelongsTo(const Rule& rule, const Section& section) {
+bool BelongsTo(const Rule& rule, const RuleSection& section) {
     return section.prefixes.find(rule.id.substr(0, 4)) != std::string_view::npos;
 }
 
@@ -103,6 +122,8 @@ std::string_view DescribeNeed(const Rule& rule) {
     return "-";
 }
 
+namespace {
+
 std::string_view DescribeRecorded(Recorded recorded) {
     switch (recorded) {
         case Recorded::kAnyTime:
@@ -117,7 +138,7 @@ std::string_view DescribeRecorded(Recorded recorded) {
     return "-";
 }
 
-void AppendRules(const Section& section, std::string& text) {
+void AppendRules(const RuleSection& section, std::string& text) {
     text += Text("\n## ", section.title,
                  "\n\n| Rule | What it says | Source | Needed for entering | Judges | Held also by |\n",
                  "|---|---|---|---|---|---|\n");
@@ -173,7 +194,7 @@ std::string RenderRuleReference() {
         ".\n\n"
         "A rule with an entry under *Judges* is a function from facts to findings. *Held also by* names what holds it\n"
         "besides: a constraint or trigger of the database, or another mechanism.\n");
-    for (const Section& section : kSections) {
+    for (const RuleSection& section : RuleSections()) {
         AppendRules(section, text);
     }
     AppendEvidence(text);

@@ -18,6 +18,9 @@ struct Entry {
 constexpr std::array kEntries{
     Entry{"board", "Board", ""},
     Entry{"submit", "Submit", "/submit", policy::Permission::kSubmitManifest},
+    Entry{"tenants", "Tenants", "/tenants"},
+    Entry{"audit", "Audit", "/audit", policy::Permission::kReadAudit},
+    Entry{"rules", "Rules", "/rules"},
 };
 
 }  // namespace

@@ -8,11 +8,15 @@
 namespace web {
 
 std::span<const Route> AccountRoutes();
+std::span<const Route> AuditRoutes();
 std::span<const Route> BoardRoutes();
 std::span<const Route> ExampleRoutes();
 std::span<const Route> ManifestRoutes();
+std::span<const Route> MatrixRoutes();
 std::span<const Route> MemoRoutes();
 std::span<const Route> ReleaseMoreRoutes();
 std::span<const Route> ReleaseRoutes();
+std::span<const Route> RulesRoutes();
+std::span<const Route> TenantRoutes();
 
 }  // namespace web

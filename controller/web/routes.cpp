@@ -5,12 +5,16 @@ namespace web {
 std::span<const std::span<const Route>> AllRoutes() {
     static const std::span<const Route> areas[] = {
         AccountRoutes(),
+        AuditRoutes(),
         BoardRoutes(),
         ExampleRoutes(),
         ManifestRoutes(),
+        MatrixRoutes(),
         MemoRoutes(),
         ReleaseMoreRoutes(),
         ReleaseRoutes(),
+        RulesRoutes(),
+        TenantRoutes(),
     };
     return areas;
 }

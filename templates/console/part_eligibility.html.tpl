@@ -1,0 +1,1 @@
+{{%AUTOESCAPE context="HTML"}}<span class="cell cell-{{LOOK}}" title="{{WHY}}"><span class="sign" aria-hidden="true">{{SIGN}}</span><span class="word"><span class="visually-hidden">{{IN_WORDS}}</span>{{WORD}}</span></span>

@@ -1,0 +1,1 @@
+{{%AUTOESCAPE context="HTML"}}<ul class="legend" aria-label="What the signs mean">{{#MEANING}}<li class="cell cell-{{LOOK}}"><span class="sign">{{SIGN}}</span><span>{{TEXT}}</span></li>{{/MEANING}}</ul>
