@@ -353,7 +353,9 @@ int Run(const platform::Settings& settings) {
     server_options.on_refusal = [&api](const platform::RefusedRequest& refused, platform::HttpResponse& answer) {
         answer = api.Refuse(refused);
     };
-    server_options.urgent = [&api](const platform::HttpRequest& request) { return api.IsUrgent(request); };
+    server_options.urgent = [&api](const platform::HttpRequest& request) {
+        return api.IsUrgent(request) || web::Console::IsUrgent(request);
+    };
     web::Live live(services, LiveOptionsOf());
     web::Console console(services, ConsoleOptionsOf(settings), &live);
     platform::HttpServer server(std::move(server_options), [&api, &console](const platform::HttpRequest& request) {

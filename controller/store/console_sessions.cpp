@@ -6,16 +6,25 @@
 namespace store {
 namespace {
 
+// A session s with its principal p and its token t that is good now.
+#define PORTCULLIS_GOOD_SESSION                                                                      \
+    " FROM console_sessions s JOIN principals p ON p.id = s.principal_id"                            \
+    " LEFT JOIN tokens t ON t.id = s.token_id"                                                       \
+    " WHERE p.active AND s.opened_at + s.lifetime_seconds * interval '1 second' > clock_timestamp()" \
+    " AND s.seen_at + s.idle_seconds * interval '1 second' > clock_timestamp()"                      \
+    " AND (t.id IS NULL OR (t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > portcullis.now()))) "
+
 constexpr Statement kFindVisitor{"find_console_visitor", R"sql(
     SELECT p.id, p.kind, p.display_name, coalesce(t.id, ''),
            (SELECT coalesce(string_agg(g.role, ',' ORDER BY g.role), '') FROM role_grants g
             WHERE g.principal_id = p.id AND g.status = 'active' AND (t.id IS NULL OR g.role = ANY (t.roles))),
-           s.id, s.seen_at < clock_timestamp() - interval '1 minute'
-    FROM console_sessions s JOIN principals p ON p.id = s.principal_id LEFT JOIN tokens t ON t.id = s.token_id
-    WHERE s.hash = decode($1, 'hex') AND p.active
-      AND s.opened_at + s.lifetime_seconds * interval '1 second' > clock_timestamp()
-      AND s.seen_at + s.idle_seconds * interval '1 second' > clock_timestamp()
-      AND (t.id IS NULL OR (t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > portcullis.now()))))sql"};
+           s.id, s.seen_at < clock_timestamp() - interval '1 minute')sql" PORTCULLIS_GOOD_SESSION
+                                                         "AND s.hash = decode($1, 'hex')"};
+constexpr Statement kFindEnded{
+    "find_ended_sessions",
+    "SELECT o.id FROM unnest($1::text[]) o (id) WHERE NOT EXISTS (SELECT" PORTCULLIS_GOOD_SESSION "AND s.id = o.id)"};
+
+#undef PORTCULLIS_GOOD_SESSION
 constexpr Statement kInsertSession{"insert_console_session", R"sql(
     INSERT INTO console_sessions (id, hash, principal_id, token_id, idle_seconds, lifetime_seconds)
     VALUES ($1, decode($2, 'hex'), $3, $4, $5, $6))sql"};
@@ -59,6 +68,11 @@ StoredPassword ReadPassword(Columns& in) {
 
 std::optional<ConsoleVisitor> FindConsoleVisitor(Tx& tx, const platform::Digest& hash) {
     return tx.Find(kFindVisitor, ReadVisitor, DigestHex(hash));
+}
+
+std::vector<std::string> FindEndedSessions(Tx& tx, const std::vector<std::string>& sessions) {
+    return tx.All(
+        kFindEnded, [](Columns& in) { return in.Text(); }, sessions);
 }
 
 void InsertConsoleSession(Tx& tx, const NewConsoleSession& session, int most) {

@@ -32,6 +32,8 @@ struct ConsoleVisitor {
 std::optional<ConsoleVisitor> FindConsoleVisitor(Tx& tx, const platform::Digest& hash);
 /// Of the principal's sessions, the oldest beyond `most` end, and so do all that are over.
 void InsertConsoleSession(Tx& tx, const NewConsoleSession& session, int most);
+/// Those of these sessions that are over.
+std::vector<std::string> FindEndedSessions(Tx& tx, const std::vector<std::string>& sessions);
 /// It was used now.
 void NoteConsoleSession(Tx& tx, const policy::RecordId& session);
 void EndConsoleSession(Tx& tx, const policy::RecordId& session);

@@ -134,6 +134,14 @@ bool Console::Owns(const HttpRequest& request) {
                                : IsConsolePath(request.path);
 }
 
+bool Console::IsUrgent(const HttpRequest& request) {
+    if (request.method != "POST" || !IsConsolePath(request.path)) {
+        return false;
+    }
+    const Match match = FindRoute(Verb::kPost, BelowHome(request.path));
+    return match.route != nullptr && match.route->urgent;
+}
+
 HttpResponse Console::Handle(const HttpRequest& request) {
     if (IsAssetPath(request.path) && (request.method == "GET" || request.method == "HEAD")) {
         return DeliverAsset(request);
@@ -246,6 +254,13 @@ HttpResponse Console::Answer(const HttpRequest& request, const std::string& requ
         if (!session && request.Header("hx-request") == "true") {
             Reply reply = PlainNotice(401, "Sign in again", "The session is over.");
             reply.headers.emplace_back("HX-Refresh", "true");
+            return ToResponse(request, std::move(reply));
+        }
+        if (!session && request.Header("sec-fetch-site") == "cross-site") {
+            // A link in a mail: the browser keeps the session's cookie back from what comes from elsewhere, and sends
+            // it with what this page asks for.
+            Reply reply = PlainNotice(200, "One moment", "The page is on its way.");
+            reply.headers.emplace_back("Refresh", "0");
             return ToResponse(request, std::move(reply));
         }
         if (!session) {

@@ -40,6 +40,8 @@ public:
 
     /// Whether it is for the console: "/console" and what is below, and "/" for who wants to see a page.
     static bool Owns(const platform::HttpRequest& request);
+    /// Whether it is handled however many others wait. Must not wait.
+    static bool IsUrgent(const platform::HttpRequest& request);
     platform::HttpResponse Handle(const platform::HttpRequest& request);
 
 private:

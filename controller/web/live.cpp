@@ -14,6 +14,7 @@ namespace web {
 namespace {
 
 constexpr int kMostChanges = 100;
+constexpr int kLooksForSessions = 10;
 constexpr std::chrono::milliseconds kGoodbye{2'000};
 
 /// Ids and actions are plain text of ours; anything else a value may hold is left out.
@@ -145,6 +146,24 @@ void Live::Loop() {
     }
 }
 
+void Live::CloseEnded() {
+    const auto session_of = [](const platform::WsConnection& connection) {
+        return *std::static_pointer_cast<std::string>(connection.Context());
+    };
+    std::vector<std::string> sessions;
+    for (const platform::WsConnectionPtr& connection : server_.Connections()) {
+        sessions.push_back(session_of(*connection));
+    }
+    const auto ended = services_.database.Once([&](store::Tx& tx) { return store::FindEndedSessions(tx, sessions); });
+    if (!ended.empty()) {
+        server_.CloseNowIf(
+            [&](const platform::WsConnection& connection) {
+                return std::ranges::find(ended, session_of(connection)) != ended.end();
+            },
+            platform::ws_code::kPolicy, "the session is over");
+    }
+}
+
 void Live::Look() {
     store::Page<store::AuditRow> rows;
     std::int64_t head = 0;
@@ -157,6 +176,9 @@ void Live::Look() {
             rows = store::ListAudit(tx, filter, {.limit = kMostChanges, .after = {}});
         }
     });
+    if (++looks_ % kLooksForSessions == 0) {
+        CloseEnded();
+    }
     const bool news = seen_ != 0 && head > seen_;
     const bool first = seen_ == 0;
     seen_ = std::max<std::int64_t>(head, 1);

@@ -2,7 +2,8 @@
 //
 // A message is {"seq":n,"changes":[{"action":"release.promote","release":"...","tenant":"..."}]}; it says what changed,
 // never what it changed to: the page asks again for what it shows, with the rights of its own session. While nobody is
-// connected the database is not asked. A session's end closes its sockets at the next look.
+// connected the database is not asked. Sockets of a session that is over are
+// closed within some looks.
 //
 // Thread safe; Start and Stop belong to one owner thread. Stop the HTTP server first.
 #pragma once
@@ -45,6 +46,7 @@ public:
 private:
     void Loop();
     void Look();
+    void CloseEnded();
 
     app::Services& services_;
     const LiveOptions options_;
@@ -54,6 +56,7 @@ private:
     bool told_ = false;
     bool stopping_ = false;
     std::int64_t seen_ = 0;  // of the audit log; the loop's own
+    int looks_ = 0;          // the loop's own
     std::thread thread_;
 };
 

@@ -28,6 +28,8 @@ struct Route {
     /// Of a POST: the page with its form, and the form's name there (Visit::FormOf).
     Handler page = nullptr;
     std::string_view form = {};
+    /// Handled however many other requests wait: kills.
+    bool urgent = false;
 };
 
 std::span<const std::span<const Route>> AllRoutes();

@@ -114,6 +114,29 @@ TEST(ConsoleSignIn, AForeignFormDoesNothing) {
         403);
 }
 
+TEST(ConsoleSignIn, ALinkFromElsewhereFindsTheSession) {
+    const auto get = [](std::vector<std::pair<std::string, std::string>> headers) {
+        platform::ClientRequest request;
+        request.url = api_test::ServerUrl() + "/console";
+        request.headers = std::move(headers);
+        return *platform::HttpClient().Send(request);
+    };
+    const auto foreign = get({{"Sec-Fetch-Site", "cross-site"}});
+    EXPECT_EQ(foreign.status, 200) << "the browser has kept the cookie back";
+    EXPECT_EQ(foreign.Header("refresh"), "0");
+    EXPECT_EQ(get({{"Sec-Fetch-Site", "same-origin"}}).status, 303) << "it has none";
+}
+
+TEST(ConsoleSignIn, CookiesBehindTlsStayThere) {
+    const auto signed_in =
+        PostForm("/console/sign-in", "token=" + api_test::TokenOf("anna.auditor"), {{"X-Forwarded-Proto", "https"}});
+    const std::string cookie = signed_in.Header("set-cookie");
+    EXPECT_TRUE(cookie.starts_with("__Host-portcullis_session=")) << cookie;
+    for (const char* part : {"; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/"}) {
+        EXPECT_NE(cookie.find(part), std::string::npos) << part;
+    }
+}
+
 TEST(ConsoleSignIn, NothingTypedIsLostWithTheSession) {
     Visitor dora("dora.lead");
     const std::string typed = std::string("for a \"laptop\" & <b>more</b> ") + kRightToLeft;
