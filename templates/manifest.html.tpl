@@ -32,6 +32,9 @@
 {{#ARTIFACT}}
 <div><dt>Artifact</dt><dd><code>{{TEXT}}</code></dd></div>
 {{/ARTIFACT}}
+{{#REQUIRED}}
+<div><dt>Requires</dt><dd>{{TEXT}}</dd></div>
+{{/REQUIRED}}
 {{#LINK}}
 <div><dt>Link</dt><dd><bdi>{{TEXT}}</bdi></dd></div>
 {{/LINK}}

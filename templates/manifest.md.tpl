@@ -29,6 +29,9 @@
 {{#OBSERVED}}
 - **Observability:** {{TEXT}}
 {{/OBSERVED}}
+{{#REQUIRED}}
+- **Requires:** {{TEXT}}
+{{/REQUIRED}}
 {{#LINK}}
 - **Link:** {{TEXT}}
 {{/LINK}}

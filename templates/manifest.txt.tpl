@@ -29,6 +29,9 @@ Kill Switch: none
 {{#OBSERVED}}
 Observability: {{TEXT}}
 {{/OBSERVED}}
+{{#REQUIRED}}
+Requires: {{TEXT}}
+{{/REQUIRED}}
 {{#LINK}}
 Link: {{TEXT}}
 {{/LINK}}

@@ -43,6 +43,7 @@ void AssumeManifest(store::Tx& tx, policy::PromotionFacts& facts, const policy::
         }
     }
     facts.manifest = manifest;
+    facts.requirements = store::LoadRequirements(tx, manifest.requirements);
     facts.floor = policy::SuggestFloor(manifest.files_changed, store::LoadPathRules(tx));
 }
 
@@ -114,6 +115,18 @@ void AssumeRecords(policy::PromotionFacts& facts, const wire::WhatIf& question) 
     for (policy::HardStopFacts& stop : facts.hard_stops) {
         stop.open = stop.open && std::ranges::find(question.hard_stops_resolved, stop.id.Text()) ==
                                      question.hard_stops_resolved.end();
+    }
+    for (policy::RequirementFacts& standing : facts.requirements) {
+        const policy::Requirement needed = standing.requirement;
+        const std::string& id = needed.rollout ? needed.rollout->Text() : needed.programme->Text();
+        if (std::ranges::find(question.requirements_met, id) != question.requirements_met.end()) {
+            standing = {};
+            standing.requirement = needed;
+            standing.exists = true;
+            standing.state = policy::RolloutState::kActive;
+            standing.stage = needed.stage;
+            standing.certified = true;
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 #include "controller/policy/permissions.hpp"
 #include "controller/store/instances.hpp"
 #include "controller/store/releases.hpp"
+#include "controller/store/rollouts.hpp"
 #include "controller/store/tenants.hpp"
 
 namespace app {
@@ -55,6 +56,14 @@ Outcome<wire::Incident> OpenIncident(store::Tx& tx, const Call& call, const wire
         }
         if (concern.kind == store::SubjectKind::kTenant && (!tenant || !store::LoadTenant(tx, *tenant))) {
             unknown.push_back({"/concerns/tenants", "there is no tenant '" + concern.id + "'"});
+        }
+        const auto instance = policy::InstanceId::Parse(concern.id);
+        if (concern.kind == store::SubjectKind::kInstance && (!instance || !store::LoadInstance(tx, *instance))) {
+            unknown.push_back({"/concerns/instances", "there is no instance '" + concern.id + "'"});
+        }
+        const auto rollout = policy::RolloutId::Parse(concern.id);
+        if (concern.kind == store::SubjectKind::kRollout && (!rollout || !store::LoadRollout(tx, *rollout))) {
+            unknown.push_back({"/concerns/rollouts", "there is no rollout '" + concern.id + "'"});
         }
     }
     if (!unknown.empty()) {

@@ -24,6 +24,7 @@ constexpr std::string_view kIncidents = "incident response runbook, severities a
 constexpr std::string_view kEvidence = "rules of the design, evidence";
 constexpr std::string_view kPackets = "rules of the design, programmes and packets";
 constexpr std::string_view kStages = "operational runbook, staged rollout";
+constexpr std::string_view kNotifications = "rules of the design, notifications";
 constexpr std::string_view kAudit = "rules of the design, audit";
 
 constexpr std::optional<Channel> kEveryTransition = std::nullopt;
@@ -42,7 +43,7 @@ constexpr Rule HardStopRow(std::string_view id, std::string_view title, Check<Pr
     return Rule{id, title, kSection6, true, kEveryTransition, {check}, "promotions_no_open_hard_stop"};
 }
 
-constexpr std::array<Rule, 116> kRows = {{
+constexpr std::array<Rule, 120> kRows = {{
     Row("ATT-1", "Every admin action is attributed to a named user.", kSection8, kEveryTransition, {CheckAtt1},
         "audit entries name an existing principal"),
     Row("ATT-2", "Every automated action is attributed to a component.", kSection8, kEveryTransition, {CheckAtt2},
@@ -122,6 +123,11 @@ constexpr std::array<Rule, 116> kRows = {{
         "Instances expose a release to the tenants it is for and to nobody else; while what they report differs, it is "
         "not promoted.",
         kSection4, kEveryTransition, {CheckChx7}, "promotions_exposure_as_planned, desired_states_only_eligible"),
+    Row("CHX-8",
+        "A release that needs a stage of a rollout waits until the rollout is in it and nothing questions that.",
+        kStages, kFromExperimental, {CheckChx8}, "promotions_as_required"),
+    Row("CHX-9", "A release that needs a programme waits until it is certified.", kPackets, kFromExperimental,
+        {CheckChx9}, "promotions_as_required"),
     Row("EXP-1", "An exposure plan lists the tenants that will receive the release.", kSection5, kFromExperimental,
         {CheckExp1, CheckExp1Plan}),
     Row("EXP-2", "The plan says how tenants opt in, and every tenant on it has its own consent that holds.", kSection5,
@@ -221,6 +227,8 @@ constexpr std::array<Rule, 116> kRows = {{
         "incidents_timed, incidents_late; breaches are recorded and shown"),
     Row("INC-2", "Severity is raised by anyone and lowered only with evidence.", kIncidents, kEveryTransition,
         {CheckInc2}),
+    Row("NTF-1", "There are at most 64 active webhooks: each is spoken to at once.", kNotifications, kEveryTransition,
+        kHeldElsewhere, "webhooks_guarded"),
     Row("EVD-1", "Evidence is of at least the tier the control asks for.", kEvidence, kEveryTransition, {CheckEvd1}),
     Row("EVD-2", "Evidence is no older than the control allows, and not from the future.", kEvidence, kEveryTransition,
         {CheckEvd2, CheckEvd2Record}, "checks_not_in_the_future"),
@@ -267,6 +275,10 @@ constexpr std::array<Rule, 116> kRows = {{
         kEveryTransition, {CheckStg5}, "rollout_moves_in_order, rollout_stages_soak"),
     Row("STG-6", "A stage that needs a release in a channel, or a certified programme, waits for it.", kStages,
         kEveryTransition, {CheckStg6}, "rollout_moves_as_required"),
+    Row("STG-7",
+        "Instances give a rollout's capability to the organizations of its stage and to nobody else; while what they "
+        "report differs, no stage is entered.",
+        kStages, kEveryTransition, {CheckStg7}, "rollout_moves_as_reported"),
     Row("AUD-1", "The audit log is append-only and written in the transaction it records, refusals included.", kAudit,
         kEveryTransition, kHeldElsewhere, "audit_append_only"),
     Row("AUD-2", "Audit entries are chained by hash, and signed checkpoints make truncation visible.", kAudit,

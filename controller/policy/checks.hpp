@@ -67,6 +67,10 @@ void CheckChx6(const PromotionFacts& facts, Findings& findings);
 void CheckChx7(const PromotionFacts& facts, Findings& findings);
 void CheckKsw8Promotion(const PromotionFacts& facts, Findings& findings);
 
+// requirements.cpp
+void CheckChx8(const PromotionFacts& facts, Findings& findings);
+void CheckChx9(const PromotionFacts& facts, Findings& findings);
+
 // exposure_plan.cpp
 void CheckChn3(const PromotionFacts& facts, Findings& findings);
 void CheckChn3Plan(const PlanFactsAct& act, Findings& findings);
@@ -143,6 +147,7 @@ void CheckStg3Completion(const CheckpointAct& act, Findings& findings);
 void CheckStg4(const StageAdvanceFacts& facts, Findings& findings);
 void CheckStg5(const StageAdvanceFacts& facts, Findings& findings);
 void CheckStg6(const StageAdvanceFacts& facts, Findings& findings);
+void CheckStg7(const StageAdvanceFacts& facts, Findings& findings);  // exposure_drift.cpp
 void CheckChn5Rollout(const StageAdvanceFacts& facts, Findings& findings);
 void CheckKsw8Rollout(const StageAdvanceFacts& facts, Findings& findings);
 

@@ -11,6 +11,7 @@
 
 #include "controller/policy/instance_id.hpp"
 #include "controller/policy/manifest.hpp"
+#include "controller/policy/requirements.hpp"
 #include "controller/policy/types.hpp"
 
 namespace policy {
@@ -193,6 +194,7 @@ enum class ExposureDrift : std::uint8_t {
     kGone,          // said that it hosts these, which are to have it; now nobody says so
     kNotOrdered,    // these are to have it, and the instance was not told yet
     kUnknown,       // hosts organizations that are no tenants here
+    kUnrestricted,  // was never told of a rollout's flag, or does not know it: on for these, which are not to have it
     kUnseen,        // a controller was told to look at it, and cannot
     kSilent         // never said what it hosts
 };
@@ -219,7 +221,8 @@ struct PromotionFacts {
     std::vector<MemoFacts> memos;
     std::vector<FreezeFacts> freezes;  // that may concern this release, past ones left out
     std::vector<ExposureDriftFacts> drifts;
-    std::optional<RecordId> flag_killed_by;  // the operation; none: the flag is not killed
+    std::optional<RecordId> flag_killed_by;      // the operation; none: the flag is not killed
+    std::vector<RequirementFacts> requirements;  // of the manifest, as they stand
 };
 
 }  // namespace policy
@@ -235,13 +238,14 @@ struct EnumNames<policy::MeasurementState> {
 };
 template <>
 struct EnumNames<policy::ExposureDrift> {
-    static constexpr std::array<EnumName<policy::ExposureDrift>, 8> kNames{
+    static constexpr std::array<EnumName<policy::ExposureDrift>, 9> kNames{
         {{policy::ExposureDrift::kExposed, "exposed"},
          {policy::ExposureDrift::kMissing, "missing"},
          {policy::ExposureDrift::kContradicted, "contradicted"},
          {policy::ExposureDrift::kGone, "gone"},
          {policy::ExposureDrift::kNotOrdered, "not_ordered"},
          {policy::ExposureDrift::kUnknown, "unknown"},
+         {policy::ExposureDrift::kUnrestricted, "unrestricted"},
          {policy::ExposureDrift::kUnseen, "unseen"},
          {policy::ExposureDrift::kSilent, "silent"}}};
 };

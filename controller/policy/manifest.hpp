@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/policy/requirements.hpp"
 #include "controller/policy/types.hpp"
 
 namespace policy {
@@ -79,6 +80,7 @@ struct Manifest {
     std::optional<KillSwitch> kill_switch;
     std::optional<RollbackPlan> rollback;
     std::vector<std::string> observability;  // what is logged, measured, alerted on, as declared
+    std::vector<Requirement> requirements;   // CHX-8, CHX-9
     std::vector<Link> links;
 };
 

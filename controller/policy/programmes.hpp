@@ -9,14 +9,11 @@
 #include <vector>
 
 #include "controller/policy/acts.hpp"
+#include "controller/policy/requirements.hpp"
 #include "controller/policy/types.hpp"
 
 namespace policy {
 
-struct ProgrammeTag {
-    static constexpr std::size_t kMaxLength = 100;
-};
-using ProgrammeId = platform::StrongId<ProgrammeTag>;
 struct PacketTag {
     static constexpr std::size_t kMaxLength = 20;
 };

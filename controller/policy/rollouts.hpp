@@ -1,4 +1,4 @@
-// Staged rollouts (STG-1 to STG-6): a capability is taken through stages 0 to 3 on real organizations. What the rules
+// Staged rollouts (STG-1 to STG-7): a capability is taken through stages 0 to 3 on real organizations. What the rules
 // look at before a stage is entered, the acts on a rollout that they judge, and when a checkpoint is due or missed.
 //
 // A rollout moves through the same table, the same three-valued verdict and the same audit as a promotion. Value types;
@@ -16,21 +16,15 @@
 #include "controller/policy/facts.hpp"
 #include "controller/policy/finding.hpp"
 #include "controller/policy/programmes.hpp"
+#include "controller/policy/requirements.hpp"
 
 namespace policy {
 
-struct RolloutTag {
-    static constexpr std::size_t kMaxLength = 100;
-};
-using RolloutId = platform::StrongId<RolloutTag>;
-
-inline constexpr std::int64_t kLastStage = 3;
 /// A measurement of the stage that is left is no older than this.
 inline constexpr Duration kMaximumStageMeasurementAge = std::chrono::hours{24};
 
 /// As it is written in paths and documents.
 enum class RolloutStage : std::uint8_t { kDevelopment, kPilot, kLimited, kGeneral };
-enum class RolloutState : std::uint8_t { kPlanned, kActive, kReversed, kEnded };
 enum class RiskSeverity : std::uint8_t { kLow, kMedium, kHigh };
 enum class CheckpointState : std::uint8_t { kUpcoming, kDue, kMissed, kCompleted, kLate };
 enum class StageDecision : std::uint8_t { kContinue, kHold, kReverse };
@@ -98,6 +92,7 @@ struct StageAdvanceFacts {
     std::vector<StageRequirementFacts> requirements;
     std::string flag;
     std::optional<RecordId> flag_killed_by;
+    std::vector<ExposureDriftFacts> drifts;  // of the flag, from the stage that is left
 };
 
 /// Completing a checkpoint.
@@ -127,14 +122,6 @@ struct EnumNames<policy::RolloutStage> {
                                                                            {policy::RolloutStage::kPilot, "1"},
                                                                            {policy::RolloutStage::kLimited, "2"},
                                                                            {policy::RolloutStage::kGeneral, "3"}}};
-};
-template <>
-struct EnumNames<policy::RolloutState> {
-    static constexpr std::array<EnumName<policy::RolloutState>, 4> kNames{
-        {{policy::RolloutState::kPlanned, "planned"},
-         {policy::RolloutState::kActive, "active"},
-         {policy::RolloutState::kReversed, "reversed"},
-         {policy::RolloutState::kEnded, "ended"}}};
 };
 template <>
 struct EnumNames<policy::RiskSeverity> {

@@ -22,6 +22,13 @@ std::string DataChangesText(const policy::DataChanges& changes) {
     return text;
 }
 
+std::string RequirementText(const policy::Requirement& requirement) {
+    const std::string what = requirement.programme ? "programme " + requirement.programme->Text() + " certified"
+                                                   : "stage " + std::to_string(requirement.stage) + " of rollout " +
+                                                         (requirement.rollout ? requirement.rollout->Text() : "?");
+    return what + ", before " + std::string(platform::EnumText(requirement.from));
+}
+
 void FillKillSwitch(const ManifestDocument& document, Sheet& sheet) {
     if (!document.manifest.kill_switch) {
         sheet.Show("NO_KILL_SWITCH");
@@ -115,6 +122,9 @@ std::string RenderManifest(const ManifestDocument& document, Format format, cons
     sheet.Line("DATA_CHANGES", DataChangesText(manifest.data_changes));
     for (const std::string& declared : manifest.observability) {
         sheet.Row("OBSERVED").Line("TEXT", declared);
+    }
+    for (const policy::Requirement& requirement : manifest.requirements) {
+        sheet.Row("REQUIRED").Line("TEXT", RequirementText(requirement));
     }
     for (const policy::Link& link : manifest.links) {
         sheet.Row("LINK").Line("TEXT", link.title + ": " + link.url);

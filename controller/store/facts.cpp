@@ -390,6 +390,7 @@ std::optional<LoadedFacts> LoadVersionedFacts(Tx& tx, const policy::ReleaseId& r
         Columns columns(row);
         small.Take(columns);
     }
+    facts.requirements = LoadRequirements(tx, facts.manifest.requirements);
     facts.floor = policy::SuggestFloor(facts.manifest.files_changed, PathRulesAt(tx, loaded->version.epoch));
     return loaded;
 }

@@ -45,6 +45,9 @@ std::optional<LoadedFacts> LoadVersionedFacts(Tx& tx, const policy::ReleaseId& r
 /// Whether the plan in force has a criterion that a metrics source is asked about. One statement.
 bool PlanAsksMetrics(Tx& tx, const policy::ReleaseId& release);
 
+/// How these stand now, in the given order: one statement for each.
+std::vector<policy::RequirementFacts> LoadRequirements(Tx& tx, const std::vector<policy::Requirement>& requirements);
+
 /// For exposure: every tenant of the registry and of the plan, with its consent for this release. Ordered by id.
 std::vector<policy::TenantFacts> LoadTenantFacts(Tx& tx, const policy::ReleaseId& release);
 

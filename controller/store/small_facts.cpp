@@ -13,6 +13,10 @@ constexpr Statement kPlanAsksMetrics{"plan_asks_metrics", R"sql(
 constexpr Statement kPathRules{"path_rules", R"sql(
     SELECT pattern, floor, topic FROM path_rules ORDER BY pattern COLLATE "C")sql"};
 
+constexpr Statement kRequirement{"requirement_standing", R"sql(
+    SELECT s.found, s.state, s.stage, s.evaluation_id, s.killed_by, s.certified
+    FROM requirement_standing($1, $2) s)sql"};
+
 }  // namespace
 
 bool PlanAsksMetrics(Tx& tx, const policy::ReleaseId& release) {
@@ -28,6 +32,28 @@ std::vector<policy::PathRule> LoadPathRules(Tx& tx) {
         rule.topic = in.Text();
         return rule;
     });
+}
+
+std::vector<policy::RequirementFacts> LoadRequirements(Tx& tx, const std::vector<policy::Requirement>& requirements) {
+    std::vector<policy::RequirementFacts> standings;
+    standings.reserve(requirements.size());
+    for (const policy::Requirement& requirement : requirements) {
+        standings.push_back(tx.One(
+            kRequirement,
+            [&](Columns& in) {
+                policy::RequirementFacts standing;
+                standing.requirement = requirement;
+                standing.exists = in.Flag();
+                standing.state = in.OptEnum<policy::RolloutState>().value_or(policy::RolloutState::kPlanned);
+                standing.stage = in.OptInt();
+                standing.evaluation = in.OptId<policy::RecordId>();
+                standing.killed_by = in.OptId<policy::RecordId>();
+                standing.certified = in.Flag();
+                return standing;
+            },
+            requirement.rollout, requirement.programme));
+    }
+    return standings;
 }
 
 const std::vector<policy::PathRule>& PathRulesAt(Tx& tx, std::int64_t epoch) {

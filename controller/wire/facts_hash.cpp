@@ -257,6 +257,25 @@ void PutFact(JsonText& out, const policy::ExposureDriftFacts& drift) {
     FactObject(out).Field("instance", drift.instance).Field("kind", drift.kind).Field("tenants", drift.tenants);
 }
 
+void PutFact(JsonText& out, const policy::Requirement& requirement) {
+    FactObject(out)
+        .Field("for", requirement.from)
+        .Field("rollout", requirement.rollout)
+        .Field("stage", requirement.stage)
+        .Field("programme", requirement.programme);
+}
+
+void PutFact(JsonText& out, const policy::RequirementFacts& facts) {
+    FactObject(out)
+        .Field("requirement", facts.requirement)
+        .Field("exists", facts.exists)
+        .Field("state", facts.state)
+        .Field("stage", facts.stage)
+        .Field("evaluation", facts.evaluation)
+        .Field("killed_by", facts.killed_by)
+        .Field("certified", facts.certified);
+}
+
 /// Null, so that "no consent" differs from any consent.
 template <typename T>
 void PutFact(JsonText& out, const std::optional<T>& value) {
@@ -302,7 +321,8 @@ std::string FactsHash(const policy::PromotionFacts& facts) {
         .Field("memos", facts.memos)
         .Field("freezes", facts.freezes)
         .Field("drifts", facts.drifts)
-        .Field("flag_killed_by", facts.flag_killed_by);
+        .Field("flag_killed_by", facts.flag_killed_by)
+        .Field("requirements", facts.requirements);
     return platform::Sha256Hex(out.Take());
 }
 

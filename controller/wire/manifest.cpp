@@ -49,6 +49,18 @@ Json KillSwitchToJson(const policy::KillSwitch& kill_switch) {
     return json;
 }
 
+Json RequirementToJson(const policy::Requirement& requirement) {
+    Json json{{"for", platform::EnumText(requirement.from)}};
+    if (requirement.rollout) {
+        json["rollout"] = requirement.rollout->Text();
+        json["stage"] = requirement.stage;
+    }
+    if (requirement.programme) {
+        json["programme"] = requirement.programme->Text();
+    }
+    return json;
+}
+
 Json RollbackToJson(const policy::RollbackPlan& plan) {
     Json json = Json::object();
     for (const policy::RollbackTrigger& trigger : plan.triggers) {
@@ -98,6 +110,9 @@ Json ManifestToJson(const policy::Manifest& manifest) {
     }
     if (!manifest.observability.empty()) {
         json["observability"] = manifest.observability;
+    }
+    for (const policy::Requirement& requirement : manifest.requirements) {
+        json["requires"].push_back(RequirementToJson(requirement));
     }
     for (const policy::Link& link : manifest.links) {
         json["links"].push_back({{"title", link.title}, {"url", link.url}});

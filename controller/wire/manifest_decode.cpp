@@ -22,6 +22,7 @@ constexpr std::size_t kMostArtifacts = 500;
 constexpr std::size_t kMostSteps = 100;
 constexpr std::size_t kMostEnabledFor = 1'000;
 constexpr std::size_t kMostLinks = 50;
+constexpr std::size_t kMostRequirements = 20;
 
 /// What is wrong with a changed file's path; empty when nothing is. CLS-5 matches patterns against these paths, so
 /// there must be one way only to write each of them.
@@ -249,6 +250,46 @@ void ReadLinks(DocumentReader& in, policy::Manifest& manifest) {
     });
 }
 
+void ReadRequirements(DocumentReader& in, policy::Manifest& manifest) {
+    in.EachOf("requires", kMostRequirements, [&](const Json& json, const std::string& pointer) {
+        DocumentReader item(json, pointer, in.Errors());
+        const std::size_t errors_before = in.Errors().size();
+        policy::Requirement requirement;
+        requirement.from = item.In().Enum<policy::Channel>("for");
+        const std::string rollout = item.In().OptionalText("rollout", {.min = 1, .max = 200}).value_or("");
+        const std::string programme = item.In().OptionalText("programme", {.min = 1, .max = 200}).value_or("");
+        const auto stage = item.In().OptionalInteger("stage", 0, policy::kLastStage);
+        item.Finish();
+        if (in.Errors().size() != errors_before) {
+            return;
+        }
+        if (requirement.from == policy::Channel::kDev) {
+            item.In().Error("for", "must be experimental, candidate or stable: a release begins in dev");
+        }
+        if (rollout.empty() == programme.empty()) {
+            in.ErrorAt(pointer, "must name a rollout with its stage, or a programme, and not both");
+            return;
+        }
+        if (stage.has_value() == rollout.empty()) {
+            item.In().Error("stage", rollout.empty() ? "belongs to a rollout; a programme has none"
+                                                     : "is missing: the rollout's stage that is needed, 0 to 3");
+        }
+        requirement.stage = stage.value_or(0);
+        requirement.rollout = policy::RolloutId::Parse(rollout);
+        requirement.programme = policy::ProgrammeId::Parse(programme);
+        if (!rollout.empty() && !requirement.rollout) {
+            item.In().Error("rollout", "must be a rollout's id, not " + platform::QuoteForMessage(rollout));
+        }
+        if (!programme.empty() && !requirement.programme) {
+            item.In().Error("programme", "must be a programme's id, not " + platform::QuoteForMessage(programme));
+        }
+        if (std::ranges::find(manifest.requirements, requirement) != manifest.requirements.end()) {
+            in.ErrorAt(pointer, "is listed twice");
+        }
+        manifest.requirements.push_back(std::move(requirement));
+    });
+}
+
 }  // namespace
 
 platform::Expected<policy::Manifest, platform::FieldErrors> DecodeManifestJson(const Json& document) {
@@ -273,6 +314,7 @@ platform::Expected<policy::Manifest, platform::FieldErrors> DecodeManifestJson(c
     ReadKillSwitch(in, manifest);
     ReadRollback(in, manifest);
     manifest.observability = in.OptionalProses("observability", kMostSteps, kStep);
+    ReadRequirements(in, manifest);
     ReadLinks(in, manifest);
     in.Finish();
     return ValueOrErrors(std::move(manifest), std::move(errors));

@@ -56,6 +56,7 @@ void ReadAssumptions(const Json& assume, const std::string& pointer, WhatIf& out
     });
     out.incidents_resolved = in.OptionalTextList("incidents_resolved", 200, {.min = 1, .max = 40});
     out.hard_stops_resolved = in.OptionalTextList("hard_stops_resolved", 200, {.min = 1, .max = 40});
+    out.requirements_met = in.OptionalTextList("requirements_met", 200, {.min = 1, .max = 100});
     const auto take = [&](const char* field, auto decoded, auto& target) {
         if (decoded) {
             target = std::move(*decoded);

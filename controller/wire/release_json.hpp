@@ -158,6 +158,7 @@ struct WhatIf {
     std::vector<AssumedCheck> checks;
     std::vector<std::string> incidents_resolved;
     std::vector<std::string> hard_stops_resolved;
+    std::vector<std::string> requirements_met;  // rollouts and programmes by id
     std::optional<policy::Manifest> manifest;
     std::optional<policy::ExposurePlan> plan;
 };

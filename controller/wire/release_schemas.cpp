@@ -36,6 +36,10 @@ constexpr const char* kManifestSchema = R"({"type":"object","required":["id","ti
           "properties":{"who":{"type":"string"},"when":{"type":"string"}}}},
         "owner":{"type":"string"}}},
     "observability":{"type":"array","items":{"type":"string"}},
+    "requires":{"type":"array","maxItems":20,"items":{"type":"object","required":["for"],
+      "description":"a rollout with its stage, or a programme: what must be there before the channel is entered",
+      "properties":{"for":{"type":"string","enum":["experimental","candidate","stable"]},
+        "rollout":{"$ref":"Id"},"stage":{"type":"integer","minimum":0,"maximum":3},"programme":{"$ref":"Id"}}}},
     "links":{"type":"array","items":{"type":"object","required":["title","url"],
       "properties":{"title":{"type":"string"},"url":{"type":"string"}}}}}})";
 
@@ -171,6 +175,8 @@ Schemas ReleaseSchemas() {
                      "outcome":{"$ref":"CheckOutcome"},"tier":{"$ref":"EvidenceTier"}}}},
                  "incidents_resolved":{"type":"array","items":{"type":"string"}},
                  "hard_stops_resolved":{"type":"array","items":{"type":"string"}},
+                 "requirements_met":{"type":"array","items":{"type":"string"},
+                   "description":"rollouts and programmes that the manifest requires, by id"},
                  "manifest":{"$ref":"Manifest"},"plan":{"$ref":"ExposurePlan"}}}}})",
          R"({"assume":{"approvals":[{"as":"qa","for":"class"}]}})"},
         {"Promotion",

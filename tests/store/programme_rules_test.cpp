@@ -117,6 +117,24 @@ TEST(ProgrammeRules, APacketGoesItsWayAndTheProgrammeIsCertified) {
                   "VALUES ('parcels', '02', 3, 'more')");
 }
 
+TEST(ProgrammeRules, AReleaseThatNeedsTheProgrammeWaitsForItsCertificate) {
+    ProgrammeWorld world;
+    policy::Manifest manifest = support::GoodManifest();
+    manifest.id = "rel-needs";
+    policy::Requirement needed;
+    needed.programme = kProgramme;
+    manifest.requirements = {needed};
+    const ReleaseId release = world.Submit(manifest);
+    world.MakeReadyFor(release, Channel::kExperimental);
+    ExpectRefused(world, "CHX-9", world.PromotionSql(release, Channel::kExperimental));
+    world.Finish("00");
+    world.Finish("01");
+    world.Meet();
+    ExpectRefused(world, "CHX-9", world.PromotionSql(release, Channel::kExperimental));
+    world.Certify();
+    world.Promote(release, Channel::kExperimental);
+}
+
 TEST(ProgrammeRules, AnOpenBoxKeepsAPacketFromBeingDone) {
     ProgrammeWorld world;
     world.Start("00");

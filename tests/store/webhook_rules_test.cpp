@@ -204,10 +204,10 @@ TEST(WebhookRules, AreBoundedAndNobodyElsesToChange) {
     for (int i = 0; i < 63; ++i) {
         SubscribeHook(world, {});
     }
-    EXPECT_EQ(RuleRefusing([&] { SubscribeHook(world, {}); }), "ATT-2");
+    EXPECT_EQ(RuleRefusing([&] { SubscribeHook(world, {}); }), "NTF-1");
     world.Sql("UPDATE portcullis.webhooks SET active = false WHERE id = '" + hook.Text() + "'");
     EXPECT_NO_THROW(SubscribeHook(world, {}));
-    ExpectRefused(world, "ATT-2", "UPDATE portcullis.webhooks SET active = true WHERE id = '" + hook.Text() + "'");
+    ExpectRefused(world, "NTF-1", "UPDATE portcullis.webhooks SET active = true WHERE id = '" + hook.Text() + "'");
     ExpectNoRight(world, "DELETE FROM portcullis.webhooks");
     ExpectNoRight(world, "UPDATE portcullis.webhook_deliveries SET state = 'delivered'");
     ExpectNoRight(world, "INSERT INTO portcullis.webhook_deliveries (webhook_id, event_seq) VALUES ('w', 1)");

@@ -261,5 +261,57 @@ TEST(Rule_CHX_7, allowed_with_an_organization_that_is_no_tenant_while_the_plan_n
     EXPECT_THAT(BlocksAfter(Channel::kCandidate, unknown), ElementsAre("CHX-7"));
 }
 
+/// What the release needs: stage `needed` of a rollout that is in `stage`, before candidate.
+RequirementFacts StageStanding(std::int64_t needed, std::optional<std::int64_t> stage) {
+    RequirementFacts standing;
+    standing.requirement.from = Channel::kCandidate;
+    standing.requirement.rollout = RolloutId::Trusted("tenancy");
+    standing.requirement.stage = needed;
+    standing.exists = true;
+    standing.state = stage ? RolloutState::kActive : RolloutState::kPlanned;
+    standing.stage = stage;
+    return standing;
+}
+
+auto Needing(RequirementFacts standing) {
+    return [standing = std::move(standing)](PromotionFacts& facts) {
+        facts.manifest.requirements = {standing.requirement};
+        facts.requirements = {standing};
+    };
+}
+
+TEST(Rule_CHX_8, refused_before_the_stage_is_entered) {
+    EXPECT_THAT(BlocksAfter(Channel::kCandidate, Needing(StageStanding(2, 1))), ElementsAre("CHX-8"));
+    EXPECT_THAT(BlocksAfter(Channel::kStable, Needing(StageStanding(0, std::nullopt))), ElementsAre("CHX-8"));
+    EXPECT_EQ(DecideRequirement(StageStanding(2, 1)), RequirementState::kUnmet);
+    RequirementFacts questioned = StageStanding(2, 2);
+    questioned.evaluation = RecordId::Trusted("rev_1");
+    EXPECT_EQ(DecideRequirement(questioned), RequirementState::kUnknown);
+}
+
+TEST(Rule_CHX_8, allowed_in_the_stage_or_a_later_one_and_before_a_channel_that_does_not_need_it) {
+    EXPECT_THAT(BlocksAfter(Channel::kCandidate, Needing(StageStanding(2, 2))), IsEmpty());
+    EXPECT_THAT(BlocksAfter(Channel::kStable, Needing(StageStanding(2, 3))), IsEmpty());
+    EXPECT_THAT(BlocksAfter(Channel::kExperimental, Needing(StageStanding(2, std::nullopt))), IsEmpty());
+    EXPECT_EQ(DecideRequirement(StageStanding(2, 3)), RequirementState::kMet);
+}
+
+TEST(Rule_CHX_9, refused_until_the_programme_is_certified) {
+    RequirementFacts standing;
+    standing.requirement.programme = ProgrammeId::Trusted("parcels");
+    standing.exists = true;
+    EXPECT_THAT(BlocksAfter(Channel::kExperimental, Needing(standing)), ElementsAre("CHX-9"));
+    EXPECT_EQ(DecideRequirement(standing), RequirementState::kUnmet);
+}
+
+TEST(Rule_CHX_9, allowed_with_a_certified_programme) {
+    RequirementFacts standing;
+    standing.requirement.programme = ProgrammeId::Trusted("parcels");
+    standing.exists = true;
+    standing.certified = true;
+    EXPECT_THAT(BlocksAfter(Channel::kExperimental, Needing(standing)), IsEmpty());
+    EXPECT_EQ(DecideRequirement(standing), RequirementState::kMet);
+}
+
 }  // namespace
 }  // namespace policy_test

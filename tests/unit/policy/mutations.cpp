@@ -77,6 +77,30 @@ void Drift(PromotionFacts& facts) {
     facts.drifts.push_back({InstanceId::Trusted("eu-1"), kDrift, {"tenant-9"}});
 }
 
+/// Stage 2 of a rollout, which is in stage 3 when it is active.
+template <RolloutState kState>
+void Require(PromotionFacts& facts) {
+    RequirementFacts standing;
+    standing.requirement.rollout = RolloutId::Trusted("tenancy");
+    standing.requirement.stage = 2;
+    standing.exists = true;
+    standing.state = kState;
+    if (kState != RolloutState::kPlanned) {
+        standing.stage = 3;
+    }
+    facts.manifest.requirements.push_back(standing.requirement);
+    facts.requirements.push_back(standing);
+}
+
+RequirementFacts& RequireProgramme(PromotionFacts& facts) {
+    RequirementFacts standing;
+    standing.requirement.programme = ProgrammeId::Trusted("parcels");
+    standing.exists = true;
+    standing.certified = true;
+    facts.manifest.requirements.push_back(standing.requirement);
+    return facts.requirements.emplace_back(standing);
+}
+
 void AddPeople(Table& table) {
     table.Denied("SOD-1", "an approval by a component", kAll, [](PromotionFacts& facts) {
         ApprovalOf(facts, ApprovalScope::kClass, Role::kQa).principal_kind = PrincipalKind::kComponent;
@@ -205,6 +229,33 @@ void AddChannels(Table& table) {
     table.Pending("CHX-7", "an instance that was not told yet", kAll, Drift<ExposureDrift::kNotOrdered>);
     table.Denied("CHX-7", "an organization that is no tenant", kFromCandidateOn, Drift<ExposureDrift::kUnknown>);
     table.Indeterminate("CHX-7", "an instance that never said what it hosts", kAll, Drift<ExposureDrift::kSilent>);
+    table.Denied("CHX-8", "a rollout that was reversed", kAll, Require<RolloutState::kReversed>);
+    table.Denied("CHX-8", "a rollout that has ended", kAll, Require<RolloutState::kEnded>);
+    table.Pending("CHX-8", "a rollout in no stage", kAll, Require<RolloutState::kPlanned>);
+    table.Denied("CHX-8", "a rollout that there is not", kAll, [](PromotionFacts& facts) {
+        Require<RolloutState::kActive>(facts);
+        facts.requirements.back().exists = false;
+    });
+    table.Denied("CHX-8", "a rollout whose flag was killed", kAll, [](PromotionFacts& facts) {
+        Require<RolloutState::kActive>(facts);
+        facts.requirements.back().killed_by = RecordId::Trusted("op_1");
+    });
+    table.Indeterminate("CHX-8", "a rollout of which a question is open", kAll, [](PromotionFacts& facts) {
+        Require<RolloutState::kActive>(facts);
+        facts.requirements.back().evaluation = RecordId::Trusted("rev_1");
+    });
+    table.Indeterminate("CHX-8", "a rollout that nobody looked at", kAll, [](PromotionFacts& facts) {
+        Require<RolloutState::kActive>(facts);
+        facts.requirements.clear();
+    });
+    table.Pending("CHX-9", "a programme that is not certified", kAll,
+                  [](PromotionFacts& facts) { RequireProgramme(facts).certified = false; });
+    table.Denied("CHX-9", "a programme that there is not", kAll,
+                 [](PromotionFacts& facts) { RequireProgramme(facts).exists = false; });
+    table.Indeterminate("CHX-9", "a programme that nobody looked at", kAll, [](PromotionFacts& facts) {
+        RequireProgramme(facts);
+        facts.requirements.clear();
+    });
 }
 
 void AddPlan(Table& table) {

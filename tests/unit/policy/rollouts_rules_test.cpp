@@ -115,6 +115,16 @@ const SpoiledAdvance kSpoiled[] = {
     {"STG-6", "a hard stop", [](auto& facts) { facts.requirements[0].hard_stop = "HST-4: raised by dora"; },
      VerdictState::kDeny},
     {"STG-6", "not certified", [](auto& facts) { facts.requirements[1].certified = false; }, VerdictState::kPending},
+    {"STG-7", "an instance that shows it to others",
+     [](auto& facts) {
+         facts.drifts = {{InstanceId::Trusted("eu-1"), ExposureDrift::kExposed, {"tenant-9"}}};
+     },
+     VerdictState::kDeny},
+    {"STG-7", "an instance that never said",
+     [](auto& facts) {
+         facts.drifts = {{InstanceId::Trusted("eu-1"), ExposureDrift::kSilent, {}}};
+     },
+     VerdictState::kIndeterminate},
     {"CHN-5", "a SEV-1", [](auto& facts) { facts.sev1.resize(1); }, VerdictState::kDeny},
     {"KSW-8", "killed", [](auto& facts) { facts.flag_killed_by = RecordId::Trusted("op_1"); }, VerdictState::kDeny},
 };
@@ -283,6 +293,34 @@ TEST(Rule_STG_6, allowed_in_the_channel_itself) {
     StageAdvanceFacts facts = GoodAdvance();
     facts.requirements[0].channel = Channel::kCandidate;
     EXPECT_EQ(EvaluateAdvance(facts).state, VerdictState::kAllow);
+}
+
+StageAdvanceFacts WithDrift(ExposureDrift kind) {
+    StageAdvanceFacts facts = GoodAdvance();
+    facts.drifts = {{InstanceId::Trusted("eu-1"), kind, {"tenant-9"}}};
+    return facts;
+}
+
+TEST(Rule_STG_7, refused_while_an_instance_reports_another_than_the_stage) {
+    const std::vector<std::pair<ExposureDrift, VerdictState>> kinds = {
+        {ExposureDrift::kExposed, VerdictState::kDeny},         {ExposureDrift::kMissing, VerdictState::kDeny},
+        {ExposureDrift::kContradicted, VerdictState::kDeny},    {ExposureDrift::kGone, VerdictState::kDeny},
+        {ExposureDrift::kUnrestricted, VerdictState::kDeny},    {ExposureDrift::kNotOrdered, VerdictState::kPending},
+        {ExposureDrift::kUnseen, VerdictState::kIndeterminate}, {ExposureDrift::kSilent, VerdictState::kIndeterminate}};
+    for (const auto& [kind, state] : kinds) {
+        SCOPED_TRACE(std::string(platform::EnumText(kind)));
+        const Verdict verdict = EvaluateAdvance(WithDrift(kind));
+        EXPECT_EQ(verdict.state, state);
+        EXPECT_THAT(Blocking(verdict.findings), ElementsAre("STG-7"));
+    }
+}
+
+TEST(Rule_STG_7, allowed_with_strangers_until_the_last_stage_which_is_for_all) {
+    EXPECT_THAT(Blocking(EvaluateAdvance(WithDrift(ExposureDrift::kUnknown)).findings), IsEmpty());
+    StageAdvanceFacts last = WithDrift(ExposureDrift::kUnknown);
+    last.to = kLastStage;
+    last.stage = 2;
+    EXPECT_THAT(Blocking(EvaluateAdvance(last).findings), testing::Contains("STG-7"));
 }
 
 }  // namespace

@@ -171,6 +171,8 @@ render::ManifestDocument SampleManifest() {
          {"System owner", "within 1 hour", std::chrono::hours(1)}},
         "dan.lead"};
     manifest.observability = {"every search is logged with actor and tenant"};
+    manifest.requirements = {{policy::Channel::kStable, policy::RolloutId::Trusted("tenancy"), 2, std::nullopt},
+                             {policy::Channel::kCandidate, std::nullopt, 0, policy::ProgrammeId::Trusted("parcels")}};
     manifest.links = {{"Design", "https://docs.example.org/roster-search"}};
     document.revision = 2;
     document.content_hash = std::string(64, 'a');

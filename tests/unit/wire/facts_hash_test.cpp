@@ -178,6 +178,18 @@ std::vector<FactChange> DecisionChanges() {
         {"drift kind", [](Facts& f) { f.drifts[0].kind = policy::ExposureDrift::kSilent; }},
         {"drift tenants", [](Facts& f) { f.drifts[0].tenants.clear(); }},
         {"flag killed", [](Facts& f) { f.flag_killed_by.reset(); }},
+        {"requirements", [](Facts& f) { f.requirements.clear(); }},
+        {"required rollout", [](Facts& f) { f.requirements[0].requirement.rollout = policy::RolloutId::Trusted("x"); }},
+        {"required stage", [](Facts& f) { f.requirements[0].requirement.stage = 3; }},
+        {"required programme",
+         [](Facts& f) { f.requirements[0].requirement.programme = policy::ProgrammeId::Trusted("x"); }},
+        {"required for", [](Facts& f) { f.requirements[0].requirement.from = policy::Channel::kCandidate; }},
+        {"requirement exists", [](Facts& f) { f.requirements[0].exists = false; }},
+        {"rollout state", [](Facts& f) { f.requirements[0].state = policy::RolloutState::kEnded; }},
+        {"rollout stage", [](Facts& f) { f.requirements[0].stage.reset(); }},
+        {"rollout evaluation", [](Facts& f) { f.requirements[0].evaluation.reset(); }},
+        {"rollout killed", [](Facts& f) { f.requirements[0].killed_by.reset(); }},
+        {"programme certified", [](Facts& f) { f.requirements[0].certified = true; }},
     };
 }
 

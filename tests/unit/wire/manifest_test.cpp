@@ -64,6 +64,21 @@ TEST(ManifestCodec, KeepsADraftWithOnlyWhatADraftNeeds) {
               R"({"data_changes":"none","description":"D","files_changed":["a"],"id":"r1","title":"T"})");
 }
 
+TEST(ManifestCodec, ReadsWhatAReleaseRequires) {
+    const auto decoded = DecodeManifest(EncodeManifest(FullManifest()));
+    ASSERT_TRUE(decoded) << ErrorText(decoded.error());
+    EXPECT_EQ(decoded->requirements, FullManifest().requirements);
+    ExpectError("/requires/0", {{"for", "stable"}}, "must name a rollout with its stage, or a programme");
+    ExpectError("/requires/0", {{"for", "stable"}, {"rollout", "a"}, {"stage", 1}, {"programme", "b"}}, "and not both");
+    ExpectError("/requires/0", {{"for", "stable"}, {"rollout", "a"}}, "is missing", "/requires/0/stage");
+    ExpectError("/requires/0", {{"for", "stable"}, {"programme", "a"}, {"stage", 1}}, "belongs to a rollout",
+                "/requires/0/stage");
+    ExpectError("/requires/0/for", "dev", "a release begins in dev");
+    ExpectError("/requires/0/rollout", "no id", "must be a rollout's id");
+    ExpectError("/requires/0/stage", 4, "3");
+    ExpectError("/requires/0", {{"for", "candidate"}, {"programme", "parcels"}}, "is listed twice", "/requires/1");
+}
+
 TEST(ManifestCodec, HasOneTextForOneManifest) {
     const auto a = DecodeManifest(
         R"({"id":"r1","title":"T","description":"D","files_changed":["a"],"data_changes":"none","links":[],)"
@@ -242,12 +257,16 @@ TEST(ManifestHashes, ContentHashFollowsEveryField) {
         Json& leaf = changed[Json::json_pointer(item.key())];
         if (leaf.is_boolean()) {
             leaf = !leaf.get<bool>();
+        } else if (leaf.is_number_integer()) {
+            leaf = leaf.get<std::int64_t>() + 1;
         } else if (leaf.is_number()) {
             leaf = leaf.get<double>() + 1;
         } else if (item.key() == "/classification") {
             leaf = "workflow";
         } else if (item.key().ends_with("/comparison")) {
             leaf = "<";
+        } else if (item.key().ends_with("/for")) {
+            leaf = "experimental";
         } else if (item.key().ends_with("/digest")) {
             leaf = "sha256:" + std::string(64, 'c');
         } else {

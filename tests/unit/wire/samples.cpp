@@ -46,6 +46,8 @@ policy::Manifest FullManifest() {
                           {.who = "All", .when = "within 2 business days"}},
         .owner = "bob.smith"};
     manifest.observability = {"Each row carries actor and tenant"};
+    manifest.requirements = {{policy::Channel::kStable, policy::RolloutId::Trusted("tenancy"), 2, std::nullopt},
+                             {policy::Channel::kCandidate, std::nullopt, 0, policy::ProgrammeId::Trusted("parcels")}};
     manifest.links = {{"Design", "https://docs.example.org/a?b=c#d"}};
     return manifest;
 }
@@ -180,6 +182,14 @@ policy::PromotionFacts FullFacts() {
                       .ends_at = At("2025-03-02T10:00:00Z"),
                       .reason = "End of quarter"}};
     facts.drifts = {{policy::InstanceId::Trusted("eu-1"), policy::ExposureDrift::kExposed, {"tenant-9"}}};
+    policy::RequirementFacts standing;
+    standing.requirement = {policy::Channel::kStable, policy::RolloutId::Trusted("tenancy"), 2, std::nullopt};
+    standing.exists = true;
+    standing.state = policy::RolloutState::kActive;
+    standing.stage = 2;
+    standing.evaluation = policy::RecordId::Trusted("rev_1");
+    standing.killed_by = policy::RecordId::Trusted("op_1");
+    facts.requirements = {standing};
     facts.flag_killed_by = RecordId::Trusted("op_1");
     return facts;
 }
