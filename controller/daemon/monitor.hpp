@@ -9,10 +9,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -30,7 +33,8 @@ enum class LeakKills : std::uint8_t { kFleet, kInstance };
 
 struct MonitorOptions {
     std::string file;
-    std::string controller;  // holder of the lease
+    std::string prometheus_url;  // of the server that metrics_match is asked of; empty: there is none
+    std::string controller;      // holder of the lease
     std::chrono::milliseconds interval{15'000};
     std::chrono::milliseconds canary_interval{300'000};
     policy::Damping damping;
@@ -40,9 +44,16 @@ struct MonitorOptions {
 };
 
 MonitorOptions MonitorOptionsOf(const platform::Settings& settings, const std::string& controller);
+/// The file, with what the settings have to say to it. Throws as ReadMonitoringFile.
+std::vector<MonitoredTarget> ReadTargets(const MonitorOptions& options);
 std::vector<platform::MetricDefinition> MonitorMetricDefinitions();
 /// They stand from the start, whether anything is monitored or not, so that the first of something is an increase.
 void BeginMonitorMetrics(platform::Metrics& registry);
+
+constexpr std::size_t kScrapesAtOnce = 64;
+
+/// One line of it in half a minute.
+void LogMonitorFailure(std::string_view what, const std::exception& error);
 
 class Monitor {
 public:
@@ -53,22 +64,26 @@ public:
     Monitor& operator=(const Monitor&) = delete;
 
 private:
+    enum class Asked : std::uint8_t { kInstance, kServer, kTenants };
     struct Scrape {
         std::string instance;
+        Asked of = Asked::kInstance;  // its counters, of itself or of a Prometheus server; or its tenants' use
         std::string url;
+        std::string token_file;
         platform::SteadyTime due;
         bool running = false;
-        std::uint64_t reading = 0;  // of the file it came from
     };
 
     void Loop();
     void LookAtFile();
     void UseTargets();
+    void AddScrape(Scrape scrape);
     void KeepLease();
     void BeginLeading();
     void StartScrapes();
     void TakeAnswer(std::size_t scrape, std::uint64_t reading,
                     const platform::Expected<platform::ClientResponse, platform::ClientError>& answer);
+    void NoteFailed(const Scrape& scrape, std::string_view outcome, std::string why);
     void TakeCanaries();
     void Evaluate();
     void WriteChanges();

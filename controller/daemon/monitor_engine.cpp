@@ -1,6 +1,7 @@
 #include "controller/daemon/monitor_engine.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "controller/wire/alert_json.hpp"
 
@@ -67,7 +68,7 @@ void MonitorEngine::SetTargets(const std::vector<MonitoredTarget>& targets, plat
     }
     for (auto& [name, instance] : instances_) {
         const auto found = named.find(name);
-        const bool measured = found != named.end() && !found->second->metrics_url.empty();
+        const bool measured = found != named.end() && found->second->HasMetrics();
         const bool tried = found != named.end() && found->second->canary;
         if (measured && !instance.has_metrics) {
             instance.asked_since = now;
@@ -82,7 +83,7 @@ void MonitorEngine::SetTargets(const std::vector<MonitoredTarget>& targets, plat
     for (const auto& [name, target] : named) {
         auto [at, added] = instances_.try_emplace(name);
         if (added) {
-            at->second.has_metrics = !target->metrics_url.empty();
+            at->second.has_metrics = target->HasMetrics();
             at->second.has_canary = target->canary.has_value();
             at->second.asked_since = now;
         }
@@ -150,6 +151,13 @@ void MonitorEngine::NoteFailure(const std::string& instance, std::string why) {
     }
 }
 
+void MonitorEngine::TakeTenants(const std::string& instance, wire::TenantUsages tenants, platform::Time now) {
+    if (const auto found = instances_.find(instance); found != instances_.end()) {
+        found->second.tenants = std::move(tenants);
+        found->second.tenants_at = now;
+    }
+}
+
 void MonitorEngine::TakeCanary(const CanaryResult& result, platform::Time now) {
     const auto found = instances_.find(result.instance.Text());
     if (found == instances_.end()) {
@@ -200,8 +208,8 @@ Judgement MonitorEngine::JudgeIsolation(const Instance& instance) const {
 }
 
 void MonitorEngine::Apply(const std::string& name, Instance& instance, const Judgement& judgement,
-                          const std::string& more, platform::Time now) {
-    const TrackKey key{judgement.trigger, ""};
+                          const std::string& more, platform::Time now, const std::string& tenant) {
+    const TrackKey key{judgement.trigger, tenant};
     const auto found = instance.tracks.find(key);
     const AlertState before = found == instance.tracks.end() ? AlertState() : found->second.state;
     const AlertState after = policy::Damp(before, judgement, now, options_.damping);
@@ -214,7 +222,7 @@ void MonitorEngine::Apply(const std::string& name, Instance& instance, const Jud
             return;  // that the one before is over is not on record yet
         }
         track = {};
-        track.row = NewAlertRow(judgement.trigger, name, "");
+        track.row = NewAlertRow(judgement.trigger, name, tenant);
     }
     if (judgement.condition == Condition::kFiring) {
         track.row.value = judgement.value;
@@ -223,6 +231,29 @@ void MonitorEngine::Apply(const std::string& name, Instance& instance, const Jud
         track.row.evidence = wire::EncodeAlertEvidence(judgement.value, judgement.limit, "");
     }
     Turn(track, after);
+}
+
+void MonitorEngine::JudgeTenants(const std::string& name, Instance& instance, platform::Time now) {
+    // What it said too long ago raises nothing and ends nothing.
+    if (!instance.tenants_at || now - *instance.tenants_at > options_.series.newest_within) {
+        return;
+    }
+    std::set<std::string> named;
+    for (const auto& [tenant, usage] : instance.tenants) {
+        named.insert(tenant);
+    }
+    for (const auto& [key, track] : instance.tracks) {
+        if (!key.second.empty()) {
+            named.insert(key.second);
+        }
+    }
+    for (const std::string& tenant : named) {
+        const auto usage = instance.tenants.find(tenant);
+        for (const Judgement& judgement :
+             policy::JudgeTenant(usage == instance.tenants.end() ? wire::QuietTenant() : usage->second)) {
+            Apply(name, instance, judgement, tenant, now, tenant);
+        }
+    }
 }
 
 void MonitorEngine::Evaluate(platform::Time now) {
@@ -237,6 +268,7 @@ void MonitorEngine::Evaluate(platform::Time now) {
             const bool long_enough = now - instance.asked_since > options_.series.newest_within;
             Apply(name, instance, policy::JudgeMeasured(rates, long_enough), instance.failure, now);
         }
+        JudgeTenants(name, instance, now);
         if (instance.has_canary) {
             Apply(name, instance, JudgeIsolation(instance), instance.isolation_detail, now);
             const bool kept = instance.isolation == Isolation::kKept;

@@ -19,6 +19,7 @@
 #include "controller/policy/monitor_triggers.hpp"
 #include "controller/store/alerts.hpp"
 #include "controller/store/monitoring.hpp"
+#include "controller/wire/tenant_alerts.hpp"
 
 namespace controller::daemon {
 
@@ -46,6 +47,8 @@ public:
     void TakeReading(const std::string& instance, const policy::MonitorReading& reading);
     /// It was asked and gave nothing that could be read: `why` is for people.
     void NoteFailure(const std::string& instance, std::string why);
+    /// What it says of its tenants' use; of tenants that are not named all is well.
+    void TakeTenants(const std::string& instance, wire::TenantUsages tenants, platform::Time now);
     void TakeCanary(const CanaryResult& result, platform::Time now);
 
     /// Judges all of them.
@@ -75,6 +78,8 @@ private:
         platform::Time asked_since{};
         policy::MonitorSeries series;
         std::string failure;
+        wire::TenantUsages tenants;
+        std::optional<platform::Time> tenants_at;            // when it said so last; none: it never did
         std::optional<tenancy::probe::Isolation> isolation;  // as canaries saw it last
         int unknown_in_a_row = 0;
         std::string isolation_detail;
@@ -82,7 +87,8 @@ private:
     };
 
     void Apply(const std::string& name, Instance& instance, const policy::Judgement& judgement, const std::string& more,
-               platform::Time now);
+               platform::Time now, const std::string& tenant = {});
+    void JudgeTenants(const std::string& name, Instance& instance, platform::Time now);
     void Turn(Track& track, policy::AlertState state);
     policy::Judgement JudgeIsolation(const Instance& instance) const;
 

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kMostMonitoringBytes = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t kMostMonitored = 10'000;
 constexpr std::size_t kLongestMonitoredText = 1'000;
+constexpr std::size_t kLongestMonitoringToken = 8'192;
 
 bool BeginsAsAddress(const std::string& url) {
     const std::size_t begin = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : std::string::npos;
@@ -30,16 +31,30 @@ std::string ReadCanaryTenant(platform::ObjectReader& in, const char* field) {
     return tenant;
 }
 
+void CheckPlainAddress(platform::ObjectReader& in, const std::string& url) {
+    if (!url.empty() && (!BeginsAsAddress(url) || url.find_first_of("/?", url.find("://") + 3) != std::string::npos)) {
+        in.Error("url", "must be http:// or https:// with host and port and nothing behind them, not " +
+                            platform::QuoteForMessage(url));
+    }
+}
+
+MonitoredTenants ReadMonitoredTenants(const platform::Json& json, const std::string& pointer,
+                                      platform::FieldErrors& errors) {
+    platform::ObjectReader in(json, pointer, errors);
+    MonitoredTenants tenants;
+    tenants.url = in.Text("url", {.min = 1, .max = kLongestMonitoredText});
+    CheckPlainAddress(in, tenants.url);
+    tenants.token_file = in.Text("token_file", {.min = 1, .max = kLongestMonitoredText});
+    in.Finish();
+    return tenants;
+}
+
 MonitoredCanary ReadMonitoredCanary(const platform::Json& json, const std::string& pointer,
                                     platform::FieldErrors& errors) {
     platform::ObjectReader in(json, pointer, errors);
     MonitoredCanary canary;
     canary.at.base_url = in.Text("url", {.min = 1, .max = kLongestMonitoredText});
-    const std::string& url = canary.at.base_url;
-    if (!url.empty() && (!BeginsAsAddress(url) || url.find_first_of("/?", url.find("://") + 3) != std::string::npos)) {
-        in.Error("url", "must be http:// or https:// with host and port and nothing behind them, not " +
-                            platform::QuoteForMessage(url));
-    }
+    CheckPlainAddress(in, canary.at.base_url);
     canary.at.tenant = ReadCanaryTenant(in, "tenant");
     canary.token_file = in.Text("token_file", {.min = 1, .max = kLongestMonitoredText});
     canary.at.other = ReadCanaryTenant(in, "other_tenant");
@@ -65,13 +80,30 @@ MonitoredTarget ReadMonitored(const platform::Json& json, const std::string& poi
         in.Error("metrics_url", "must be an http:// or https:// address without a name and password, not " +
                                     platform::QuoteForMessage(target.metrics_url));
     }
+    target.metrics_match = in.OptionalText("metrics_match", {.min = 1, .max = kLongestMonitoredText}).value_or("");
+    if (!target.metrics_match.empty() && target.metrics_match.find_first_of("{}\n") != std::string::npos) {
+        in.Error("metrics_match", "must be matchers such as job=\"pulse\",instance=\"10.0.0.7:9091\", without braces");
+    }
+    if (!target.metrics_match.empty() && !target.metrics_url.empty()) {
+        in.Error("metrics_match", "stands beside metrics_url: a server is asked, or the instance itself");
+    }
+    target.metrics_token_file =
+        in.OptionalText("metrics_token_file", {.min = 1, .max = kLongestMonitoredText}).value_or("");
+    if (!target.metrics_token_file.empty() && !target.HasMetrics()) {
+        in.Error("metrics_token_file", "is for metrics_url or metrics_match, and neither is there");
+    }
+    if (in.Has("tenants")) {
+        if (const platform::Json* tenants = in.Object("tenants")) {
+            target.tenants = ReadMonitoredTenants(*tenants, in.PointerTo("tenants"), errors);
+        }
+    }
     if (in.Has("canary")) {
         if (const platform::Json* canary = in.Object("canary")) {
             target.canary = ReadMonitoredCanary(*canary, in.PointerTo("canary"), errors);
         }
     }
-    if (target.metrics_url.empty() && !in.Has("canary")) {
-        in.Error("metrics_url", "is missing, and so is canary: nothing would be watched");
+    if (!target.HasMetrics() && !in.Has("tenants") && !in.Has("canary")) {
+        in.Error("metrics_url", "is missing, and so are metrics_match, tenants and canary: nothing would be watched");
     }
     in.Finish();
     return target;
@@ -114,6 +146,11 @@ std::vector<MonitoredTarget> ReadMonitoringFile(const std::string& path) {
         ThrowMonitoringErrors(path, errors);
     }
     return targets;
+}
+
+std::string ReadMonitoringToken(const std::string& path) {
+    const auto text = platform::ReadFile(path, kLongestMonitoringToken);
+    return text ? std::string(platform::Trim(*text)) : std::string();
 }
 
 std::string FileStamp(const std::string& path) {

@@ -99,8 +99,13 @@ bool TakeLabels(std::string_view& rest, SampleLabels& labels) {
     }
 }
 
-/// The value; behind it may stand a timestamp.
-std::optional<double> TakeValue(std::string_view rest) {
+struct Sample {
+    double value = 0;
+    std::optional<platform::Time> at;
+};
+
+/// The value; behind it may stand a timestamp, milliseconds since 1970.
+std::optional<Sample> TakeSample(std::string_view rest) {
     rest = SkipBlanks(rest);
     const std::size_t end = std::min(rest.find_first_of(" \t"), rest.size());
     const auto value = SampleNumber(rest.substr(0, end));
@@ -108,10 +113,19 @@ std::optional<double> TakeValue(std::string_view rest) {
     while (!rest.empty() && IsBlank(rest.back())) {
         rest.remove_suffix(1);
     }
-    if (rest.starts_with('-')) {
-        rest.remove_prefix(1);
+    if (!value) {
+        return std::nullopt;
     }
-    return std::ranges::all_of(rest, [](char c) { return c >= '0' && c <= '9'; }) ? value : std::nullopt;
+    Sample sample{*value, std::nullopt};
+    if (!rest.empty()) {
+        std::int64_t milliseconds = 0;
+        const auto [last, error] = std::from_chars(rest.data(), rest.data() + rest.size(), milliseconds);
+        if (error != std::errc() || last != rest.data() + rest.size()) {
+            return std::nullopt;
+        }
+        sample.at = platform::Time(std::chrono::milliseconds(milliseconds));
+    }
+    return sample;
 }
 
 bool CountRequest(const SampleLabels& labels, double value, MonitorReading& reading) {
@@ -198,8 +212,18 @@ public:
         if (!TakeLabels(rest, labels)) {
             return false;
         }
-        const auto value = TakeValue(rest);
-        return value && std::isfinite(*value) && *value >= 0 && Count(name, labels, *value);
+        const auto sample = TakeSample(rest);
+        if (!sample || !std::isfinite(sample->value) || sample->value < 0) {
+            return false;
+        }
+        undated_ = undated_ || !sample->at;
+        newest_ = std::max(newest_, sample->at.value_or(platform::Time::min()));
+        return Count(name, labels, sample->value);
+    }
+
+    /// Of the samples that were counted; none when one of them has no date.
+    std::optional<platform::Time> Newest() const {
+        return undated_ || newest_ == platform::Time::min() ? std::nullopt : std::optional(newest_);
     }
 
     platform::Expected<MonitorReading, std::string> Reading() {
@@ -232,14 +256,13 @@ private:
     }
 
     MonitorReading reading_;
+    platform::Time newest_ = platform::Time::min();
+    bool undated_ = false;
     bool of_instance_ = false;
     bool too_many_bounds_ = false;
 };
 
-}  // namespace
-
-platform::Expected<MonitorReading, std::string> ReadExposition(std::string_view text, platform::Time at) {
-    ExpositionReader reader(at);
+platform::Expected<void, std::string> TakeLines(ExpositionReader& reader, std::string_view text) {
     std::size_t number = 1;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
@@ -254,7 +277,34 @@ platform::Expected<MonitorReading, std::string> ReadExposition(std::string_view 
         text.remove_prefix(std::min(end + 1, text.size()));
         ++number;
     }
+    return {};
+}
+
+}  // namespace
+
+platform::Expected<MonitorReading, std::string> ReadExposition(std::string_view text, platform::Time at) {
+    ExpositionReader reader(at);
+    if (auto taken = TakeLines(reader, text); !taken) {
+        return platform::Unexpected<std::string>(std::move(taken.error()));
+    }
     return reader.Reading();
+}
+
+platform::Expected<MonitorReading, std::string> ReadFederated(std::string_view text, platform::Time now) {
+    ExpositionReader reader(now);
+    if (auto taken = TakeLines(reader, text); !taken) {
+        return platform::Unexpected<std::string>(std::move(taken.error()));
+    }
+    auto reading = reader.Reading();
+    if (!reading) {
+        return platform::Unexpected<std::string>("the server has no numbers of it");
+    }
+    const auto newest = reader.Newest();
+    if (!newest) {
+        return platform::Unexpected<std::string>("the server does not say how old its numbers are");
+    }
+    reading->at = std::min(*newest, now);
+    return reading;
 }
 
 }  // namespace wire

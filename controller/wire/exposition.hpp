@@ -17,4 +17,9 @@ namespace wire {
 /// Why not, otherwise: for people. A text without anything that begins with pulse_ is no instance's.
 platform::Expected<policy::MonitorReading, std::string> ReadExposition(std::string_view text, platform::Time at);
 
+/// The same of what a Prometheus server tells of an instance (its /federate): the reading is of the moment of its
+/// newest sample, as the server dates it, and at the latest of now. Samples without a date make it unreadable, for how
+/// old they are is not known.
+platform::Expected<policy::MonitorReading, std::string> ReadFederated(std::string_view text, platform::Time now);
+
 }  // namespace wire

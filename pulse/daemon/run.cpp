@@ -336,7 +336,10 @@ RunEnd Run(const platform::Settings& settings, const Environment& environment, c
     tenancy::link::ControlLink control_link({.folder = ControlFolder(settings),
                                              .instance = settings.Text("instance"),
                                              .environment = tenancy::EnvironmentSaysOn(environment.multi_tenant),
-                                             .applying = tenancy::link::Applying::kByRestart},
+                                             .applying = tenancy::link::Applying::kByRestart,
+                                             .before_first_order = settings.Text("before-first-order") == "nobody"
+                                                                       ? tenancy::link::BeforeFirstOrder::kNobody
+                                                                       : tenancy::link::BeforeFirstOrder::kEverybody},
                                             tenant_switch);
     if (const std::string problem = control_link.Problem(); !problem.empty()) {
         platform::Log(Level::kError, "control.damaged", {{"problem", problem}});

@@ -224,6 +224,13 @@ std::vector<Setting> DataSettings() {
          .help =
              "File with the token that lets this instance in, from portcullis fleet enrol. Not needed once it is in.",
          .group = kGroup},
+        {.key = "before-first-order",
+         .type = SettingType::kChoice,
+         .fallback = "everybody",
+         .help = "For whom tenancy is until the controller's first order, where the environment says on. With nobody, "
+                 "only the default organization is served until then: for an instance that joins during a rollout.",
+         .choices = {"everybody", "nobody"},
+         .group = kGroup},
         {.key = "deployment",
          .type = SettingType::kChoice,
          .fallback = "systemd",

@@ -237,7 +237,9 @@ bool ControlLink::Move() {
     {
         const std::lock_guard lock(mutex_);
         inputs = Inputs();
-        staged_.store(current_ && wire::TenancyIsStaged(*current_), std::memory_order_release);
+        staged_.store(
+            current_ ? wire::TenancyIsStaged(*current_) : options_.before_first_order == BeforeFirstOrder::kNobody,
+            std::memory_order_release);
     }
     return switch_.Set(inputs);
 }

@@ -81,11 +81,16 @@ enum class Applying : std::uint8_t {
                  // this process says how the other is to be
 };
 
+/// For whom tenancy is before the first order, where the environment says on: for everybody, or for nobody but the
+/// default organization. The second is for an instance that joins while a controller takes tenancy through stages.
+enum class BeforeFirstOrder : std::uint8_t { kEverybody, kNobody };
+
 struct LinkOptions {
     std::string folder;        // exists; belongs to the instance
     std::string instance;      // its name in control documents
     bool environment = false;  // EnvironmentSaysOn
     Applying applying = Applying::kHere;
+    BeforeFirstOrder before_first_order = BeforeFirstOrder::kEverybody;
 };
 
 class ControlLink {
@@ -169,7 +174,7 @@ private:
     std::optional<platform::VerifyingKey> key_;
     std::string key_pem_;
     std::optional<wire::ControlDocument> current_;
-    std::atomic<bool> staged_{false};  // current_ says for whom tenancy is
+    std::atomic<bool> staged_{false};  // it is not for everybody: current_ says for whom, or there is no order yet
     std::string current_key_;          // PEM of the key that signed it
     std::int64_t floor_ = 0;
     bool floor_known_ = true;  // false: damaged, too, and nothing is accepted before a reset

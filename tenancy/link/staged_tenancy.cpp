@@ -9,7 +9,7 @@ bool ControlLink::TenancyIsOn(const OrgId& org) const {
         return true;
     }
     const std::lock_guard lock(mutex_);
-    return !current_ || wire::TenancyIsOn(*current_, org);
+    return current_ ? wire::TenancyIsOn(*current_, org) : options_.before_first_order == BeforeFirstOrder::kEverybody;
 }
 
 }  // namespace tenancy::link

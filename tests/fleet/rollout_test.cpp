@@ -1,5 +1,7 @@
 // A rollout of tenancy itself on a real instance: exactly the organizations of the stage are in, from the stage's
 // beginning to the reversal and the end, and the default organization goes on all the while.
+#include <algorithm>
+
 #include "tests/fleet/exposure_world.hpp"
 
 namespace fleet_test {
@@ -38,7 +40,7 @@ public:
             .Expect(201);
     }
 
-    ExposureWorld world;
+    ExposureWorld world{{"--fleet-drift-patience=1s"}};
 
     const std::string& Pilot() const {
         return world.release.Tenant();
@@ -48,6 +50,13 @@ public:
     }
     void Change(std::string_view who, const std::string& rest, const Json& body) const {
         As(who).IfMatch(As("nora.none").Get(kRollout).Expect(200).Etag()).Post(kRollout + rest, body).Expect(200);
+    }
+    /// Once everything that is to be said of it was said, and instances report it so.
+    void AwaitGate(int to) const {
+        EXPECT_TRUE(Eventually([&] {
+            return As("nora.none").Get(kRollout + ("/gates/" + std::to_string(to))).Body().value("decision", "") ==
+                   "allow";
+        })) << As("nora.none").Get(kRollout + ("/gates/" + std::to_string(to))).Body().dump(1);
     }
     void Advance(int to) const {
         Change("rita.release", ":advance", {{"to", to}, {"reason", "it is time"}});
@@ -77,6 +86,7 @@ TEST(Rollout, AStageIsForExactlyItsOrganizationsUntilItIsReversed) {
     EXPECT_EQ(AnswerIn(*pulsed, "default"), 200);
 
     rollout.FinishStage0();
+    rollout.AwaitGate(1);
     rollout.Advance(1);
     EXPECT_TRUE(Eventually([&] { return AnswerIn(*pulsed, pilot) == 200; })) << pulsed->Log();
     EXPECT_EQ(AnswerIn(*pulsed, "acme"), 501);
@@ -101,12 +111,41 @@ TEST(Rollout, WhoIsTakenOffIsOffAndSoIsEverybodyAtTheEnd) {
     const auto pulsed = StartHostOf(rollout.world, "eu-1", pilot);
     rollout.Advance(0);
     rollout.FinishStage0();
+    rollout.AwaitGate(1);
     rollout.Advance(1);
     ASSERT_TRUE(Eventually([&] { return AnswerIn(*pulsed, pilot) == 200 && AnswerIn(*pulsed, "acme") == 501; }))
         << pulsed->Log();
     rollout.Change("rita.release", ":end", {{"reason", "the quarter is over"}});
     EXPECT_TRUE(Eventually([&] { return AnswerIn(*pulsed, pilot) == 501; })) << pulsed->Log();
     EXPECT_EQ(AnswerIn(*pulsed, "default"), 200);
+}
+
+TEST(Rollout, WhileAnInstanceReportsAnotherThanTheStageNoOtherIsEntered) {
+    const TenancyRollout rollout;
+    const auto pulsed = StartHostOf(rollout.world, "eu-1", rollout.Pilot());
+    rollout.Advance(0);
+    rollout.FinishStage0();
+    rollout.AwaitGate(1);
+    // It goes before it hears of stage 1, and what it said last stands.
+    pulsed->Stop();
+    rollout.Advance(1);
+    const auto gate = [&] { return rollout.As("nora.none").Get(std::string(kRollout) + "/gates/2").Body(); };
+    EXPECT_TRUE(Eventually([&] {
+        const Json said = gate();
+        return std::ranges::any_of(said["findings"], [](const Json& finding) {
+            return finding.value("rule", "") == "STG-7" && finding.value("subject", "") == "eu-1" &&
+                   finding.value("kind", "") == "denied";
+        });
+    })) << gate().dump(1);
+}
+
+TEST(Rollout, WhoJoinsInTheMiddleServesNobodyBeforeItsFirstOrder) {
+    pulse_test::PulsedOptions options;
+    options.people = "few_people.json";
+    options.arguments = {"--before-first-order=nobody"};
+    pulse_test::OwnPulsed waiting(std::move(options));
+    EXPECT_EQ(AnswerIn(waiting, "acme"), 501);
+    EXPECT_EQ(AnswerIn(waiting, "default"), 200);
 }
 
 }  // namespace

@@ -31,6 +31,19 @@ TEST(AControlLink, WithoutAnOrderLeavesItToTheEnvironment) {
     EXPECT_FALSE(world.On());
 }
 
+TEST(AControlLink, ServesNobodyButTheDefaultOrganizationBeforeItsFirstOrderWhenItIsToWait) {
+    LinkWorld world;
+    const auto acme = tenancy::OrgId::Trusted("acme");
+    EXPECT_TRUE(world.link->TenancyIsOn(acme));
+    world.Restart(true, tenancy::link::BeforeFirstOrder::kNobody);
+    EXPECT_FALSE(world.link->TenancyIsOn(acme));
+    EXPECT_TRUE(world.link->TenancyIsOn(tenancy::OrgId()));
+    EXPECT_EQ(world.Give(1, true), "applied");
+    EXPECT_TRUE(world.link->TenancyIsOn(acme)) << "an order that names no rollout restricts nobody";
+    world.Restart(true, tenancy::link::BeforeFirstOrder::kNobody);
+    EXPECT_TRUE(world.link->TenancyIsOn(acme)) << "it goes on as it was told last";
+}
+
 TEST(AControlLink, AppliesAnOrderAtOnce) {
     LinkWorld world;
     const auto off = world.Accept(world.Order(1, false));

@@ -12,11 +12,15 @@ LinkWorld::LinkWorld() : dir("link") {
     }
 }
 
-void LinkWorld::Restart(bool environment) {
+void LinkWorld::Restart(bool environment, tenancy::link::BeforeFirstOrder before_first_order) {
     link.reset();
     tenant_switch = std::make_unique<tenancy::TenantSwitch>();
-    link = std::make_unique<tenancy::link::ControlLink>(tenancy::link::LinkOptions{Folder(), "pulse-1", environment},
-                                                        *tenant_switch);
+    link = std::make_unique<tenancy::link::ControlLink>(
+        tenancy::link::LinkOptions{.folder = Folder(),
+                                   .instance = "pulse-1",
+                                   .environment = environment,
+                                   .before_first_order = before_first_order},
+        *tenant_switch);
 }
 
 std::string LinkWorld::Text(std::int64_t generation, bool enabled, std::string_view instance) {

@@ -24,7 +24,8 @@ public:
     LinkWorld();
 
     /// The process starts again: a new switch and a new link over the same folder.
-    void Restart(bool environment = true);
+    void Restart(bool environment = true,
+                 tenancy::link::BeforeFirstOrder before_first_order = tenancy::link::BeforeFirstOrder::kEverybody);
 
     static std::string Text(std::int64_t generation, bool enabled, std::string_view instance = "pulse-1");
     Signed Order(std::int64_t generation, bool enabled) const;
