@@ -4,6 +4,7 @@
 
 #include "controller/policy/requirements.hpp"
 #include "controller/store/facts.hpp"
+#include "controller/store/incidents.hpp"
 #include "tests/store/rollout_world.hpp"
 
 namespace store_test {
@@ -104,6 +105,38 @@ TEST(RequiredStages, ARolloutThatIsOverOrThatThereIsNotMeetsNothing) {
     world.Enter(0);
     world.Sql(RolloutWorld::CloseSql("reverse", "ci"));
     ExpectRefused(world, "CHX-8", world.PromotionSql(ReleaseId::Trusted("rel-tenants"), Channel::kExperimental));
+}
+
+TEST(RolloutSev1, OfAnInstanceThatHostsOneOrOfAReleaseItNeedsBlocks) {
+    RolloutWorld world;
+    const ReleaseId release = world.NewRelease();
+    world.Sql("UPDATE portcullis.rollout_stages SET required_release = '" + release.Text() +
+              "', required_channel = 'experimental' WHERE stage = 1");
+    world.BringTo(release, Channel::kExperimental);
+    world.Enter(0);
+    world.FinishStage0();
+    world.Sql("INSERT INTO portcullis.instances (id, created_by) VALUES ('eu-1', 'ana')");
+    world.Sql(
+        "INSERT INTO portcullis.instance_inventories (instance_id, orgs, tenants, tenants_digest, flags, sent_at, "
+        "received_by) VALUES ('eu-1', '{default,tenant-1}', 2, '', "
+        R"('{"PULSE_MULTI_TENANT_ENABLED":{"default":false,"enabled_orgs":[],"killed":false}}', now(), 'controller-a'))");
+    const auto open = [&](store::SubjectKind kind, const std::string& subject) {
+        store::NewIncident incident;
+        incident.id = NewId("inc");
+        incident.title = "Others see it";
+        incident.severity = policy::Severity::kSev1;
+        incident.opened_by = Person("ana");
+        incident.subjects = {{kind, subject}};
+        world.Db().Write([&](store::Tx& tx) { store::InsertIncident(tx, incident); });
+        return incident.id;
+    };
+    const policy::RecordId of_instance = open(store::SubjectKind::kInstance, "eu-1");
+    ExpectRefused(world, "CHN-5", RolloutWorld::MoveSql(1));
+    world.ResolveIncident(of_instance);
+    const policy::RecordId of_release = open(store::SubjectKind::kRelease, release.Text());
+    ExpectRefused(world, "CHN-5", RolloutWorld::MoveSql(1));
+    world.ResolveIncident(of_release);
+    world.Enter(1);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // What instances tell Prometheus, read for what is judged.
 #include "controller/wire/exposition.hpp"
 
+#include "controller/wire/tenant_alerts.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -106,6 +108,45 @@ TEST(Exposition, HalfOfItIsNothing) {
 TEST(Exposition, AnInstanceThatWasAskedNothingYetIsAnInstance) {
     EXPECT_DOUBLE_EQ(Read("# TYPE pulse_http_requests_total counter\n").requests, 0);
     EXPECT_DOUBLE_EQ(Read("pulse_ready 1\n").requests, 0);
+}
+
+TEST(Federated, IsOfTheMomentOfItsNewestSample) {
+    const platform::Time now = platform::Time(std::chrono::milliseconds(1'700'000'000'000));
+    const std::string text =
+        "pulse_http_requests_total{status=\"200\",instance=\"a\",job=\"pulse\"} 7 1699999990000\n"
+        "pulse_http_requests_total{status=\"403\",instance=\"a\",job=\"pulse\"} 2 1699999985000\n";
+    const auto reading = ReadFederated(text, now);
+    ASSERT_TRUE(reading) << reading.error();
+    EXPECT_DOUBLE_EQ(reading->requests, 9);
+    EXPECT_DOUBLE_EQ(reading->denied, 2);
+    EXPECT_EQ(reading->at, now - std::chrono::seconds(10));
+    const auto ahead = ReadFederated("pulse_http_requests_total{status=\"200\"} 7 1800000000000\n", now);
+    ASSERT_TRUE(ahead);
+    EXPECT_EQ(ahead->at, now) << "a server whose clock is ahead";
+    EXPECT_FALSE(ReadFederated("pulse_http_requests_total{status=\"200\"} 7\n", now)) << "how old it is is not said";
+    EXPECT_FALSE(ReadFederated("", now)) << "the server knows nothing of it";
+    EXPECT_FALSE(ReadFederated("pulse_http_requests_total{status=\"200\"} 7 soon\n", now));
+}
+
+TEST(TenantAlerts, AreWhatTenantsUse) {
+    const auto usages = ReadTenantAlerts(
+        R"([{"tenantId":"acme","metric":"quota_api_calls","value":96,"threshold":95,"severity":"critical"},)"
+        R"({"tenantId":"acme","metric":"error_rate","value":6},{"tenantId":"globex","metric":"response_time","value":700},)"
+        R"({"tenantId":"initech","metric":"quota_storage","value":99,"resolvedTime":"2025-01-01T00:00:00Z"}])");
+    ASSERT_TRUE(usages) << usages.error();
+    EXPECT_EQ(usages->size(), 2U) << "what is over says nothing of now";
+    EXPECT_EQ(usages->at("acme").calls, 96);
+    EXPECT_DOUBLE_EQ(*usages->at("acme").error_share, 0.06);
+    EXPECT_EQ(usages->at("acme").storage, 0);
+    EXPECT_EQ(usages->at("globex").response_ms, 700);
+    for (const policy::Judgement& judgement : policy::JudgeTenant(QuietTenant())) {
+        EXPECT_EQ(judgement.condition, policy::Condition::kOk);
+    }
+    EXPECT_TRUE(ReadTenantAlerts("[]")->empty());
+    for (const char* bad :
+         {"", "{}", "[1]", R"([{"tenantId":"acme"}])", R"([{"tenantId":1,"metric":"x","value":1}])"}) {
+        EXPECT_FALSE(ReadTenantAlerts(bad)) << bad;
+    }
 }
 
 }  // namespace
