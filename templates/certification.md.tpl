@@ -51,6 +51,15 @@
 {{/NO_REVIEW}}
 {{/EVIDENCE_OF}}
 {{BLANK}}
+## Status Audits
+{{BLANK}}
+{{#AUDIT}}
+- Commit {{COMMIT}}: {{TEXT}}
+{{/AUDIT}}
+{{#NO_AUDIT}}
+- None was imported
+{{/NO_AUDIT}}
+{{BLANK}}
 ---
 {{BLANK}}
 Digest of the evidence: `sha256:{{CONTENT_HASH}}`

@@ -6,7 +6,9 @@
 #include "controller/render/programme.hpp"
 #include "controller/store/clock.hpp"
 #include "controller/store/programmes.hpp"
+#include "controller/store/status_audits.hpp"
 #include "controller/tracker/programme.hpp"
+#include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace app {
@@ -178,6 +180,18 @@ Outcome<wire::Packet> FindPacket(store::Tx& tx, const policy::ProgrammeId& id, c
     return std::move(*packet);
 }
 
+std::string AuditWords(const wire::StatusAudit& audit) {
+    std::string words = audit.green ? "green" : "not green, " + platform::Plural(audit.errors, "error");
+    for (const std::string& gate : audit.failing_gates) {
+        words += ", gate " + gate;
+    }
+    for (const std::string& blocker : audit.blockers) {
+        words += ", " + blocker;
+    }
+    return words + ", SHA-256 " + audit.document_sha256 + ", " + platform::FormatTime(audit.recorded_at) + ", " +
+           audit.recorded_by;
+}
+
 }  // namespace
 
 Outcome<wire::ProgrammeReport> ReportProgramme(store::Tx& tx, const policy::ProgrammeId& id) {
@@ -190,6 +204,7 @@ Outcome<wire::ProgrammeReport> ReportProgramme(store::Tx& tx, const policy::Prog
     for (const wire::Packet& packet : report.programme.packets) {
         report.packets.push_back(*store::LoadPacket(tx, id, policy::PacketNumber::Trusted(packet.number)));
     }
+    report.audits = store::AllStatusAudits(tx, id);
     report.content_hash = platform::Sha256Hex(wire::ProgrammeReportLines(report));
     return report;
 }
@@ -251,6 +266,9 @@ std::string WriteReport(const wire::ProgrammeReport& report) {
     for (const wire::DoneItem& item : programme.definition_of_done) {
         out.definition_of_done.push_back(
             {item.text, item.met_by ? "met, by " + *item.met_by + ": " + item.evidence : "open"});
+    }
+    for (const wire::StatusAudit& audit : report.audits) {
+        out.audits.push_back({audit.commit, AuditWords(audit)});
     }
     out.content_hash = report.content_hash;
     return render::RenderCertification(out);

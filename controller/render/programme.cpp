@@ -155,6 +155,14 @@ std::string RenderCertification(const ProgrammeReport& report, const Templates& 
     if (report.definition_of_done.empty()) {
         sheet.Show("NO_DONE");
     }
+    for (const NamedLine& audit : report.audits) {
+        Sheet row = sheet.Row("AUDIT");
+        row.Line("COMMIT", audit.name);
+        row.Line("TEXT", audit.text);
+    }
+    if (report.audits.empty()) {
+        sheet.Show("NO_AUDIT");
+    }
     sheet.Line("CONTENT_HASH", report.content_hash);
     return sheet.Render("certification", templates);
 }

@@ -1,6 +1,7 @@
 #include "controller/store/monitoring.hpp"
 
 #include "controller/store/real_numbers.hpp"
+#include "controller/store/rollouts.hpp"
 #include "controller/store/tx.hpp"
 #include "platform/base/text.hpp"
 
@@ -60,13 +61,12 @@ constexpr Statement kBaselineInstances{"monitor_baseline_instances_load", R"sql(
     SELECT i.instance_id, i.requests::text, i.failed_share::text, i.denied_per_second::text, i.p95_seconds::text
     FROM monitor_baseline_instances i WHERE i.baseline_id = $1)sql"};
 
-constexpr Statement kOpenRolloutEvaluations{"monitor_evaluations_open", R"sql(
-    INSERT INTO rollout_evaluations (id, rollout_id, stage, trigger, evidence, opened_by)
-    SELECT $1 || '_' || row_number() OVER (ORDER BY r.id), r.id, r.stage, $3, $4::jsonb, $5
-    FROM rollouts r LEFT JOIN instance_inventories v ON v.instance_id = $2
+// Of an instance that has not said whom it hosts, all.
+constexpr Statement kReachingRollouts{"monitor_rollouts_reaching", R"sql(
+    SELECT r.id FROM rollouts r LEFT JOIN instance_inventories v ON v.instance_id = $1
     WHERE r.state = 'active'
       AND (v.orgs IS NULL OR v.orgs && ARRAY(SELECT t FROM rollout_tenants(r.id, r.stage) t))
-    ON CONFLICT DO NOTHING RETURNING id, rollout_id)sql"};
+    ORDER BY r.id)sql"};
 
 constexpr Statement kListMonitored{"monitor_instances_list", R"sql(
     SELECT n.id, w.ended_at, w.seconds::text, w.requests::text, w.denied::text, w.disabled::text, w.failed::text,
@@ -204,13 +204,16 @@ NewestBaseline LoadNewestBaseline(Tx& tx) {
 std::vector<OpenedEvaluation> OpenRolloutEvaluations(Tx& tx, const policy::RecordId& base, const std::string& instance,
                                                      const std::string& trigger, const std::string& evidence,
                                                      const policy::PrincipalId& by) {
-    const auto read = [](Columns& in) {
-        OpenedEvaluation opened;
-        opened.id = in.Text();
-        opened.rollout = in.Text();
-        return opened;
-    };
-    return tx.All(kOpenRolloutEvaluations, read, base, instance, trigger, evidence, by);
+    std::vector<OpenedEvaluation> opened;
+    const auto read = [](Columns& in) { return in.Id<policy::RolloutId>(); };
+    for (const policy::RolloutId& rollout : tx.All(kReachingRollouts, read, instance)) {
+        const auto id = policy::RecordId::Trusted(base.Text() + "_" + std::to_string(opened.size() + 1));
+        // One that is open for this trigger already is what it gives back then.
+        if (OpenEvaluation(tx, id, rollout, trigger, evidence, by) == id) {
+            opened.push_back({id.Text(), rollout.Text()});
+        }
+    }
+    return opened;
 }
 
 Page<MonitoredInstance> ListMonitoredInstances(Tx& tx, const PageQuery& page) {

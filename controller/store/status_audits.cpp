@@ -17,6 +17,8 @@ constexpr Statement kInsertStatusAudit{"status_audit_insert", R"sql(
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12) RETURNING)sql" STATUS_AUDIT_COLUMNS};
 constexpr Statement kListStatusAudits{"status_audit_list", "SELECT" STATUS_AUDIT_COLUMNS R"sql(
     FROM status_audits WHERE programme_id = $1 AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3)sql"};
+constexpr Statement kAllStatusAudits{"status_audit_all", "SELECT" STATUS_AUDIT_COLUMNS R"sql(
+    FROM status_audits WHERE programme_id = $1 ORDER BY n)sql"};
 constexpr Statement kLastStatusAudit{"status_audit_last", "SELECT" STATUS_AUDIT_COLUMNS R"sql(
     FROM status_audits WHERE programme_id = $1 ORDER BY n DESC LIMIT 1)sql"};
 
@@ -64,6 +66,10 @@ wire::StatusAudit InsertStatusAudit(Tx& tx, const policy::RecordId& id, const po
 Page<wire::StatusAudit> ListStatusAudits(Tx& tx, const policy::ProgrammeId& programme, const PageQuery& page) {
     return tx.ListPage(
         kListStatusAudits, page, ReadStatusAudit, [](const wire::StatusAudit& row) { return row.id; }, programme);
+}
+
+std::vector<wire::StatusAudit> AllStatusAudits(Tx& tx, const policy::ProgrammeId& programme) {
+    return tx.All(kAllStatusAudits, ReadStatusAudit, programme);
 }
 
 std::optional<wire::StatusAudit> LastStatusAudit(Tx& tx, const policy::ProgrammeId& programme) {

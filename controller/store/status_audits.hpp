@@ -13,6 +13,8 @@ wire::StatusAudit InsertStatusAudit(Tx& tx, const policy::RecordId& id, const po
                                     const wire::ImportStatusAudit& audit, const policy::PrincipalId& by);
 /// Oldest first.
 Page<wire::StatusAudit> ListStatusAudits(Tx& tx, const policy::ProgrammeId& programme, const PageQuery& page);
+/// All of them, in the order in which they were recorded.
+std::vector<wire::StatusAudit> AllStatusAudits(Tx& tx, const policy::ProgrammeId& programme);
 std::optional<wire::StatusAudit> LastStatusAudit(Tx& tx, const policy::ProgrammeId& programme);
 
 }  // namespace store

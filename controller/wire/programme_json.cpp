@@ -193,6 +193,9 @@ std::string ProgrammeReportLines(const ProgrammeReport& report) {
     for (const Packet& packet : report.packets) {
         lines += EncodePacket(packet) + "\n";
     }
+    for (const StatusAudit& audit : report.audits) {
+        lines += EncodeStatusAudit(audit) + "\n";
+    }
     return lines;
 }
 
@@ -201,8 +204,13 @@ std::string EncodeProgrammeReport(const ProgrammeReport& report) {
     for (const Packet& packet : report.packets) {
         packets.push_back(Json::parse(EncodePacket(packet)));
     }
+    Json audits = Json::array();
+    for (const StatusAudit& audit : report.audits) {
+        audits.push_back(Json::parse(EncodeStatusAudit(audit)));
+    }
     return Json{{"programme", Json::parse(EncodeProgramme(report.programme))},
                 {"packets", std::move(packets)},
+                {"status_audits", std::move(audits)},
                 {"content_hash", report.content_hash}}
         .dump();
 }

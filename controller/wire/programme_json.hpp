@@ -12,6 +12,7 @@
 #include "controller/tracker/lint.hpp"
 #include "controller/wire/document.hpp"
 #include "controller/wire/schema.hpp"
+#include "controller/wire/status_audit_json.hpp"
 
 namespace wire {
 
@@ -117,6 +118,7 @@ struct ImportedProgramme {
 struct ProgrammeReport {
     Programme programme;
     std::vector<Packet> packets;  // with their runs
+    std::vector<StatusAudit> audits;  // in the order in which they were recorded
     std::string content_hash;
 };
 

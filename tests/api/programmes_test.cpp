@@ -323,6 +323,13 @@ TEST(Programmes, TheNewestStatusAuditDecides) {
     EXPECT_EQ(As("nora.none").All(audits).size(), 7U);
     programme.Certify().Expect(200);
     import(good).Expect(409);
+    // All of them are in the report, and what it digests.
+    const Json report = As("nora.none").Get(programme.Path("/report")).Expect(200).Body();
+    EXPECT_EQ(report["status_audits"].size(), 7U);
+    EXPECT_EQ(report["status_audits"][0]["green"], true);
+    const std::string text = As("nora.none").Get(programme.Path("/report?format=md")).Expect(200).Text();
+    EXPECT_NE(text.find("- Commit 0badcafe12: green"), std::string::npos) << text;
+    EXPECT_NE(text.find("gate parcels-are-found"), std::string::npos) << text;
 }
 
 TEST(Programmes, TheCommandLineRunsATestAndRecordsIt) {
