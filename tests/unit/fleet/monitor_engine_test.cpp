@@ -279,5 +279,38 @@ TEST_F(MonitoringFileText, SaysAllThatIsWrongWithIt) {
     EXPECT_FALSE(WhyNot("[").empty());
 }
 
+TEST(MonitorEngine, AlertsAboutTenantsNameThemAndEndWithTheirReason) {
+    MonitorEngine engine(Options());
+    engine.SetTargets(Both(), kNow);
+    wire::TenantUsages tenants;
+    tenants["acme"] = wire::QuietTenant();
+    tenants["acme"].calls = 96;
+    engine.TakeTenants("eu-1", tenants, kNow);
+    engine.Evaluate(kNow);
+    engine.Evaluate(kNow + 1s);
+    const auto fired = engine.Changes(10);
+    const AlertChange* critical = Find(fired, MonitorTrigger::kTenantCallsCritical);
+    ASSERT_NE(critical, nullptr);
+    EXPECT_EQ(critical->alert.tenant, "acme");
+    EXPECT_EQ(critical->alert.instance, "eu-1");
+    EXPECT_NE(Find(fired, MonitorTrigger::kTenantCallsWarning), nullptr);
+    for (const AlertChange& change : fired) {
+        store::Alert written = change.alert;
+        written.id = policy::RecordId::Trusted("alt_" + written.trigger);
+        engine.Written(written);
+    }
+    // Nothing is heard for long: that ends nothing.
+    engine.Evaluate(kNow + 10min);
+    EXPECT_EQ(Find(engine.Changes(10), MonitorTrigger::kTenantCallsCritical), nullptr);
+    for (const auto after : {11min, 13min}) {
+        engine.TakeTenants("eu-1", {}, kNow + after);
+        engine.Evaluate(kNow + after);
+        for (const AlertChange& change : engine.Changes(10)) {
+            engine.Written(change.alert);
+        }
+    }
+    EXPECT_TRUE(engine.Changes(10).empty());
+}
+
 }  // namespace
 }  // namespace controller::daemon
