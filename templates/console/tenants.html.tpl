@@ -10,7 +10,7 @@
 {{>LEGEND}}
 {{#NO_TENANT}}<div class="panel"><p>No tenant is like that. A tenant is registered below, or with <code>portcullis tenant add</code>.</p></div>{{/NO_TENANT}}
 {{#NO_RELEASE}}<p class="muted">No active release is like that.</p>{{/NO_RELEASE}}
-{{#MATRIX}}<div id="matrix" class="matrix-frame" role="region" tabindex="0" aria-label="Tenants and releases" data-live>
+{{#MATRIX}}<div id="matrix" class="matrix-frame scroll" role="region" tabindex="0" aria-label="Tenants and releases" data-live>
 <table class="matrix">
 <caption class="visually-hidden">Tenants in rows, active releases in columns</caption>
 <thead><tr><th scope="col">Tenant</th>{{#COLUMN}}<th scope="col"><a class="name" href="/console/releases/{{ID}}/exposure">{{TITLE}}</a><span class="sub mono">{{ID}}</span><br><span class="badge badge-plain">{{CHANNEL_NAME}}</span>{{#DRIFTS}} <span class="badge badge-bad">drift</span>{{/DRIFTS}}</th>{{/COLUMN}}</tr></thead>

@@ -26,6 +26,14 @@ std::string PrepareBoard() {
     return "/console";
 }
 
+std::string PageOfRelease(std::string_view rest, std::string_view channel = "") {
+    Journey release;
+    if (!channel.empty()) {
+        release.Reach(channel);
+    }
+    return "/console/releases/" + release.Id() + std::string(rest);
+}
+
 std::string At(std::string_view path) {
     return std::string(path);
 }
@@ -38,6 +46,17 @@ std::span<const PageRow> PagesOfTheConsole() {
         PageRow{"first-run", "rita.release", [] { return At("/console"); }},  // before there is any release
         PageRow{"board", "rita.release", PrepareBoard},
         PageRow{"board-column", "rita.release", [] { return At("/console?channel=experimental"); }},
+        PageRow{"release", "sam.owner", [] { return PageOfRelease("", "candidate"); }},
+        PageRow{"release-tenants", "rita.release", [] { return PageOfRelease("/tenants"); }},
+        PageRow{"release-timeline", "rita.release", [] { return PageOfRelease("/timeline", "experimental"); }},
+        PageRow{"release-manifest", "rita.release", [] { return PageOfRelease("/manifest"); }},
+        PageRow{"release-plan", "rita.release", [] { return PageOfRelease("/plan"); }},
+        PageRow{"release-memos", "rita.release", [] { return PageOfRelease("/memos"); }},
+        PageRow{"release-memo-draft", "rita.release", [] { return PageOfRelease("/memos/draft"); }},
+        PageRow{"submit", "rita.release", [] { return At("/console/submit"); }},
+        PageRow{"tenants", "rita.release", [] { return At("/console/tenants"); }},
+        PageRow{"audit", "anna.auditor", [] { return At("/console/audit"); }},
+        PageRow{"rules", "nora.none", [] { return At("/console/rules"); }},
         PageRow{"account", "max.all", [] { return At("/console/account"); }},
         PageRow{"not-found", "rita.release", [] { return At("/console/no-such-page"); }},
     };
