@@ -19,8 +19,10 @@ constexpr std::array kEntries{
     Entry{"board", "Board", ""},
     Entry{"submit", "Submit", "/submit", policy::Permission::kSubmitManifest},
     Entry{"tenants", "Tenants", "/tenants"},
+    Entry{"freezes", "Freezes", "/freezes"},
     Entry{"audit", "Audit", "/audit", policy::Permission::kReadAudit},
     Entry{"rules", "Rules", "/rules"},
+    Entry{"people", "People", "/people", policy::Permission::kManagePrincipals},
 };
 
 }  // namespace

@@ -38,6 +38,33 @@ std::string At(std::string_view path) {
     return std::string(path);
 }
 
+std::string PrepareTenant() {
+    Journey release;
+    release.Reach("experimental");
+    return "/console/tenants/" + release.Tenant();
+}
+
+std::string PrepareExposure() {
+    Journey release;
+    release.Reach("experimental");
+    return "/console" + release.Path("/exposure").substr(std::string_view("/v1").size());
+}
+
+std::string PrepareFreezes() {
+    const std::string tenant = api_test::Unique("frozen");
+    const auto rita = api_test::As("rita.release");
+    rita.Post("/v1/tenants", {{"id", tenant}, {"name", "Frozen"}, {"kind", "dev"}}).Expect(201);
+    rita.Post("/v1/freezes", {{"scope", "tenant"},
+                              {"tenant", tenant},
+                              {"zone", "Europe/Berlin"},
+                              {"starts", "2040-12-20T18:00"},
+                              {"ends", "2041-01-03T08:00"},
+                              {"recurrence", "yearly"},
+                              {"reason", "The end of the year"}})
+        .Expect(201);
+    return "/console/freezes";
+}
+
 }  // namespace
 
 std::span<const PageRow> PagesOfTheConsole() {
@@ -58,6 +85,15 @@ std::span<const PageRow> PagesOfTheConsole() {
         PageRow{"audit", "anna.auditor", [] { return At("/console/audit"); }},
         PageRow{"rules", "nora.none", [] { return At("/console/rules"); }},
         PageRow{"account", "max.all", [] { return At("/console/account"); }},
+        PageRow{"tenants", "rita.release", [] { return At("/console/tenants"); }},
+        PageRow{"tenant", "rita.release", PrepareTenant},
+        PageRow{"exposure", "rita.release", PrepareExposure},
+        PageRow{"audit", "anna.auditor", [] { return At("/console/audit"); }},
+        PageRow{"audit-chain", "anna.auditor", [] { return At("/console/audit/chain"); }},
+        PageRow{"rules", "nora.none", [] { return At("/console/rules"); }},
+        PageRow{"freezes", "rita.release", PrepareFreezes},
+        PageRow{"people", "ada.admin", [] { return At("/console/people"); }},
+        PageRow{"person", "ada.admin", [] { return At("/console/people/ci"); }},
         PageRow{"not-found", "rita.release", [] { return At("/console/no-such-page"); }},
     };
     return kPages;

@@ -12,8 +12,8 @@
 namespace web {
 namespace {
 
-constexpr int kTenantsOfPage = 40;
-constexpr int kReleasesOfPage = 10;
+constexpr int kMatrixTenants = 40;
+constexpr int kMatrixReleases = 10;
 
 template <typename E>
 void PutMatrixChoices(Slots page, std::string_view section, const std::optional<E>& chosen) {
@@ -29,12 +29,12 @@ app::MatrixQuery MatrixQueryOf(const Visit& visit) {
     query.tenants.text = visit.Query("q");
     query.tenants.kind = visit.QueryChoice<policy::TenantKind>("kind");
     query.tenants.active = visit.Query("inactive") == "true" ? std::nullopt : std::optional(true);
-    query.tenant_page.limit = kTenantsOfPage;
+    query.tenant_page.limit = kMatrixTenants;
     query.tenant_page.after = visit.Query("after");
     query.releases.text = visit.Query("release");
     query.releases.channel = visit.QueryChoice<policy::Channel>("channel");
     query.releases.status = policy::ReleaseStatus::kActive;
-    query.release_page.limit = kReleasesOfPage;
+    query.release_page.limit = kMatrixReleases;
     query.release_page.after = visit.Query("releases_after");
     return query;
 }
