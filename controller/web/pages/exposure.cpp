@@ -40,6 +40,9 @@ DriftWords WordsOfDrift(policy::ExposureDrift kind) {
             return {"hosts organizations that are no tenants here", "Register them as tenants."};
         case policy::ExposureDrift::kUnseen:
             return {"cannot be looked at by a controller that was told to", "See why beside it, below."};
+        case policy::ExposureDrift::kUnrestricted:
+            return {"does not say that it was told of the flag, and restricts nobody",
+                    "Its program must know flags of rollouts: look at the instance, or retire it."};
         case policy::ExposureDrift::kSilent:
             return {"never said what it hosts", "Connect it, or retire it."};
     }

@@ -4,6 +4,7 @@
 #include "controller/web/pages.hpp"
 #include "controller/web/parts.hpp"
 #include "controller/web/visit.hpp"
+#include "controller/wire/release_json.hpp"
 #include "platform/base/text.hpp"
 
 namespace web {
@@ -33,11 +34,20 @@ std::string WhomItFreezes(const wire::Freeze& freeze) {
     return "every promotion";
 }
 
+/// "2025-12-20T18:00:00" as people write it, to the minute.
+std::string LocalMinutes(const std::string& local) {
+    constexpr std::size_t kDateLength = 10;
+    constexpr std::size_t kTimeLength = 5;
+    return local.size() > kDateLength + kTimeLength
+               ? local.substr(0, kDateLength) + " " + local.substr(kDateLength + 1, kTimeLength)
+               : local;
+}
+
 void PutFreeze(Visit& visit, Slots row, const wire::Freeze& freeze) {
     row.Set("ID", freeze.id);
     row.Set("WHOM", WhomItFreezes(freeze));
-    row.Set("STARTS", freeze.starts);
-    row.Set("ENDS", freeze.ends);
+    row.Set("STARTS", LocalMinutes(freeze.starts));
+    row.Set("ENDS", LocalMinutes(freeze.ends));
     row.Set("ZONE", freeze.zone);
     row.AddText("RECURS", "RECURRENCE", freeze.recurrence == "none" ? std::string() : freeze.recurrence);
     row.Set("REASON_TEXT", freeze.reason);
