@@ -17,6 +17,7 @@ struct Entry {
 // In the order of a working day. A page of its own area adds its line here.
 constexpr std::array kEntries{
     Entry{"board", "Board", ""},
+    Entry{"inbox", "Inbox", "/inbox"},
     Entry{"submit", "Submit", "/submit", policy::Permission::kSubmitManifest},
     Entry{"tenants", "Tenants", "/tenants"},
     Entry{"freezes", "Freezes", "/freezes"},

@@ -13,6 +13,7 @@ std::span<const Route> BoardRoutes();
 std::span<const Route> ExampleRoutes();
 std::span<const Route> ExposureRoutes();
 std::span<const Route> FreezeRoutes();
+std::span<const Route> InboxRoutes();
 std::span<const Route> ManifestRoutes();
 std::span<const Route> MatrixRoutes();
 std::span<const Route> MemoRoutes();

@@ -10,6 +10,7 @@ std::span<const std::span<const Route>> AllRoutes() {
         ExampleRoutes(),
         ExposureRoutes(),
         FreezeRoutes(),
+        InboxRoutes(),
         ManifestRoutes(),
         MatrixRoutes(),
         MemoRoutes(),

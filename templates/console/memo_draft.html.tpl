@@ -9,10 +9,10 @@
 <input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="for" value="{{TARGET}}">
 <fieldset><legend>Decision</legend>
 <p class="row"><label class="tick"><input type="radio" name="decision" value="GO"{{#IS_GO}} checked{{/IS_GO}} required> GO</label> <label class="tick"><input type="radio" name="decision" value="NO-GO"{{#IS_NO_GO}} checked{{/IS_NO_GO}} required> NO-GO</label></p></fieldset>
-<label class="field"><span>Notes</span><textarea name="notes" rows="3" maxlength="16000">{{NOTES}}</textarea></label>
+<label class="field"><span>Notes</span><textarea name="notes" rows="3" maxlength="16000">{{NOTES:p}}</textarea></label>
 <details{{#TYPED}} open{{/TYPED}}><summary>For a NO-GO: rationale and remediation</summary><div class="stack">
-<label class="field"><span>Rationale</span><textarea name="rationale" rows="3" maxlength="16000">{{RATIONALE}}</textarea></label>
-<label class="field"><span>Remediation plan</span><textarea name="remediation" rows="3" maxlength="16000">{{REMEDIATION}}</textarea></label></div></details>
+<label class="field"><span>Rationale</span><textarea name="rationale" rows="3" maxlength="16000">{{RATIONALE:p}}</textarea></label>
+<label class="field"><span>Remediation plan</span><textarea name="remediation" rows="3" maxlength="16000">{{REMEDIATION:p}}</textarea></label></div></details>
 <details{{#TYPED}} open{{/TYPED}}><summary>Known risks that are accepted</summary><div class="stack">
 {{#RISK_ROW}}<div class="form-row"><label class="field"><span>Risk {{N}}</span><input name="risk-{{N}}" value="{{RISK}}" maxlength="4000"></label><label class="field"><span>Why it can be borne</span><input name="why-{{N}}" value="{{WHY}}" maxlength="4000"></label></div>{{/RISK_ROW}}</div></details>
 <button type="submit" class="primary">Decide</button>

@@ -4,7 +4,7 @@
 {{#FIELD}}<input type="hidden" name="{{NAME}}" value="{{VALUE}}">{{/FIELD}}
 <fieldset><legend>{{LEGEND}}</legend>
 <p>{{WHAT}}</p>
-<label class="field"><span>Reason, for the audit log</span><textarea name="reason" rows="2" maxlength="2000" required>{{REASON}}</textarea></label>
+<label class="field"><span>Reason, for the audit log</span><textarea name="reason" rows="2" maxlength="2000" required>{{REASON:p}}</textarea></label>
 <button type="submit" class="{{#DANGEROUS}}danger{{/DANGEROUS}}">{{BUTTON}}</button>
 </fieldset>
 </form>

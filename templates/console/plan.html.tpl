@@ -6,7 +6,7 @@
 <input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="version" value="{{VERSION}}">
 <p class="muted">An approval of the plan before it stops counting.</p>
 <label class="field"><span>Exposure plan <span class="hint">YAML or JSON</span></span><textarea name="plan" class="code-field" rows="22" spellcheck="false" required>
-{{TEXT}}</textarea></label>
+{{TEXT:p}}</textarea></label>
 <button type="submit" class="primary">Set the plan</button>
 </form></details>{{/SET}}
 {{#SET_NOT}}<p class="muted beside">{{SET_WHO}}</p>{{/SET_NOT}}

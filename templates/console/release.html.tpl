@@ -25,14 +25,14 @@
 <ul class="slots">
 {{#SLOT}}<li>
 <p class="slot-head">{{>STATE}} <strong>{{ROLE}}</strong> <span class="muted">for {{SCOPE}}</span></p>
-{{#FILLED}}<p>{{WHO}}, {{>AT}}{{#SELF}} <span class="badge badge-info">the author's own</span>{{/SELF}}</p>{{#WITH_NOTE}}<p class="said" dir="auto">{{NOTE}}</p>{{/WITH_NOTE}}{{/FILLED}}
+{{#FILLED}}<p>{{WHO}}, {{>AT}}{{#SELF}} <span class="badge badge-info">the author's own</span>{{/SELF}}</p>{{#WITH_NOTE}}<p class="said" dir="auto">{{NOTE:p}}</p>{{/WITH_NOTE}}{{/FILLED}}
 {{#NO_PLAN}}<p class="muted">There is no exposure plan to approve yet: <a href="/console/releases/{{RELEASE}}/plan">set it</a>.</p>{{/NO_PLAN}}
 {{#OTHERS}}<p class="muted">Waits for a person with the role {{ROLE}}.</p>{{/OTHERS}}
 {{#MINE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Approve as {{AS_TITLE}}</summary>
 <form method="post" action="/console/releases/{{RELEASE}}/approve" class="stack">
 {{>REFUSAL}}
 <input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="as" value="{{AS}}"><input type="hidden" name="for" value="{{FOR}}"><input type="hidden" name="content_hash" value="{{HASH}}">
-<label class="field"><span>Comment, for {{SCOPE}} as {{AS_TITLE}} <span class="hint">what you looked at</span></span><textarea name="note" rows="2" maxlength="4000">{{NOTE}}</textarea></label>
+<label class="field"><span>Comment, for {{SCOPE}} as {{AS_TITLE}} <span class="hint">what you looked at</span></span><textarea name="note" rows="2" maxlength="4000">{{NOTE:p}}</textarea></label>
 <button type="submit" class="primary">Approve as {{AS_TITLE}}</button>
 </form></details>{{/MINE}}
 </li>{{/SLOT}}
@@ -42,9 +42,9 @@
 <ul class="records">
 {{#GIVEN}}<li>
 <p>{{>STATE}} <strong>{{WHO}}</strong> as {{ROLE}}, for {{SCOPE}}, {{>AT}}{{#SELF}} <span class="badge badge-info">the author's own</span>{{/SELF}}</p>
-<p class="said" dir="auto">{{NOTE}}</p>
+<p class="said" dir="auto">{{NOTE:p}}</p>
 {{#WHY}}<p class="muted">{{TEXT}}</p>{{/WHY}}
-{{#REVOKE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Take it back</summary><form method="post" action="/console/releases/{{RELEASE}}/revoke-approval" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="approval" value="{{APPROVAL}}"><label class="field"><span>Reason, for the audit log</span><textarea name="reason" rows="2" maxlength="2000" required>{{REASON}}</textarea></label><button type="submit" class="danger">Take the approval back</button></form></details>{{/REVOKE}}
+{{#REVOKE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Take it back</summary><form method="post" action="/console/releases/{{RELEASE}}/revoke-approval" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="approval" value="{{APPROVAL}}"><label class="field"><span>Reason, for the audit log</span><textarea name="reason" rows="2" maxlength="2000" required>{{REASON:p}}</textarea></label><button type="submit" class="danger">Take the approval back</button></form></details>{{/REVOKE}}
 </li>{{/GIVEN}}
 </ul></details>
 </section>
@@ -56,10 +56,10 @@
 {{#CHECK}}<li{{#OLD}} class="old"{{/OLD}}>
 <p>{{>OUTCOME}} <code>{{CONTROL}}</code>{{#KEYED}} <code>{{KEY}}</code>{{/KEYED}} {{TITLE}}{{#OLD}} <span class="badge">of an older change</span>{{/OLD}}</p>
 <p class="muted">{{TIER}}, in {{CHANNEL}}, by {{BY}}, {{>AT}}</p>
-{{#REASONED}}<p class="said" dir="auto">{{REASON}}</p>{{/REASONED}}
-{{#EVIDENCE}}{{#TEXT_ONE}}<p class="said" dir="auto">{{TEXT}}</p>{{/TEXT_ONE}}{{#URL_ONE}}<p><a href="{{URL}}" rel="noreferrer">{{URL}}</a></p>{{/URL_ONE}}{{#REST}}<details><summary>What was recorded</summary><pre>{{JSON}}</pre></details>{{/REST}}{{/EVIDENCE}}
+{{#REASONED}}<p class="said" dir="auto">{{REASON:p}}</p>{{/REASONED}}
+{{#EVIDENCE}}{{#TEXT_ONE}}<p class="said" dir="auto">{{TEXT:p}}</p>{{/TEXT_ONE}}{{#URL_ONE}}<p><a href="{{URL}}" rel="noreferrer">{{URL}}</a></p>{{/URL_ONE}}{{#REST}}<details><summary>What was recorded</summary><pre>{{JSON:p}}</pre></details>{{/REST}}{{/EVIDENCE}}
 {{#RESOLVED}}<p class="said" dir="auto">Closed by {{BY}}, {{>AT}}: {{TEXT}} ({{PROOF}})</p>{{/RESOLVED}}
-{{#RESOLVE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Close it with a resolution</summary><form method="post" action="/console/releases/{{RELEASE}}/resolve-check" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="cites" value="{{RECORD}}"><label class="field"><span>Resolution</span><textarea name="resolution" rows="2" maxlength="4000" required>{{RESOLUTION}}</textarea></label><label class="field"><span>Evidence for it</span><textarea name="evidence" rows="2" maxlength="4000" required>{{PROOF}}</textarea></label><button type="submit">Close the failed item</button></form></details>{{/RESOLVE}}
+{{#RESOLVE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Close it with a resolution</summary><form method="post" action="/console/releases/{{RELEASE}}/resolve-check" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="cites" value="{{RECORD}}"><label class="field"><span>Resolution</span><textarea name="resolution" rows="2" maxlength="4000" required>{{RESOLUTION:p}}</textarea></label><label class="field"><span>Evidence for it</span><textarea name="evidence" rows="2" maxlength="4000" required>{{PROOF:p}}</textarea></label><button type="submit">Close the failed item</button></form></details>{{/RESOLVE}}
 </li>{{/CHECK}}
 </ul>
 {{#MORE_CHECKS}}<p class="muted">There is more on record than fits here; the timeline has all of it.</p>{{/MORE_CHECKS}}
@@ -73,9 +73,9 @@
 <label class="field"><span>How it was seen</span><select name="tier">{{#TIER_CHOICE}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{LABEL}}</option>{{/TIER_CHOICE}}</select></label>
 <label class="field"><span>Criterion <span class="hint">of exit-criterion alone</span></span><input name="key" value="{{RECORD_KEY}}" maxlength="100"></label>
 </div>
-<label class="field"><span>Evidence</span><textarea name="text" rows="3" maxlength="16000">{{RECORD_TEXT}}</textarea></label>
+<label class="field"><span>Evidence</span><textarea name="text" rows="3" maxlength="16000">{{RECORD_TEXT:p}}</textarea></label>
 <label class="field"><span>Where it can be seen <span class="hint">an address</span></span><input name="url" type="url" value="{{RECORD_URL}}" maxlength="2000"></label>
-<label class="field"><span>Reason <span class="hint">why it does not apply, or does not say anything</span></span><textarea name="reason" rows="2" maxlength="4000">{{RECORD_REASON}}</textarea></label>
+<label class="field"><span>Reason <span class="hint">why it does not apply, or does not say anything</span></span><textarea name="reason" rows="2" maxlength="4000">{{RECORD_REASON:p}}</textarea></label>
 <button type="submit">Record it</button>
 </form></details>{{/RECORD}}
 {{#RECORD_NOT}}<p class="muted">{{RECORD_WHO}}</p>{{/RECORD_NOT}}
@@ -86,9 +86,9 @@
 {{#NO_STOPS}}<p class="muted">None.</p>{{/NO_STOPS}}
 {{#DERIVED}}{{>FINDINGS}}{{/DERIVED}}
 <ul class="records">
-{{#STOP}}<li><p>{{>STATE}} <a class="rule" href="/console/rules#{{RULE}}">{{RULE}}</a> raised by {{BY}}, {{>AT}}</p><p class="said" dir="auto">{{REASON}}</p>
+{{#STOP}}<li><p>{{>STATE}} <a class="rule" href="/console/rules#{{RULE}}">{{RULE}}</a> raised by {{BY}}, {{>AT}}</p><p class="said" dir="auto">{{REASON:p}}</p>
 {{#RESOLVED}}<p class="said" dir="auto">Resolved by {{BY}}, {{>AT}}: {{TEXT}} ({{PROOF}})</p>{{/RESOLVED}}
-{{#RESOLVE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Resolve it</summary><form method="post" action="/console/releases/{{RELEASE}}/resolve-hard-stop" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="cites" value="{{RECORD}}"><label class="field"><span>Resolution</span><textarea name="resolution" rows="2" maxlength="4000" required>{{RESOLUTION}}</textarea></label><label class="field"><span>Evidence for it</span><textarea name="evidence" rows="2" maxlength="4000" required>{{PROOF}}</textarea></label><button type="submit">Resolve the hard stop</button></form></details>{{/RESOLVE}}</li>{{/STOP}}
+{{#RESOLVE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Resolve it</summary><form method="post" action="/console/releases/{{RELEASE}}/resolve-hard-stop" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="cites" value="{{RECORD}}"><label class="field"><span>Resolution</span><textarea name="resolution" rows="2" maxlength="4000" required>{{RESOLUTION:p}}</textarea></label><label class="field"><span>Evidence for it</span><textarea name="evidence" rows="2" maxlength="4000" required>{{PROOF:p}}</textarea></label><button type="submit">Resolve the hard stop</button></form></details>{{/RESOLVE}}</li>{{/STOP}}
 </ul>
 <details class="act"{{#RAISE_TYPED}} open{{/RAISE_TYPED}}><summary>Raise a hard stop</summary>
 <form method="post" action="/console/releases/{{RELEASE}}/raise-hard-stop" class="stack">
@@ -96,7 +96,7 @@
 <input type="hidden" name="csrf" value="{{CSRF}}">
 <p class="muted">Anyone may. Nothing promotes this release until it is resolved with evidence by somebody else.</p>
 <label class="field"><span>Which</span><select name="rule">{{#STOP_CHOICE}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{LABEL}}</option>{{/STOP_CHOICE}}</select></label>
-<label class="field"><span>What you saw</span><textarea name="reason" rows="2" maxlength="4000" required>{{RAISE_REASON}}</textarea></label>
+<label class="field"><span>What you saw</span><textarea name="reason" rows="2" maxlength="4000" required>{{RAISE_REASON:p}}</textarea></label>
 <button type="submit" class="danger">Raise the hard stop</button>
 </form></details>
 </section>
@@ -115,8 +115,8 @@
 <ul class="records">
 {{#INCIDENT}}<li><p>{{>SEVERITY}} {{>STATE}}</p><p><a href="/console/incidents/{{ID}}" dir="auto">{{TITLE}}</a>, {{>AT}}</p></li>{{/INCIDENT}}
 {{#EVALUATION}}<li><p><strong>Roll back or go on?</strong> Asked by {{INCIDENT}}, {{>AT}}</p>
-{{#DECIDED}}<p class="said" dir="auto">{{BY}}: {{DECISION}}. {{REASON}}</p>{{/DECIDED}}
-{{#DECIDE}}<form method="post" action="/console/releases/{{RELEASE}}/decide-evaluation" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="evaluation" value="{{EVALUATION_ID}}"><label class="field"><span>Reason</span><textarea name="reason" rows="2" maxlength="4000" required>{{DECIDE_REASON}}</textarea></label><p class="row"><button type="submit" name="decision" value="continue">Go on</button> <button type="submit" class="danger" name="decision" value="roll_back">Roll back</button></p></form>{{/DECIDE}}
+{{#DECIDED}}<p class="said" dir="auto">{{BY:p}}: {{DECISION}}. {{REASON}}</p>{{/DECIDED}}
+{{#DECIDE}}<form method="post" action="/console/releases/{{RELEASE}}/decide-evaluation" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="evaluation" value="{{EVALUATION_ID}}"><label class="field"><span>Reason</span><textarea name="reason" rows="2" maxlength="4000" required>{{DECIDE_REASON:p}}</textarea></label><p class="row"><button type="submit" name="decision" value="continue">Go on</button> <button type="submit" class="danger" name="decision" value="roll_back">Roll back</button></p></form>{{/DECIDE}}
 {{#DECIDE_NOT}}<p class="muted">{{DECIDE_WHO}}</p>{{/DECIDE_NOT}}</li>{{/EVALUATION}}
 </ul></section>
 
@@ -129,14 +129,14 @@
 <section class="panel" id="risks" aria-labelledby="risks-title"><h2 id="risks-title">Accepted risks</h2>
 {{#NO_RISKS}}<p class="muted">None.</p>{{/NO_RISKS}}
 <ul class="records">
-{{#RISK}}<li><p>{{>STATE}} <strong dir="auto">{{RISK_TEXT}}</strong></p><p class="said" dir="auto">{{RATIONALE}}</p><p class="muted">{{BY}}, until {{REVIEW}}</p></li>{{/RISK}}
+{{#RISK}}<li><p>{{>STATE}} <strong dir="auto">{{RISK_TEXT}}</strong></p><p class="said" dir="auto">{{RATIONALE:p}}</p><p class="muted">{{BY}}, until {{REVIEW}}</p></li>{{/RISK}}
 </ul>
 {{#ACCEPT}}<details class="act"{{#ACCEPT_TYPED}} open{{/ACCEPT_TYPED}}><summary>Accept a risk</summary>
 <form method="post" action="/console/releases/{{RELEASE}}/accept-risk" class="stack">
 {{>ACCEPT_REFUSAL}}
 <input type="hidden" name="csrf" value="{{CSRF}}">
-<label class="field"><span>Risk</span><textarea name="risk" rows="2" maxlength="4000" required>{{ACCEPT_RISK}}</textarea></label>
-<label class="field"><span>Why it can be borne</span><textarea name="rationale" rows="2" maxlength="4000" required>{{ACCEPT_RATIONALE}}</textarea></label>
+<label class="field"><span>Risk</span><textarea name="risk" rows="2" maxlength="4000" required>{{ACCEPT_RISK:p}}</textarea></label>
+<label class="field"><span>Why it can be borne</span><textarea name="rationale" rows="2" maxlength="4000" required>{{ACCEPT_RATIONALE:p}}</textarea></label>
 <label class="field"><span>Look at it again on</span><input type="date" name="review_date" value="{{ACCEPT_DATE}}" required></label>
 <button type="submit">Accept the risk</button>
 </form></details>{{/ACCEPT}}

@@ -3,7 +3,7 @@
 {{>REFUSAL}}
 <input type="hidden" name="csrf" value="{{CSRF}}">
 <label class="field"><span>Manifest <span class="hint">of a file for "portcullis apply", the manifest in it</span></span><textarea name="manifest" class="code-field" rows="26" spellcheck="false" required>
-{{TEXT}}</textarea></label>
+{{TEXT:p}}</textarea></label>
 <button type="submit" class="primary">Submit</button>
 </form>{{/SUBMIT}}
 {{#SUBMIT_NOT}}<p class="panel">{{SUBMIT_WHO}}</p>{{/SUBMIT_NOT}}

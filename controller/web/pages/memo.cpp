@@ -103,7 +103,8 @@ Reply ShowDraft(Visit& visit) {
     page.Set("DOCUMENT", DocumentBody(render::RenderMemo(loaded.memo, render::Format::kHtml)));
     page.Set("TARGET", platform::EnumText(target));
     page.Set("SAYS", open == 0 ? "Every box of the checklist holds: the facts bear a GO."
-                               : platform::Plural(open, "box") + " of the checklist " + (open == 1 ? "does" : "do") +
+                               : std::to_string(open) + (open == 1 ? " box" : " boxes") + " of the checklist " +
+                                     (open == 1 ? "does" : "do") +
                                      " not hold: a GO would be refused now, with every reason.");
     page.Set("TONE", open == 0 ? "good" : "waiting");
     const policy::Channel other =
