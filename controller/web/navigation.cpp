@@ -24,6 +24,7 @@ constexpr std::array kEntries{
     Entry{"audit", "Audit", "/audit", policy::Permission::kReadAudit},
     Entry{"rules", "Rules", "/rules"},
     Entry{"people", "People", "/people", policy::Permission::kManagePrincipals},
+    Entry{"fleet", "Fleet", "/fleet"},
 };
 
 }  // namespace

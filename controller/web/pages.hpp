@@ -22,5 +22,8 @@ std::span<const Route> ReleaseMoreRoutes();
 std::span<const Route> ReleaseRoutes();
 std::span<const Route> RulesRoutes();
 std::span<const Route> TenantRoutes();
+std::span<const Route> FleetRoutes();
+std::span<const Route> KillRoutes();
+std::span<const Route> OperationRoutes();
 
 }  // namespace web

@@ -19,6 +19,9 @@ std::span<const std::span<const Route>> AllRoutes() {
         ReleaseRoutes(),
         RulesRoutes(),
         TenantRoutes(),
+        FleetRoutes(),
+        KillRoutes(),
+        OperationRoutes(),
     };
     return areas;
 }
