@@ -1,7 +1,5 @@
 #include "controller/web/acts.hpp"
 
-#include <algorithm>
-
 #include "controller/app/refusals.hpp"
 #include "controller/web/console.hpp"
 #include "controller/web/parts.hpp"
@@ -108,12 +106,6 @@ wire::Document TypedDocument(const std::string& json) {
                        std::move(document.error())});
     }
     return std::move(*document);
-}
-
-std::string Words(std::string_view text) {
-    std::string words(text);
-    std::ranges::replace(words, '_', ' ');
-    return words;
 }
 
 void PutAct(Visit& visit, Slots slots, std::string_view name, const Act& act) {

@@ -93,7 +93,4 @@ T DecodeTyped(wire::Decoded<T> (*decoder)(const wire::Document&), const std::str
     return DecodeTyped(decoder, TypedDocument(json));
 }
 
-/// "not_managed" as people write it: "not managed".
-std::string Words(std::string_view text);
-
 }  // namespace web

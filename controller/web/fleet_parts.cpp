@@ -57,7 +57,7 @@ KillEffect EffectOfKill(const wire::Instance& instance) {
     return instance.state->enabled ? KillEffect::kGoesOff : KillEffect::kIsOff;
 }
 
-Tone ToneOfOutcome(std::string_view outcome) {
+Tone ToneOfInstanceOutcome(std::string_view outcome) {
     if (outcome == "verified") {
         return Tone::kGood;
     }

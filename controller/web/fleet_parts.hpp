@@ -27,7 +27,7 @@ enum class KillEffect { kGoesOff, kIsOff, kUnreachable, kUnkillable, kRetired };
 KillEffect EffectOfKill(const wire::Instance& instance);
 
 /// Of fleet::InstanceOutcome.
-Tone ToneOfOutcome(std::string_view outcome);
+Tone ToneOfInstanceOutcome(std::string_view outcome);
 /// Of an operation as a whole.
 Tone ToneOfOperation(const wire::OperationSummary& operation);
 /// "Kill: tenants off", "Flag X killed"

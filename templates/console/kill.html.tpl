@@ -6,7 +6,7 @@
 {{#EFFECT}}<section class="panel effect effect-{{TONE}}" aria-label="{{TITLE}}"><h2><span class="total-count">{{COUNT}}</span> {{TITLE}}</h2><p>{{SAYS}}</p>
 <ul class="names">{{#WHO}}<li><span class="mono">{{ID}}</span>{{#SILENT}} <strong class="silent">silent for {{FOR}}</strong>{{/SILENT}}{{#DATA}} <span class="muted">{{TENANTS}}</span>{{/DATA}}</li>{{/WHO}}{{#OTHERS}}<li>and {{MORE}} more</li>{{/OTHERS}}</ul></section>{{/EFFECT}}
 </div>
-{{#FORM}}{{#MAY}}<form method="post" action="/console/fleet/kill" class="confirm confirm-danger stack" data-form="kill" aria-label="Give the kill">
+{{#FORM}}{{#ALLOWED}}<form method="post" action="/console/fleet/kill" class="confirm confirm-danger stack" data-form="kill" aria-label="Give the kill">
 <input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="key" value="{{KEY}}"><input type="hidden" name="scope" value="{{SCOPE}}">
 {{#CHOSEN}}<input type="hidden" name="instance" value="{{ID}}">{{/CHOSEN}}
 <label class="field"><span>Reason, for the audit log and for the review that follows</span><textarea name="reason" rows="3" maxlength="2000" required>{{REASON}}</textarea></label>
@@ -19,4 +19,4 @@
 </div></details>
 <p>A kill needs no approval. It opens a review, and there is no way back on before that review is completed and a system owner has approved.</p>
 <div class="row"><button type="submit" class="danger">Kill: switch tenants off now</button> <a href="/console/fleet">Not now</a></div>
-</form>{{/MAY}}{{#MAY_NOT}}<p class="refusal refusal-line">{{MAY_WHO}}</p>{{/MAY_NOT}}{{/FORM}}
+</form>{{/ALLOWED}}{{#NOT_ALLOWED}}<p class="refusal refusal-line">{{WHO}}</p>{{/NOT_ALLOWED}}{{/FORM}}

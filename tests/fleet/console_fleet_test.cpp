@@ -60,8 +60,8 @@ TEST_F(ConsoleFleet, KillSaysWhomItReachesAndIsWatchedToVerified) {
 
     // Without a reason it is refused, and what was chosen is still chosen.
     const ConsoleAnswer refused = otto.Send(page, "/console/fleet/kill", {{"reason", " "}, {"verify", "true"}});
-    EXPECT_EQ(refused.status, 409) << refused.body;
-    EXPECT_TRUE(refused.Has("KSW-7") && refused.Has("name=\"scope\" value=\"fleet\"")) << refused.body;
+    EXPECT_EQ(refused.status, 422) << refused.body;
+    EXPECT_TRUE(refused.Has("reason") && refused.Has("name=\"scope\" value=\"fleet\"")) << refused.body;
 
     const std::string operation = OperationShown(
         otto.Send(page, "/console/fleet/kill", {{"reason", kHostileReason}, {"verify", "true"}, {"watch", "0s"}}));
@@ -95,17 +95,20 @@ TEST_F(ConsoleFleet, WayBackNeedsReviewApprovalAndSomebodyElse) {
     const std::string shown = "/console/operations/" + operation;
     // Two people review it at once: the second is told, and keeps what was typed.
     ConsoleSession second = SignedIn("dora.lead");
-    const ConsoleSession::Fields late = {{"findings", "Somebody else's findings, typed at length"}, {"version", "1"}};
+    second.Fill(shown, shown + "/review", {{"findings", "Somebody else's findings, typed at length"}});
     const ConsoleAnswer done =
         otto.Send(shown, shown + "/review", {{"findings", "The cache was keyed wrongly; fixed."}});
     EXPECT_EQ(done.status, 303) << done.body;
     EXPECT_TRUE(otto.Open(shown).Has("The cache was keyed wrongly; fixed."));
+    const ConsoleAnswer late = second.SendAgain();
+    EXPECT_GE(late.status, 409) << late.body;
+    EXPECT_TRUE(late.Has("Nothing was changed") && late.Has("findings, typed at length")) << late.body;
     EXPECT_TRUE(second.Open("/console/fleet/way-back").Has("Every kill is reviewed."));
 
-    ConsoleSession sven = SignedIn("sven.owner");
+    ConsoleSession sam = SignedIn("sam.owner");
     EXPECT_FALSE(otto.Open("/console/fleet/way-back").Has("action=\"/console/fleet/way-back/approve\""));
     EXPECT_EQ(
-        sven.Send("/console/fleet/way-back", "/console/fleet/way-back/approve", {{"reason", "reviewed; go back on"}})
+        sam.Send("/console/fleet/way-back", "/console/fleet/way-back/approve", {{"reason", "reviewed; go back on"}})
             .status,
         303);
     OperationShown(otto.Send("/console/fleet/way-back", on, {{"reason", "reviewed and approved"}, {"batch", ""}}));

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <stdexcept>
 
 namespace fleet_test {
@@ -63,25 +62,37 @@ ConsoleAnswer ConsoleSession::Open(const std::string& path) {
 }
 
 ConsoleAnswer ConsoleSession::Send(const std::string& page, const std::string& action, const Fields& typed) {
+    Fill(page, action, typed);
+    return SendAgain();
+}
+
+void ConsoleSession::Fill(const std::string& page, const std::string& action, const Fields& typed) {
     const ConsoleAnswer shown = Open(page);
     const std::size_t begin = shown.body.find("action=\"" + action + "\"");
     const std::size_t end = begin == shown.body.npos ? begin : shown.body.find("</form>", begin);
     if (end == shown.body.npos) {
         ADD_FAILURE() << page << " has no form that goes to " << action << ":\n" << shown.body;
-        return {};
+        return;
     }
     const std::string form = shown.body.substr(begin, end - begin);
-    static const std::regex kHidden("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">");
     Fields fields = typed;
-    for (std::sregex_iterator it(form.begin(), form.end(), kHidden); it != std::sregex_iterator(); ++it) {
-        fields.emplace_back((*it)[1], Unescaped((*it)[2]));
+    constexpr std::string_view kHidden = "<input type=\"hidden\" name=\"";
+    constexpr std::string_view kValue = "\" value=\"";
+    for (std::size_t at = form.find(kHidden); at != form.npos; at = form.find(kHidden, at + 1)) {
+        const std::size_t name = at + kHidden.size();
+        const std::size_t middle = form.find(kValue, name);
+        const std::size_t value = middle + kValue.size();
+        const std::size_t last = middle == form.npos ? middle : form.find('"', value);
+        if (last == form.npos) {
+            break;
+        }
+        fields.emplace_back(form.substr(name, middle - name), Unescaped(form.substr(value, last - value)));
     }
     last_ = {};
     last_.method = "POST";
     last_.url = url_ + action;
     last_.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Origin", url_}};
     last_.body = EncodedForm(fields);
-    return Ask(last_);
 }
 
 ConsoleAnswer ConsoleSession::SendAgain() {

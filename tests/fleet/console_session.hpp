@@ -29,7 +29,9 @@ public:
     ConsoleAnswer Open(const std::string& path);
     /// The form with that action of the page, its hidden fields kept, `typed` on top of them.
     ConsoleAnswer Send(const std::string& page, const std::string& action, const Fields& typed);
-    /// What Send sent last, once more.
+    /// The same, filled in and not sent yet.
+    void Fill(const std::string& page, const std::string& action, const Fields& typed);
+    /// What was sent last, once more, or what was filled in.
     ConsoleAnswer SendAgain();
 
 private:

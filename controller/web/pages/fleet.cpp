@@ -66,7 +66,7 @@ void PutOrder(Slots row, const wire::Instance& instance, const Outcomes& outcome
     order.Add("BY").Set("OPERATION", instance.order->operation);
     const auto outcome = outcomes.find({instance.order->operation, instance.id});
     if (outcome != outcomes.end()) {
-        PutBadge(order.Add("PROVEN"), "BADGE", Words(outcome->second), ToneOfOutcome(outcome->second));
+        PutBadge(order.Add("PROVEN"), "BADGE", PlainWords(outcome->second), ToneOfInstanceOutcome(outcome->second));
     }
 }
 

@@ -159,9 +159,13 @@ Reply ShowKill(Visit& visit) {
     page.ShowIf(scope.whole, "WHOLE");
     PutEffects(page, fleet, scope);
     form.PutRefusal(page, "REFUSAL");
-    visit.Offer(page, "MAY", Permission::kKill);
     if (scope.whole || !scope.chosen.empty()) {
         Slots slot = page.Add("FORM");
+        if (!visit.May(Permission::kKill)) {
+            slot.Add("NOT_ALLOWED").Set("WHO", visit.WhoMay(Permission::kKill));
+            return visit.Show();
+        }
+        slot = slot.Add("ALLOWED");
         PutScope(slot, fleet, scope);
         slot.Set("KEY", NewFormKey());
         form.Fill(slot, "REASON", "reason");

@@ -38,8 +38,8 @@ void PutCounts(Slots slots, const wire::OperationSummary& operation) {
         }
         Slots slot = slots.Add("COUNT");
         slot.Set("N", count);
-        slot.Set("WORD", Words(word));
-        slot.Set("TONE", ToneText(ToneOfOutcome(word)));
+        slot.Set("WORD", PlainWords(word));
+        slot.Set("TONE", ToneText(ToneOfInstanceOutcome(word)));
         slot.Set("OF", total);
     }
     slots.Set("TOTAL", total);
@@ -55,7 +55,8 @@ Reply ShowOperations(Visit& visit) {
         Slots row = page.Add("OPERATION");
         row.Set("ID", operation.id);
         row.Set("TITLE", TitleOf(operation));
-        PutBadge(row, "STATUS", Words(operation.complete ? "complete" : operation.status), ToneOfOperation(operation));
+        PutBadge(row, "STATUS", PlainWords(operation.complete ? "complete" : operation.status),
+                 ToneOfOperation(operation));
         row.Set("SUMMARY", operation.summary);
         row.Set("REASON", operation.reason);
         row.Set("BY", operation.requested_by);
@@ -78,7 +79,7 @@ Tone ToneOfStep(const wire::OperationStep& step) {
 }
 
 void PutStep(Slots row, const wire::OperationStep& step) {
-    row.Set("NAME", Words(step.step));
+    row.Set("NAME", PlainWords(step.step));
     PutBadge(row, "OUTCOME", step.outcome, ToneOfStep(step));
     row.Set("DETAIL", step.detail);
     PutTime(row, "AT", step.at);
@@ -123,11 +124,11 @@ void PutParts(Slots page, const wire::Operation& operation, bool with_steps) {
         Slots row = page.Add("PART");
         row.Set("ID", part->instance);
         row.Set("PATH", PercentEncode(part->instance));
-        PutBadge(
-            row, "OUTCOME",
-            render::IsAlarming(part->outcome) ? platform::ToUpperAscii(Words(part->outcome)) : Words(part->outcome),
-            ToneOfOutcome(part->outcome));
-        row.Set("TONE", ToneText(ToneOfOutcome(part->outcome)));
+        PutBadge(row, "OUTCOME",
+                 render::IsAlarming(part->outcome) ? platform::ToUpperAscii(PlainWords(part->outcome))
+                                                   : PlainWords(part->outcome),
+                 ToneOfInstanceOutcome(part->outcome));
+        row.Set("TONE", ToneText(ToneOfInstanceOutcome(part->outcome)));
         row.ShowIf(render::IsAlarming(part->outcome), "LOUD");
         row.ShowIf(part->watching, "WATCHING");
         row.Set("WHY", part->why);
@@ -174,6 +175,7 @@ void PutReview(Visit& visit, Slots page, const wire::Operation& operation, const
         done.Set("BY", shown->completed_by.value_or(""));
         done.Set("FINDINGS", shown->findings.value_or(""));
         PutTime(done, "AT", *shown->completed_at);
+        slot.AddText("YOURS", "TYPED", visit.FormOf("review").Text("findings"));
         return;
     }
     PutBadge(slot, "STATE", "open", Tone::kBad);
@@ -209,7 +211,8 @@ Reply ShowOperationPage(Visit& visit) {
     page.Set("TITLE", TitleOf(operation));
     page.Set("SUMMARY", operation.summary);
     page.Set("TONE", ToneText(ToneOfOperation(operation)));
-    PutBadge(page, "STATUS", Words(operation.complete ? "complete" : operation.status), ToneOfOperation(operation));
+    PutBadge(page, "STATUS", PlainWords(operation.complete ? "complete" : operation.status),
+             ToneOfOperation(operation));
     page.ShowIf(!operation.finished, "RUNS");
     page.Set("REASON", operation.reason);
     page.Set("BY", operation.requested_by);
@@ -219,7 +222,7 @@ Reply ShowOperationPage(Visit& visit) {
                            (operation.batch_size ? ", " + std::to_string(*operation.batch_size) + " at a time"
                                                  : ", all at once") +
                            (operation.verify ? ", every instance verified" : ", not verified"));
-    page.AddText("WATCH", "STATE", operation.watch.state == "none" ? "" : Words(operation.watch.state));
+    page.AddText("WATCH", "STATE", operation.watch.state == "none" ? "" : PlainWords(operation.watch.state));
     if (operation.halt) {
         Slots halt = page.Add("HALT");
         halt.Set("WHY", operation.halt->why);
