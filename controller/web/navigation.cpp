@@ -24,7 +24,10 @@ constexpr std::array kEntries{
     Entry{"audit", "Audit", "/audit", policy::Permission::kReadAudit},
     Entry{"rules", "Rules", "/rules"},
     Entry{"people", "People", "/people", policy::Permission::kManagePrincipals},
+    Entry{"rollouts", "Rollouts", "/rollouts"},
     Entry{"fleet", "Fleet", "/fleet"},
+    Entry{"incidents", "Incidents", "/incidents"},
+    Entry{"programmes", "Programmes", "/programmes"},
 };
 
 }  // namespace

@@ -23,7 +23,11 @@ std::span<const Route> ReleaseRoutes();
 std::span<const Route> RulesRoutes();
 std::span<const Route> TenantRoutes();
 std::span<const Route> FleetRoutes();
+std::span<const Route> IncidentRoutes();
 std::span<const Route> KillRoutes();
 std::span<const Route> OperationRoutes();
+std::span<const Route> ProgrammeRoutes();
+std::span<const Route> RolloutChartRoutes();
+std::span<const Route> RolloutRoutes();
 
 }  // namespace web

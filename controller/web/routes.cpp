@@ -20,8 +20,12 @@ std::span<const std::span<const Route>> AllRoutes() {
         RulesRoutes(),
         TenantRoutes(),
         FleetRoutes(),
+        IncidentRoutes(),
         KillRoutes(),
         OperationRoutes(),
+        ProgrammeRoutes(),
+        RolloutChartRoutes(),
+        RolloutRoutes(),
     };
     return areas;
 }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tests/api/journey.hpp"
+#include "tests/console/visitor.hpp"
 
 namespace console_test {
 namespace {
@@ -26,12 +27,51 @@ std::string PrepareBoard() {
     return "/console";
 }
 
+<<<<<<< HEAD
 std::string PageOfRelease(std::string_view rest, std::string_view channel = "") {
     Journey release;
     if (!channel.empty()) {
         release.Reach(channel);
     }
     return "/console/releases/" + release.Id() + std::string(rest);
+=======
+/// In its first stage, with everything that may still stand against the next.
+std::string PrepareRollout() {
+    const api_test::Caller rita = api_test::As("rita.release");
+    const std::string tenant = api_test::Unique("pilot");
+    rita.Post("/v1/tenants", {{"id", tenant}, {"name", tenant}, {"kind", "dev"}}).Expect(201);
+    const platform::Json metric{{"key", "errors"}, {"text", kHostileText}, {"comparison", "<"}, {"threshold", 0.01}};
+    platform::Json stages = platform::Json::array();
+    for (int stage = 0; stage <= 3; ++stage) {
+        stages.push_back({{"stage", stage}, {"metrics", platform::Json::array({metric})}});
+    }
+    stages[0]["organizations"] = {tenant};
+    const std::string id = api_test::Unique("rollout");
+    rita.Post("/v1/rollouts", {{"id", id},
+                               {"title", kRightToLeft},
+                               {"capability", "several depots in one install"},
+                               {"flag", api_test::Unique("DEPOTS")},
+                               {"owner", "rita.release"},
+                               {"engineering", "dora.lead"},
+                               {"product", "quinn.qa"},
+                               {"support", "otto.operator"},
+                               {"stages", stages}})
+        .Expect(201);
+    const std::string path = "/v1/rollouts/" + id;
+    rita.IfMatch(rita.Get(path).Etag()).Post(path + ":advance", {{"to", 0}, {"reason", "it is time"}}).Expect(200);
+    return "/console/rollouts/" + id;
+}
+
+std::string PrepareIncident() {
+    const Journey release;
+    const auto opened = api_test::As("otto.operator")
+                            .Post("/v1/incidents", {{"title", kHostileText},
+                                                    {"severity", "SEV-2"},
+                                                    {"description", kRightToLeft},
+                                                    {"concerns", {{"releases", {release.Id()}}}}});
+    opened.Expect(201);
+    return "/console/incidents/" + opened.Id();
+>>>>>>> 67df70c (web: rollouts with live charts, programmes as boards, incidents and alerts)
 }
 
 std::string At(std::string_view path) {
@@ -85,12 +125,25 @@ std::span<const PageRow> PagesOfTheConsole() {
         PageRow{"audit", "anna.auditor", [] { return At("/console/audit"); }},
         PageRow{"rules", "nora.none", [] { return At("/console/rules"); }},
         PageRow{"account", "max.all", [] { return At("/console/account"); }},
+<<<<<<< HEAD
         PageRow{"tenant", "rita.release", PrepareTenant},
         PageRow{"exposure", "rita.release", PrepareExposure},
         PageRow{"audit-chain", "anna.auditor", [] { return At("/console/audit/chain"); }},
         PageRow{"freezes", "rita.release", PrepareFreezes},
         PageRow{"people", "ada.admin", [] { return At("/console/people"); }},
         PageRow{"person", "ada.admin", [] { return At("/console/people/ci"); }},
+=======
+        PageRow{"fleet", "otto.operator", [] { return At("/console/fleet"); }},
+        PageRow{"kill", "otto.operator", [] { return At("/console/fleet/kill?scope=fleet"); }},
+        PageRow{"way-back", "otto.operator", [] { return At("/console/fleet/way-back"); }},
+        PageRow{"operations", "otto.operator", [] { return At("/console/operations"); }},
+        PageRow{"rollouts", "rita.release", [] { return At("/console/rollouts"); }},
+        PageRow{"rollout", "rita.release", PrepareRollout},
+        PageRow{"programmes", "rita.release", [] { return At("/console/programmes"); }},
+        PageRow{"incidents", "otto.operator", [] { return At("/console/incidents"); }},
+        PageRow{"incident", "otto.operator", PrepareIncident},
+        PageRow{"alerts", "otto.operator", [] { return At("/console/alerts"); }},
+>>>>>>> 67df70c (web: rollouts with live charts, programmes as boards, incidents and alerts)
         PageRow{"not-found", "rita.release", [] { return At("/console/no-such-page"); }},
     };
     return kPages;

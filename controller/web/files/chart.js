@@ -1,0 +1,101 @@
+// Charts of what is measured now, against the bands of the triggers: asked for every few seconds while the page is
+// looked at, drawn with uPlot, told in words beside it.
+const every = 5000;
+const kept = 720;
+
+function load(name, kind) {
+  return new Promise((done, failed) => {
+    const element = document.createElement(kind === "style" ? "link" : "script");
+    const address = new URL(name, import.meta.url).href;
+    if (kind === "style") {
+      element.rel = "stylesheet";
+      element.href = address;
+    } else {
+      element.src = address;
+    }
+    element.addEventListener("load", done);
+    element.addEventListener("error", failed);
+    document.head.append(element);
+  });
+}
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function words(chart) {
+  if (chart.value === null) return `${chart.name}: nothing measured lately.`;
+  const value = Number(chart.value.toPrecision(3));
+  const state = chart.critical !== null && chart.value > chart.critical ? "CRITICAL"
+    : chart.warning !== null && chart.value > chart.warning ? "above the limit" : "within its band";
+  const limit = chart.warning === null ? "" : `, limit ${chart.warning}`;
+  const judged = chart.warning === null ? "" : `: ${state}`;
+  return `${chart.name}: ${value} ${chart.unit} at worst (${chart.instance})${limit}${judged}.`;
+}
+
+function band(plot, from, to, fill) {
+  const {ctx, bbox} = plot;
+  const top = Math.max(plot.valToPos(to, "y", true), bbox.top);
+  const bottom = Math.min(plot.valToPos(from, "y", true), bbox.top + bbox.height);
+  if (bottom <= top) return;
+  ctx.save();
+  ctx.fillStyle = fill;
+  ctx.fillRect(bbox.left, top, bbox.width, bottom - top);
+  ctx.restore();
+}
+
+class Chart {
+  constructor(place, first) {
+    this.root = document.createElement("figure");
+    this.root.className = "chart";
+    this.said = document.createElement("figcaption");
+    this.root.append(this.said);
+    place.append(this.root);
+    this.data = [[], []];
+    this.limits = first;
+    this.width = () => Math.max(this.root.clientWidth, 240);
+    const axis = {stroke: colour("--soft"), grid: {stroke: colour("--line"), width: 1}, ticks: {stroke: colour("--line")}};
+    const highest = (min, max) => [0, Math.max(max ?? 0, (first.warning ?? 0) * 1.3, 0.001) * 1.1];
+    this.plot = new globalThis.uPlot({
+      width: this.width(), height: 180, legend: {show: false}, cursor: {y: false},
+      scales: {y: {range: (_, min, max) => highest(min, max)}},
+      axes: [axis, {...axis, size: 60}],
+      series: [{}, {label: first.name, stroke: colour("--accent"), width: 2, points: {show: true, size: 4}}],
+      hooks: {drawClear: [(plot) => {
+        if (first.warning === null) return;
+        const ceiling = plot.scales.y.max;
+        band(plot, first.warning, Math.min(first.critical ?? ceiling, ceiling), colour("--waiting-back"));
+        if (first.critical !== null) band(plot, first.critical, ceiling, colour("--bad-back"));
+      }]},
+    }, this.data, this.root);
+    addEventListener("resize", () => this.plot.setSize({width: this.width(), height: 180}));
+  }
+
+  add(at, chart) {
+    this.data[0].push(at);
+    this.data[1].push(chart.value);
+    if (this.data[0].length > kept) this.data.forEach((values) => values.shift());
+    this.plot.setData(this.data);
+    this.said.textContent = words(chart);
+  }
+}
+
+async function draw(place) {
+  const charts = [];
+  const look = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(place.dataset.charts, {headers: {Accept: "application/json"}});
+    if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) return;
+    const news = await answer.json();
+    if (charts.length === 0) {
+      place.textContent = "";
+      for (const one of news.charts) charts.push(new Chart(place, one));
+    }
+    news.charts.forEach((one, i) => charts[i].add(news.at, one));
+  };
+  await Promise.all([load("uplot.min.js", "script"), load("uplot.css", "style")]);
+  await look();
+  setInterval(() => look().catch(() => {}), every);
+}
+
+for (const place of document.querySelectorAll("[data-charts]")) draw(place).catch(() => {});
