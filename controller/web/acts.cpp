@@ -92,7 +92,7 @@ Reply ActOnce(Visit& visit, const std::function<app::Outcome<ActDone>(store::Tx&
     return visit.GoTo(done.path, done.said);
 }
 
-std::int64_t TypedVersion(const Visit& visit) {
+std::int64_t VersionOfAct(const Visit& visit) {
     return visit.Typed().Number("version").value_or(0);
 }
 

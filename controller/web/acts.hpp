@@ -72,7 +72,7 @@ app::StorableAnswer Storable(const ActDone& done);
 Reply ActOnce(Visit& visit, const std::function<app::Outcome<ActDone>(store::Tx&)>& script);
 
 /// What the form must name as the version it was made from; a form without one is refused as stale.
-std::int64_t TypedVersion(const Visit& visit);
+std::int64_t VersionOfAct(const Visit& visit);
 
 wire::Document TypedDocument(const std::string& json);
 /// The same decoder, and the same complaints, as of the API.

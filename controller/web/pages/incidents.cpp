@@ -274,14 +274,14 @@ Reply PostStep(Visit& visit) {
     const auto command = DecodeTyped(wire::DecodeOptionalNote, TypedTexts(visit, {"note"}).dump());
     return ActOnIncident(
         visit, "It is " + std::string(platform::EnumText(kTo)) + ".", [&](store::Tx& tx, const policy::RecordId& id) {
-            return app::AdvanceIncident(tx, visit.Caller(), id, TypedVersion(visit), kTo, command.note);
+            return app::AdvanceIncident(tx, visit.Caller(), id, VersionOfAct(visit), kTo, command.note);
         });
 }
 
 Reply PostIncidentNote(Visit& visit) {
     const auto command = DecodeTyped(wire::DecodeNote, TypedTexts(visit, {"note"}).dump());
     return ActOnIncident(visit, "Written down.", [&](store::Tx& tx, const policy::RecordId& id) {
-        return app::NoteIncident(tx, visit.Caller(), id, TypedVersion(visit), command.note);
+        return app::NoteIncident(tx, visit.Caller(), id, VersionOfAct(visit), command.note);
     });
 }
 
@@ -289,14 +289,14 @@ Reply PostSeverity(Visit& visit) {
     const auto command =
         DecodeTyped(wire::DecodeChangeSeverity, TypedTexts(visit, {"severity", "reason", "evidence"}).dump());
     return ActOnIncident(visit, "The severity is changed.", [&](store::Tx& tx, const policy::RecordId& id) {
-        return app::ChangeSeverity(tx, visit.Caller(), id, TypedVersion(visit), command);
+        return app::ChangeSeverity(tx, visit.Caller(), id, VersionOfAct(visit), command);
     });
 }
 
 Reply PostResolution(Visit& visit) {
     const auto command = DecodeTyped(wire::DecodeResolveIncident, TypedTexts(visit, {"resolution", "evidence"}).dump());
     return ActOnIncident(visit, "It is resolved.", [&](store::Tx& tx, const policy::RecordId& id) {
-        return app::ResolveIncident(tx, visit.Caller(), id, TypedVersion(visit), command);
+        return app::ResolveIncident(tx, visit.Caller(), id, VersionOfAct(visit), command);
     });
 }
 

@@ -283,7 +283,7 @@ Reply PostReview(Visit& visit) {
     const auto command =
         DecodeTyped(wire::DecodeCompleteReview, platform::Json{{"findings", visit.Typed().Text("findings")}}.dump());
     return ActOnce(visit, [&](store::Tx& tx) -> app::Outcome<ActDone> {
-        const auto review = app::CompleteKillReview(tx, visit.Caller(), id, TypedVersion(visit), command);
+        const auto review = app::CompleteKillReview(tx, visit.Caller(), id, VersionOfAct(visit), command);
         if (!review) {
             return app::Refused(review.error());
         }

@@ -168,7 +168,7 @@ Reply PostCertify(Visit& visit) {
     const policy::ProgrammeId id = ProgrammeOf(visit);
     const auto command = DecodeTyped(wire::DecodeOptionalNote, Json{{"note", visit.Typed().Text("reason")}}.dump());
     return ActOnce(visit, [&](store::Tx& tx) -> app::Outcome<ActDone> {
-        const auto done = app::CertifyProgramme(tx, visit.Caller(), id, TypedVersion(visit), command.note);
+        const auto done = app::CertifyProgramme(tx, visit.Caller(), id, VersionOfAct(visit), command.note);
         if (!done) {
             return app::Refused(done.error());
         }
@@ -323,7 +323,7 @@ Reply PostPacketReview(Visit& visit) {
     }
     const auto command = DecodeTyped(wire::DecodeReviewPacket, review.dump());
     return ActOnce(visit, [&](store::Tx& tx) -> app::Outcome<ActDone> {
-        const auto done = app::ReviewPacket(tx, visit.Caller(), programme, number, TypedVersion(visit), command);
+        const auto done = app::ReviewPacket(tx, visit.Caller(), programme, number, VersionOfAct(visit), command);
         if (!done) {
             return app::Refused(done.error());
         }

@@ -279,7 +279,7 @@ Reply PostAdvance(Visit& visit) {
         wire::DecodeAdvanceRollout,
         Json{{"to", visit.Typed().Number("to").value_or(-1)}, {"reason", visit.Typed().Text("reason")}}.dump());
     return ActOnRollout(visit, id, "Advanced.", [&](store::Tx& tx) {
-        return app::AdvanceRollout(tx, visit.Caller(), id, TypedVersion(visit), command);
+        return app::AdvanceRollout(tx, visit.Caller(), id, VersionOfAct(visit), command);
     });
 }
 
@@ -294,7 +294,7 @@ Reply PostEnd(Visit& visit) {
     const policy::RolloutId id = RolloutOf(visit);
     const std::string reason = TypedReason(visit);
     return ActOnRollout(visit, id, "Ended.", [&](store::Tx& tx) {
-        return app::EndRollout(tx, visit.Caller(), id, TypedVersion(visit), reason);
+        return app::EndRollout(tx, visit.Caller(), id, VersionOfAct(visit), reason);
     });
 }
 
@@ -305,7 +305,7 @@ Reply PostCheckpoint(Visit& visit) {
         Json{{"checkpoint", visit.Typed().Number("checkpoint").value_or(0)}, {"note", visit.Typed().Text("note")}}
             .dump());
     return ActOnRollout(visit, id, "The checkpoint is completed.", [&](store::Tx& tx) {
-        return app::CompleteCheckpoint(tx, visit.Caller(), id, TypedVersion(visit), command);
+        return app::CompleteCheckpoint(tx, visit.Caller(), id, VersionOfAct(visit), command);
     });
 }
 
@@ -316,7 +316,7 @@ Reply PostDecision(Visit& visit) {
         wire::DecodeDecideStageEvaluation,
         Json{{"decision", visit.Typed().Text("decision")}, {"reason", visit.Typed().Text("reason")}}.dump());
     return ActOnRollout(visit, id, "Decided.", [&](store::Tx& tx) {
-        return app::DecideStageEvaluation(tx, visit.Caller(), id, TypedVersion(visit), evaluation, command);
+        return app::DecideStageEvaluation(tx, visit.Caller(), id, VersionOfAct(visit), evaluation, command);
     });
 }
 
