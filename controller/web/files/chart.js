@@ -58,7 +58,7 @@ class Chart {
     const highest = (min, max) => [0, Math.max(max ?? 0, (first.warning ?? 0) * 1.3, 0.001) * 1.1];
     this.plot = new globalThis.uPlot({
       width: this.width(), height: 180, legend: {show: false}, cursor: {y: false},
-      scales: {y: {range: (_, min, max) => highest(min, max)}},
+      scales: {x: {range: (_, min, max) => [Math.min(min, max - 600), max]}, y: {range: (_, min, max) => highest(min, max)}},
       axes: [axis, {...axis, size: 60}],
       series: [{}, {label: first.name, stroke: colour("--accent"), width: 2, points: {show: true, size: 4}}],
       hooks: {drawClear: [(plot) => {
