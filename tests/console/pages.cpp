@@ -27,14 +27,14 @@ std::string PrepareBoard() {
     return "/console";
 }
 
-<<<<<<< HEAD
 std::string PageOfRelease(std::string_view rest, std::string_view channel = "") {
     Journey release;
     if (!channel.empty()) {
         release.Reach(channel);
     }
     return "/console/releases/" + release.Id() + std::string(rest);
-=======
+}
+
 /// In its first stage, with everything that may still stand against the next.
 std::string PrepareRollout() {
     const api_test::Caller rita = api_test::As("rita.release");
@@ -71,7 +71,6 @@ std::string PrepareIncident() {
                                                     {"concerns", {{"releases", {release.Id()}}}}});
     opened.Expect(201);
     return "/console/incidents/" + opened.Id();
->>>>>>> 67df70c (web: rollouts with live charts, programmes as boards, incidents and alerts)
 }
 
 std::string At(std::string_view path) {
@@ -125,14 +124,12 @@ std::span<const PageRow> PagesOfTheConsole() {
         PageRow{"audit", "anna.auditor", [] { return At("/console/audit"); }},
         PageRow{"rules", "nora.none", [] { return At("/console/rules"); }},
         PageRow{"account", "max.all", [] { return At("/console/account"); }},
-<<<<<<< HEAD
         PageRow{"tenant", "rita.release", PrepareTenant},
         PageRow{"exposure", "rita.release", PrepareExposure},
         PageRow{"audit-chain", "anna.auditor", [] { return At("/console/audit/chain"); }},
         PageRow{"freezes", "rita.release", PrepareFreezes},
         PageRow{"people", "ada.admin", [] { return At("/console/people"); }},
         PageRow{"person", "ada.admin", [] { return At("/console/people/ci"); }},
-=======
         PageRow{"fleet", "otto.operator", [] { return At("/console/fleet"); }},
         PageRow{"kill", "otto.operator", [] { return At("/console/fleet/kill?scope=fleet"); }},
         PageRow{"way-back", "otto.operator", [] { return At("/console/fleet/way-back"); }},
@@ -143,7 +140,6 @@ std::span<const PageRow> PagesOfTheConsole() {
         PageRow{"incidents", "otto.operator", [] { return At("/console/incidents"); }},
         PageRow{"incident", "otto.operator", PrepareIncident},
         PageRow{"alerts", "otto.operator", [] { return At("/console/alerts"); }},
->>>>>>> 67df70c (web: rollouts with live charts, programmes as boards, incidents and alerts)
         PageRow{"not-found", "rita.release", [] { return At("/console/no-such-page"); }},
     };
     return kPages;
