@@ -90,7 +90,7 @@ std::span<const RuleSection> RuleSections() {
           "the "
           "authority for its class."},
          {"MEM-", "Decision memo", "Decide a memo over the content as it is now, and have it signed by both roles."},
-         {"INC- EVD-", "Incidents and evidence",
+         {"INC- NTF- EVD-", "Incidents and evidence",
           "Resolve the incident with evidence, or record newer evidence of the tier that is asked for."},
          {"PKT-", "Programmes and packets", "Finish what the packet depends on, and let another person review it."},
          {"STG-", "Staged rollouts", "Attend the checkpoints of the stage, or reverse what a trigger has stopped."},
