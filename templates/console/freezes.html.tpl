@@ -23,7 +23,7 @@
 <label class="field"><span>From <span class="hint">in that zone</span></span><input type="datetime-local" name="starts" value="{{NEW_STARTS}}" required></label>
 <label class="field"><span>To <span class="hint">in that zone</span></span><input type="datetime-local" name="ends" value="{{NEW_ENDS}}" required></label>
 <label class="field"><span>Comes again</span><select name="recurrence">{{#EVERY}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{VALUE}}</option>{{/EVERY}}</select></label>
-<label class="field"><span>Reason, for the audit log</span><textarea name="reason" rows="2" required maxlength="4000">{{NEW_REASON}}</textarea></label>
+<label class="field"><span>Reason, for the audit log</span><textarea name="reason" rows="2" required maxlength="4000">{{NEW_REASON:p}}</textarea></label>
 <button type="submit" class="primary">Begin the freeze</button>
 </form>{{/ADD}}
 {{#ADD_NOT}}<p class="muted">{{ADD_WHO}}</p>{{/ADD_NOT}}

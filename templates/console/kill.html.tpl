@@ -9,7 +9,7 @@
 {{#FORM}}{{#ALLOWED}}<form method="post" action="/console/fleet/kill" class="confirm confirm-danger stack" data-form="kill" aria-label="Give the kill">
 <input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="key" value="{{KEY}}"><input type="hidden" name="scope" value="{{SCOPE}}">
 {{#CHOSEN}}<input type="hidden" name="instance" value="{{ID}}">{{/CHOSEN}}
-<label class="field"><span>Reason, for the audit log and for the review that follows</span><textarea name="reason" rows="3" maxlength="2000" required>{{REASON}}</textarea></label>
+<label class="field"><span>Reason, for the audit log and for the review that follows</span><textarea name="reason" rows="3" maxlength="2000" required>{{REASON:p}}</textarea></label>
 <details><summary>How it is carried out</summary><div class="grid">
 <label class="field"><span>Mode</span><select name="mode"><option value="hot">hot: in effect at once</option><option value="restart"{{#RESTART}} selected{{/RESTART}}>restart: each instance restarts</option></select></label>
 <label class="field"><span>Instances at a time <span class="hint">empty: all at once</span></span><input name="batch" value="{{BATCH}}" inputmode="numeric" maxlength="6"></label>

@@ -9,7 +9,7 @@
 {{#FIELD}}
 {{#HIDDEN}}<input type="hidden" name="{{NAME}}" value="{{VALUE}}">{{/HIDDEN}}
 {{#LINE}}<label class="field"><span>{{LABEL}}{{#WITH_HINT}} <span class="hint">{{HINT}}</span>{{/WITH_HINT}}</span><input name="{{NAME}}" value="{{VALUE}}" maxlength="2000"{{#REQUIRED}} required{{/REQUIRED}}></label>{{/LINE}}
-{{#AREA}}<label class="field"><span>{{LABEL}}{{#WITH_HINT}} <span class="hint">{{HINT}}</span>{{/WITH_HINT}}</span><textarea name="{{NAME}}" rows="3" maxlength="4000"{{#REQUIRED}} required{{/REQUIRED}}>{{VALUE}}</textarea></label>{{/AREA}}
+{{#AREA}}<label class="field"><span>{{LABEL}}{{#WITH_HINT}} <span class="hint">{{HINT}}</span>{{/WITH_HINT}}</span><textarea name="{{NAME}}" rows="3" maxlength="4000"{{#REQUIRED}} required{{/REQUIRED}}>{{VALUE:p}}</textarea></label>{{/AREA}}
 {{#CHOICE}}<label class="field"><span>{{LABEL}}{{#WITH_HINT}} <span class="hint">{{HINT}}</span>{{/WITH_HINT}}</span><select name="{{NAME}}"{{#REQUIRED}} required{{/REQUIRED}}>{{#OPTION}}<option value="{{OPTION_VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{OPTION_LABEL}}</option>{{/OPTION}}</select></label>{{/CHOICE}}
 {{/FIELD}}
 <button type="submit" class="{{#DANGER}}danger{{/DANGER}}{{#PRIMARY}}primary{{/PRIMARY}}">{{BUTTON}}</button>

@@ -47,7 +47,7 @@
 <label class="field"><span>For release <span class="hint">empty: for the experimental channel</span></span><input name="release" value="{{FOR}}" maxlength="100" autocapitalize="none" spellcheck="false"></label>
 <label class="field"><span>Who agreed</span><input name="given_by" value="{{BY}}" required maxlength="200"></label>
 <label class="field"><span>In what capacity</span><input name="capacity" value="{{AS}}" required maxlength="200"></label>
-<label class="field"><span>What shows it</span><textarea name="evidence" rows="2" required maxlength="4000">{{SHOWN_BY}}</textarea></label>
+<label class="field"><span>What shows it</span><textarea name="evidence" rows="2" required maxlength="4000">{{SHOWN_BY:p}}</textarea></label>
 <label class="field"><span>When <span class="hint">UTC; empty: now</span></span><input type="datetime-local" name="given_at" value="{{GIVEN}}"></label>
 <label class="field"><span>Until <span class="hint">UTC; empty: until it is withdrawn</span></span><input type="datetime-local" name="expires_at" value="{{UNTIL}}"></label>
 <button type="submit" class="primary">Record</button>
