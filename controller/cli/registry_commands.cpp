@@ -122,17 +122,15 @@ ExitCode PrincipalPassword(Shell& shell, const Arguments& arguments) {
     const auto named = arguments.Optional("principal");
     const std::string principal = named ? *named : shell.Api().Get("/v1/whoami").body.value("id", "");
     if (arguments.Flag("remove")) {
-        shell.Out().One(
-            shell.Api().Post(Path({"principals", principal + ":remove-password"}), Json::object()).body,
-            kPrincipalColumns);
+        shell.Out().One(shell.Api().Post(Path({"principals", principal + ":remove-password"}), Json::object()).body,
+                        kPrincipalColumns);
         return kExitOk;
     }
     Json body{{"password", ReadPassword(arguments.Text("password-file"))}};
     if (const auto current = arguments.Optional("current-file")) {
         body["current"] = ReadPassword(*current);
     }
-    shell.Out().One(shell.Api().Post(Path({"principals", principal + ":set-password"}), body).body,
-                    kPrincipalColumns);
+    shell.Out().One(shell.Api().Post(Path({"principals", principal + ":set-password"}), body).body, kPrincipalColumns);
     return kExitOk;
 }
 
@@ -254,7 +252,11 @@ std::vector<Command> RegistryCommands() {
         {"principal password",
          "Sets a password for the web console: one's own, or as an admin a user's first one.",
          {{"principal", ArgumentKind::kValue, "Whose; your own unless given."},
-          {"password-file", ArgumentKind::kValue, "File whose first line is the password; - is standard input.", {}, "-"},
+          {"password-file",
+           ArgumentKind::kValue,
+           "File whose first line is the password; - is standard input.",
+           {},
+           "-"},
           {"current-file", ArgumentKind::kValue, "The same for the one in use, when you have one."},
           {"remove", ArgumentKind::kFlag, "Takes it away instead, and ends the sessions that it opened."}},
          PrincipalPassword},

@@ -86,7 +86,7 @@ struct ProgrammeReport {
     std::vector<ReportPacket> packets;
     std::vector<NamedLine> milestones;
     std::vector<NamedLine> definition_of_done;  // the item and what shows that it holds
-    std::vector<NamedLine> audits;  // the commit, and what the project's own release control said of it
+    std::vector<NamedLine> audits;              // the commit, and what the project's own release control said of it
     std::string content_hash;
 };
 

@@ -117,7 +117,7 @@ struct ImportedProgramme {
 /// Everything that a programme rests on, and one digest over it.
 struct ProgrammeReport {
     Programme programme;
-    std::vector<Packet> packets;  // with their runs
+    std::vector<Packet> packets;      // with their runs
     std::vector<StatusAudit> audits;  // in the order in which they were recorded
     std::string content_hash;
 };

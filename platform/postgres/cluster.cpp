@@ -182,17 +182,12 @@ void PrivateCluster::Impl::EnsureCluster() {
     }
     Say("making a new cluster in " + layout.pg.string());
     fs::remove_all(layout.pg_unfinished);
-    std::vector<std::string> arguments{"--pgdata=" + layout.pg_unfinished.string(),
-                                       "--username=" + std::string(kSuperuserRole),
-                                       "--encoding=UTF8",
-                                       "--locale=C.UTF-8",
-                                       // The same order, compared byte by byte: keys are text, and C.UTF-8 asks the
-                                       // C library for each two of them.
-                                       "--lc-collate=C",
-                                       "--auth-local=peer",
-                                       "--auth-host=reject",
-                                       "--data-checksums",
-                                       "--no-instructions"};
+    std::vector<std::string> arguments{
+        "--pgdata=" + layout.pg_unfinished.string(), "--username=" + std::string(kSuperuserRole), "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        // The same order, compared byte by byte: keys are text, and C.UTF-8 asks the
+        // C library for each two of them.
+        "--lc-collate=C", "--auth-local=peer", "--auth-host=reject", "--data-checksums", "--no-instructions"};
     if (options.durability == ClusterDurability::kNone) {
         arguments.emplace_back("--no-sync");
     }

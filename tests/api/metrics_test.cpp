@@ -25,6 +25,7 @@ public:
     }
 
     void Start() {
+        SetValue("0.5");
         server_ = std::make_unique<support::Process>(
             std::vector<std::string>{"prometheus", "--config.file=" + (folder_ / "prometheus.yml").string(),
                                      "--storage.tsdb.path=" + (folder_ / "data").string(), "--web.enable-lifecycle",
@@ -67,8 +68,14 @@ private:
     std::unique_ptr<support::Process> server_;
 };
 
+/// Of all tests here: the address of it is given to the portcullisd that they share.
+MetricsServer& Source() {
+    static MetricsServer source;
+    return source;
+}
+
 TEST(MetricPromotions, AreDecidedByWhatIsMeasuredAtThatMoment) {
-    MetricsServer metrics;
+    MetricsServer& metrics = Source();
     const Journey release;
     const Json asking = {{"tenants", {release.Tenant()}},
                          {"opt_in_method", "Written confirmation"},
@@ -100,6 +107,53 @@ TEST(MetricPromotions, AreDecidedByWhatIsMeasuredAtThatMoment) {
     EXPECT_EQ(moved.Body()["to"], "candidate");
     metrics.Stop();
     EXPECT_EQ(release.Show().Body()["channel"], "candidate");
+}
+
+TEST(MetricMeasurements, OfARolloutAreMadeByTheSource) {
+    const std::string development = Unique("development");
+    As("rita.release").Post("/v1/tenants", {{"id", development}, {"name", "D"}, {"kind", "dev"}}).Expect(201);
+    Json stages = Json::array();
+    for (int stage = 0; stage <= 3; ++stage) {
+        stages.push_back({{"stage", stage},
+                          {"metrics",
+                           {{{"key", "order"},
+                             {"text", "Hardly a roster is in the wrong order"},
+                             {"comparison", "<"},
+                             {"threshold", 1},
+                             {"query", "roster_errors"}}}}});
+    }
+    stages[0]["organizations"] = {development};
+    const std::string path = "/v1/rollouts/" + Unique("rollout");
+    As("rita.release")
+        .Post("/v1/rollouts", {{"id", path.substr(path.rfind('/') + 1)},
+                               {"title", "Rosters"},
+                               {"capability", "rosters of their own"},
+                               {"flag", Unique("ROSTERS")},
+                               {"owner", "rita.release"},
+                               {"engineering", "dora.lead"},
+                               {"product", "quinn.qa"},
+                               {"support", "otto.operator"},
+                               {"stages", stages}})
+        .Expect(201);
+    As("rita.release")
+        .IfMatch(As("nora.none").Get(path).Etag())
+        .Post(path + ":advance", {{"to", 0}, {"reason", "it is time"}})
+        .Expect(200);
+    const auto measured = [&] {
+        return As("ci")
+            .Post(path + "/measurements", {{"stage", 0}, {"metric", "order"}})
+            .Expect(200)
+            .Body()["stages"][0]["metrics"][0]
+            .value("state", "");
+    };
+    EXPECT_EQ(measured(), "inconclusive") << "nobody answers";
+    Source().Start();
+    EXPECT_EQ(measured(), "met");
+    Source().ChangeTo("7");
+    EXPECT_EQ(measured(), "unmet");
+    Source().ChangeTo("0.5");
+    Source().Stop();
+    EXPECT_EQ(measured(), "inconclusive");
 }
 
 }  // namespace

@@ -294,16 +294,18 @@ TEST_F(DemoTest, ADrillIsTimedAndEachDirectionIsANewProcess) {
 
 TEST_F(DemoTest, AFlagIsKilledAndLiftedEverywhere) {
     const Step& kill = Find(steps_, "omar.haddad", std::string("kill --release ") + kRelease);
-    EXPECT_TRUE(kill.Says(
-        "3 of 3 instances have the flag as ordered and verified. Not managed, by its own word an unmodified Pulse without flags: "
-        "old-1."))
+    EXPECT_TRUE(
+        kill.Says("3 of 3 instances have the flag as ordered and verified. Not managed, by its own word an unmodified "
+                  "Pulse without flags: "
+                  "old-1."))
         << run_.output;
     EXPECT_TRUE(Find(steps_, "omar.haddad", "switch flags").Says("totals of one tenant are wrong"));
     EXPECT_FALSE(Find(steps_, "bob.smith", "switch approve --flag").Says("(exit code"));
     const Step& lift = Find(steps_, "omar.haddad", "switch lift --flag");
-    EXPECT_TRUE(lift.Says(
-        "3 of 3 instances have the flag as ordered and verified. Not managed, by its own word an unmodified Pulse without flags: "
-        "old-1."))
+    EXPECT_TRUE(
+        lift.Says("3 of 3 instances have the flag as ordered and verified. Not managed, by its own word an unmodified "
+                  "Pulse without flags: "
+                  "old-1."))
         << run_.output;
 }
 
@@ -408,6 +410,25 @@ TEST(DemoWithoutTenants, TheInstanceIsTheProductForOneOrganization) {
                           options, std::chrono::seconds(480));
     EXPECT_EQ(run.exit_code, 0) << run.output << run.error;
     EXPECT_NE(run.output.find("tenants are switched off"), std::string::npos) << run.output;
+}
+
+TEST_F(DemoTest, AProgrammeIsCertifiedAndARolloutReachesStageTwo) {
+    EXPECT_TRUE(Find(steps_, "quinn.lee", "packet review workspaces 00").Says("PKT-1"));
+    Find(steps_, "bob.smith", "programme certify workspaces");
+    EXPECT_NE(support::ReadFile(Out("programme.md")).find("certified by bob.smith"), std::string::npos);
+    EXPECT_TRUE(Find(steps_, "ravi.patel", "rollout gate workspaces --stage 2").Says("STG-5"));
+    Find(steps_, "ravi.patel", "rollout advance workspaces --to 2");
+}
+
+TEST_F(DemoTest, ALeakIsSwitchedOffByNobody) {
+    const Step& alerts = Find(steps_, "omar.haddad", "alerts");
+    EXPECT_TRUE(alerts.Says("tenant_leak") || alerts.Says("authorisation_bypass")) << run_.output;
+    EXPECT_TRUE(Find(steps_, "omar.haddad", "incident list").Says("SEV-1")) << run_.output;
+    EXPECT_NE(run_.output.find("lakeside asks eu-2 for its records: 501"), std::string::npos) << run_.output;
+    EXPECT_NE(run_.output.find("lakeside asks eu-2 for its records: 200"), std::string::npos) << run_.output;
+    EXPECT_TRUE(Find(steps_, "ravi.patel", "rollout decide workspaces").Says("reversed")) << run_.output;
+    const std::string log = support::ReadFile(Data() / "portcullisd.log");
+    EXPECT_NE(log.find("monitoring.leak_killed"), std::string::npos);
 }
 
 }  // namespace

@@ -217,5 +217,52 @@ TEST_F(DatabaseAway, WhoWasRevokedIsNotRememberedByTheNextProcess) {
     EXPECT_TRUE(BecomesReady());
 }
 
+TEST_F(DatabaseAway, RolloutsAndMonitoringSayThatItIsAwayAndNothingIsHalfDone) {
+    const api_test::Caller rita = World().As("rita.release");
+    rita.Post("/v1/tenants", {{"id", "workbench"}, {"name", "W"}, {"kind", "dev"}}).Expect(201);
+    Json stages = Json::array();
+    for (int stage = 0; stage <= 3; ++stage) {
+        stages.push_back(
+            {{"stage", stage},
+             {"metrics",
+              {{{"key", "errors"}, {"text", "errors stay rare"}, {"comparison", "<"}, {"threshold", 0.01}}}}});
+    }
+    stages[0]["organizations"] = {"workbench"};
+    rita.Post("/v1/rollouts", {{"id", "depots"},
+                               {"title", "Depots"},
+                               {"capability", "depots of their own"},
+                               {"flag", "DEPOTS_ENABLED"},
+                               {"owner", "rita.release"},
+                               {"engineering", "dora.lead"},
+                               {"product", "quinn.qa"},
+                               {"support", "otto.operator"},
+                               {"stages", stages}})
+        .Expect(201);
+    const std::string path = "/v1/rollouts/depots";
+    const std::string etag = rita.Get(path).Etag();
+
+    support::FrozenServer frozen(DatabaseServer());
+    ASSERT_TRUE(BecomesUnready());
+    for (const char* list : {"/v1/rollouts", "/v1/rollouts/depots", "/v1/rollouts/depots/gates/0", "/v1/alerts",
+                             "/v1/monitoring/instances", "/v1/monitoring/baselines"}) {
+        rita.Get(list).ExpectProblem(503, "unavailable.database");
+    }
+    rita.IfMatch(etag)
+        .Post(path + ":advance", {{"to", 0}, {"reason", "it is time"}})
+        .ExpectProblem(503, "unavailable.database");
+    Otto()
+        .Post("/v1/monitoring/baselines", {{"reason", "a quiet hour"}, {"span", "5m"}})
+        .ExpectProblem(503, "unavailable.database");
+
+    frozen.Thaw();
+    ASSERT_TRUE(BecomesReady());
+    ASSERT_TRUE(Eventually([&] { return rita.Get(path).Status() == 200; }));
+    const Json after = rita.Get(path).Body();
+    EXPECT_EQ(after["state"], "planned") << after.dump(1);
+    EXPECT_TRUE(after["moves"].empty());
+    EXPECT_TRUE(World().Audit("rollout.advance").empty());
+    rita.IfMatch(rita.Get(path).Etag()).Post(path + ":advance", {{"to", 0}, {"reason", "it is time"}}).Expect(200);
+}
+
 }  // namespace
 }  // namespace fault_test

@@ -86,6 +86,35 @@ TEST(MonitoringSources, ATokenFromAFileIsShown) {
     EXPECT_EQ(controller.Server().Log().find("s3cret"), std::string::npos);
 }
 
+TEST(MonitoringSources, ATenantThatRunsOutOfItsQuotaIsTold) {
+    const MonitoringFile file;
+    Controller controller(file.Arguments());
+    const auto pulsed = StartMonitored(controller, "eu-1");
+    const std::string token = pulsed->As("root")
+                                  .Post("/api/security/tokens", {{"name", "watch"}, {"scopes", {"settings:read"}}})
+                                  .Expect(200)
+                                  .Body()
+                                  .value("token", "");
+    file.Watch("eu-1", "    tenants: {url: '" + pulsed->Url() + "', token_file: " + file.Put("super", token) + "}\n");
+    const auto limit = [&](int calls) {
+        pulsed->As("root").Put("/api/admin/tenants/acme/quotas", {{"apiCalls", calls}}).Expect(200);
+    };
+    limit(1);
+    pulsed->As("alice").In("acme").Get("/api/customers");
+    ASSERT_TRUE(Eventually([&] { return Stands(controller, "tenant_calls_critical"); }))
+        << Json(Alerts(controller)).dump(1) << controller.Server().Log() << pulsed->Log();
+    const Json alert = AlertOf(controller, "tenant_calls_critical");
+    EXPECT_EQ(alert["tenant"], "acme");
+    EXPECT_EQ(alert["instance"], "eu-1");
+    EXPECT_EQ(alert["severity"], "critical");
+    limit(1'000'000);
+    // The instance judges quotas again while the tenant is at work.
+    EXPECT_TRUE(Eventually([&] {
+        pulsed->As("alice").In("acme").Get("/api/customers");
+        return AlertOf(controller, "tenant_calls_critical").value("state", "") == "resolved";
+    })) << Json(Alerts(controller)).dump(1);
+}
+
 /// What the numbers of a controller say of this gauge; none while they cannot be asked for.
 std::string GaugeOf(const std::string& url, const std::string& name) {
     platform::HttpClient client;

@@ -54,8 +54,9 @@ std::string Verdict::Summary(const std::optional<std::string>& halted) const {
     }
     const std::size_t done = Count(Wanted());
     const std::size_t managed = Managed();
-    const std::string unmanaged = ListText(" Not managed, by its own word an unmodified Pulse without flags: ", not_managed_.text,
-                                           total_ - managed - not_managed_.count);
+    const std::string unmanaged =
+        ListText(" Not managed, by its own word an unmodified Pulse without flags: ", not_managed_.text,
+                 total_ - managed - not_managed_.count);
     if (managed == 0) {
         return "No instance that has flags is concerned." + unmanaged;
     }

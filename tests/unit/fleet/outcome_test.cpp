@@ -212,10 +212,12 @@ TEST(Verdict, DoesNotCountWhoHasNoFlags) {
     fleet::Verdict verdict(fleet::OperationKind::kFlag, false, true);
     verdict.Add("legacy-1", {InstanceOutcome::kNotManaged, "", true, false});
     EXPECT_EQ(verdict.Summary(),
-              "No instance that has flags is concerned. Not managed, by its own word an unmodified Pulse without flags: legacy-1.");
+              "No instance that has flags is concerned. Not managed, by its own word an unmodified Pulse without "
+              "flags: legacy-1.");
     verdict.Add("eu-1", {InstanceOutcome::kVerified, "", true, false});
     EXPECT_EQ(verdict.Summary(),
-              "1 of 1 instance has the flag as ordered and verified. Not managed, by its own word an unmodified Pulse without flags: "
+              "1 of 1 instance has the flag as ordered and verified. Not managed, by its own word an unmodified Pulse "
+              "without flags: "
               "legacy-1.");
     EXPECT_TRUE(verdict.Complete());
     verdict.Add("eu-2", {InstanceOutcome::kFailed, "", true, false});
