@@ -1,6 +1,6 @@
 {{%AUTOESCAPE context="HTML"}}<div class="page-head"><h1>Kill tenants{{#WHOLE}} on the whole fleet{{/WHOLE}}</h1><p class="muted">Nothing has happened yet. This is what one press of the button below does, and to whom.</p></div>
 {{>REFUSAL}}
-{{#NOBODY}}<section class="panel"><h2>Nobody is chosen</h2><p>Choose instances on <a href="/console/fleet">the page of the fleet</a>, or <a href="/console/fleet/kill?scope=fleet">the whole fleet</a>.</p></section>{{/NOBODY}}
+{{#NOBODY}}<section class="panel"><h2>Nobody is chosen</h2><p>Choose instances on <a href="/console/fleet">the page of the fleet</a>, or <a href="/console/fleet/kill?scope=fleet">the whole fleet</a>.</p></section>{{/NOBODY}}{{#EMPTY}}<section class="panel"><h2>No instance is enrolled</h2><p>The order would reach nobody. <a href="/console/fleet">The page of the fleet</a> says how an instance joins.</p></section>{{/EMPTY}}
 <p class="kill-sum"><strong>{{MEANT}}</strong> meant, with <strong>{{RECORDS}}</strong> of tenants that nobody can reach any more once they are off{{#UNCOUNTED}} (and those of {{COUNT}} that has not counted them){{/UNCOUNTED}}. No data is deleted.</p>
 <div class="effects">
 {{#EFFECT}}<section class="panel effect effect-{{TONE}}" aria-label="{{TITLE}}"><h2><span class="total-count">{{COUNT}}</span> {{TITLE}}</h2><p>{{SAYS}}</p>

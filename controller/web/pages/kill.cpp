@@ -86,8 +86,7 @@ constexpr EffectRow kEffects[] = {
      Tone::kInfo},
     {KillEffect::kUnreachable, "cannot be reached",
      "They are NOT killed by this. The order waits for them and is given the moment they connect; until then tenants "
-     "may "
-     "be on there. Somebody has to see to them by other means.",
+     "may be on there. Somebody has to see to them by other means.",
      Tone::kBad},
     {KillEffect::kUnkillable, "cannot be killed at all",
      "They run in hosted mode, where the switch does not decide. Nothing in this order changes them.", Tone::kUnsure},
@@ -138,7 +137,8 @@ void PutEffects(Slots page, const std::vector<wire::Instance>& fleet, const Scop
     if (uncounted > 0) {
         page.Add("UNCOUNTED").Set("COUNT", platform::Plural(uncounted, "instance"));
     }
-    page.ShowIf(meant == 0, "NOBODY");
+    page.ShowIf(meant == 0 && !scope.whole, "NOBODY");
+    page.ShowIf(meant == 0 && scope.whole, "EMPTY");
 }
 
 void PutScope(Slots form, const std::vector<wire::Instance>& fleet, const Scope& scope) {
