@@ -31,4 +31,12 @@ OnceResult RunOnce(store::Database& database, const policy::PrincipalId& princip
     });
 }
 
+void KeepAnswer(store::Database& database, const policy::PrincipalId& principal, const std::string& key,
+                const StorableAnswer& answer) {
+    database.Write([&](store::Tx& tx) {
+        store::StoreAnswer(tx, principal, key, answer.status, answer.headers_json, answer.body);
+        return true;
+    });
+}
+
 }  // namespace app

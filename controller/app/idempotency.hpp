@@ -31,4 +31,8 @@ struct OnceResult {
 OnceResult RunOnce(store::Database& database, const policy::PrincipalId& principal, const std::string& key,
                    const std::string& request_hash, const std::function<StorableAnswer(store::Tx&)>& script);
 
+/// Puts what is only known after the transaction in place of the answer that its script gave.
+void KeepAnswer(store::Database& database, const policy::PrincipalId& principal, const std::string& key,
+                const StorableAnswer& answer);
+
 }  // namespace app

@@ -1,18 +1,10 @@
 #include "controller/web/acts.hpp"
 
-#include "controller/app/refusals.hpp"
-#include "controller/web/console.hpp"
 #include "controller/web/parts.hpp"
-#include "controller/wire/headers_json.hpp"
-#include "platform/crypto/crypto.hpp"
 
 namespace web {
 namespace {
 
-constexpr std::size_t kKeyBytes = 15;
-constexpr std::size_t kLongestKey = 40;
-constexpr std::size_t kHashDigits = 32;
-constexpr int kSeeOther = 303;
 constexpr std::size_t kLargestForm = 1024 * 1024;
 
 void PutField(Slots part, const ActField& field, const FormState& form, bool typed) {
@@ -35,60 +27,8 @@ void PutField(Slots part, const ActField& field, const FormState& form, bool typ
 
 }  // namespace
 
-std::string NewFormKey() {
-    return platform::Base64UrlEncode(platform::RandomBytes(kKeyBytes));
-}
-
-std::string FormHash(const Visit& visit) {
-    platform::Sha256Stream digest;
-    digest.Update(visit.Request().path);
-    for (const auto& [name, value] : visit.Typed().All()) {
-        if (name != "csrf" && name != "key") {
-            digest.Update("\n" + std::to_string(name.size()) + ":" + name + "=" + std::to_string(value.size()) + ":");
-            digest.Update(value);
-        }
-    }
-    return digest.FinishHex();
-}
-
-std::string FormKey(const Visit& visit) {
-    const std::string_view key = visit.Typed().Text("key");
-    if (key.empty() || key.size() > kLongestKey) {
-        return {};
-    }
-    // Another form of the same page, or the same one filled in otherwise, is another thing to do.
-    return "console-" + std::string(key) + "-" + FormHash(visit).substr(0, kHashDigits);
-}
-
-app::StorableAnswer Storable(const ActDone& done) {
-    return {kSeeOther, wire::EncodeHeaders({}), done.path + "\n" + done.said};
-}
-
 Reply ActOnce(Visit& visit, const std::function<app::Outcome<ActDone>(store::Tx&)>& script) {
-    ActDone done;
-    std::optional<app::Refusal> refusal;
-    const auto once = app::RunOnce(
-        visit.Services().database, visit.Caller().actor.id, FormKey(visit), FormHash(visit), [&](store::Tx& tx) {
-            refusal.reset();
-            auto outcome = script(tx);
-            if (!outcome) {
-                refusal = std::move(outcome.error());
-                return app::StorableAnswer{StatusOf(refusal->kind), wire::EncodeHeaders({}), refusal->detail};
-            }
-            done = std::move(*outcome);
-            return Storable(done);
-        });
-    if (once.replay) {
-        const std::string& body = once.replay->body;
-        const auto split = body.find('\n');
-        if (once.replay->status != kSeeOther || split == body.npos) {
-            Visit::Refuse(app::Conflict("This form was sent before, and was refused then: " + body));
-        }
-        done = {body.substr(0, split), body.substr(split + 1)};
-    }
-    if (refusal) {
-        Visit::Refuse(std::move(*refusal));
-    }
+    const ActDone done = visit.Write(script);
     return visit.GoTo(done.path, done.said);
 }
 
@@ -130,7 +70,6 @@ void PutAct(Visit& visit, Slots slots, std::string_view name, const Act& act) {
     Slots shown = part.Add("ALLOWED");
     shown.Set("ACTION", std::string(kHome).append(act.action));
     shown.Set("FORM", act.form);
-    shown.Set("KEY", NewFormKey());
     shown.Set("BUTTON", act.button);
     shown.ShowIf(act.dangerous, "DANGER");
     shown.ShowIf(act.dangerous, "DANGEROUS");

@@ -18,7 +18,6 @@
 #include <vector>
 
 #include "controller/app/call.hpp"
-#include "controller/app/idempotency.hpp"
 #include "controller/web/visit.hpp"
 #include "controller/wire/document.hpp"
 
@@ -55,18 +54,11 @@ struct Act {
 
 /// The part `name`: the form; for whom the roles do not allow it, who may.
 void PutAct(Visit& visit, Slots slots, std::string_view name, const Act& act);
-/// The hidden field `key` of a form that is not made by PutAct.
-std::string NewFormKey();
-/// Under which the answer to the form that is being handled is kept: the same for the same form sent again.
-std::string FormKey(const Visit& visit);
-/// The hash of everything that was typed.
-std::string FormHash(const Visit& visit);
 
 struct ActDone {
     std::string path;  // below /console
     std::string said;
 };
-app::StorableAnswer Storable(const ActDone& done);
 
 /// Runs the script in a transaction and shows what it gives; a form that is sent again gets the first answer.
 Reply ActOnce(Visit& visit, const std::function<app::Outcome<ActDone>(store::Tx&)>& script);

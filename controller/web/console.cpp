@@ -10,6 +10,7 @@
 #include "controller/web/assets.hpp"
 #include "controller/web/cookies.hpp"
 #include "controller/web/live.hpp"
+#include "controller/web/once.hpp"
 #include "controller/web/parts.hpp"
 #include "platform/base/text.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -327,7 +328,13 @@ HttpResponse Console::RunAction(const HttpRequest& request, const std::string& r
             throw RefusedVisit(app::RecordRefusedAccess(services_, visit.Caller(), {.action = "access.refused"},
                                                         MissingRole(visit, route->permission)));
         }
-        return ToResponse(request, route->handler(visit));
+        try {
+            Reply reply = route->handler(visit);
+            RememberAnswer(visit, reply);
+            return ToResponse(request, std::move(reply));
+        } catch (const RepeatedVisit& repeated) {
+            return ToResponse(request, repeated.GoOn(visit));
+        }
     } catch (const RefusedVisit& refused) {
         refusal = refused.Why();
     } catch (const store::RuleViolation& violation) {

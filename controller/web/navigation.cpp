@@ -21,6 +21,7 @@ constexpr std::array kEntries{
     Entry{"submit", "Submit", "/submit", policy::Permission::kSubmitManifest},
     Entry{"tenants", "Tenants", "/tenants"},
     Entry{"freezes", "Freezes", "/freezes"},
+    Entry{"drills", "Drills", "/drills"},
     Entry{"audit", "Audit", "/audit", policy::Permission::kReadAudit},
     Entry{"rules", "Rules", "/rules"},
     Entry{"people", "People", "/people", policy::Permission::kManagePrincipals},

@@ -10,6 +10,7 @@ namespace web {
 std::span<const Route> AccountRoutes();
 std::span<const Route> AuditRoutes();
 std::span<const Route> BoardRoutes();
+std::span<const Route> DrillRoutes();
 std::span<const Route> ExampleRoutes();
 std::span<const Route> ExposureRoutes();
 std::span<const Route> FreezeRoutes();
@@ -17,6 +18,7 @@ std::span<const Route> InboxRoutes();
 std::span<const Route> ManifestRoutes();
 std::span<const Route> MatrixRoutes();
 std::span<const Route> MemoRoutes();
+std::span<const Route> PacketActRoutes();
 std::span<const Route> PeopleRoutes();
 std::span<const Route> ReleaseMoreRoutes();
 std::span<const Route> ReleaseRoutes();

@@ -7,6 +7,7 @@
 #include "controller/http/gatekeeper.hpp"
 #include "controller/web/assets.hpp"
 #include "controller/web/navigation.hpp"
+#include "controller/web/once.hpp"
 #include "controller/web/parts.hpp"
 #include "platform/base/invariant.hpp"
 #include "platform/base/text.hpp"
@@ -163,6 +164,7 @@ Slots Visit::Page(std::string_view file, Frame frame) {
     document_ = std::make_unique<Document>("layout");
     Slots layout = document_->Root();
     layout.SetGlobal("CSRF", facts_.csrf);
+    layout.SetGlobal("FORM_KEY", NewFormKey());
     layout.SetGlobal("HERE", HereWith({}, {}));
     layout.SetGlobal("ASSETS", AssetsPath());
     layout.Set("TITLE", frame.title);

@@ -32,6 +32,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -200,9 +201,15 @@ public:
     auto Read(Script&& script) {
         return ValueOf(Services().database.Read(script));
     }
+    /// Of a form that was sent before, the first `Write` leaves the handler by itself, as a refusal does: it was done.
     template <typename Script>
     auto Write(Script&& script) {
-        return ValueOf(Services().database.Write(script));
+        std::optional<std::invoke_result_t<Script&, store::Tx&>> answer;
+        WriteOnce([&](store::Tx& tx) {
+            answer.emplace(script(tx));
+            return Succeeded(*answer);
+        });
+        return ValueOf(std::move(*answer));
     }
     [[noreturn]] static void RefuseUnknown(std::string_view what, std::string_view id);
     [[noreturn]] static void Refuse(app::Refusal refusal) {
@@ -241,15 +248,29 @@ public:
     void SetStatus(int status) {
         status_ = status;
     }
+    /// Of the form that was handled; empty before something was written (once.hpp).
+    const std::string& WrittenKey() const {
+        return written_key_;
+    }
 
 private:
     friend class FormState;
 
+    template <typename T>
+    static bool Succeeded(const app::Outcome<T>& outcome) {
+        return outcome.has_value();
+    }
+    template <typename T>
+    static bool Succeeded(const T&) {
+        return true;
+    }
+    void WriteOnce(const std::function<bool(store::Tx&)>& script);
     static wire::Document DocumentOf(const Fields& fields);
     [[noreturn]] static void RefuseInvalid(platform::FieldErrors errors);
 
     VisitFacts facts_;
     std::string form_;
+    std::string written_key_;
     std::optional<Form> shown_;
     const app::Refusal* refusal_ = nullptr;
     bool resumed_ = false;

@@ -7,6 +7,6 @@
 <li><strong>Decide</strong>: a memo drafted from the facts, signed by two. At any moment one press takes it back.</li>
 </ol>
 <p>Your own release: <code>portcullis apply -f release.yaml</code>, or <code>POST /v1/releases</code>; <a href="/docs">the API's documentation</a> has examples.</p>
-{{#SUBMIT}}<form method="post" action="/console/example" class="row"><input type="hidden" name="csrf" value="{{CSRF}}"><button type="submit" class="primary">Submit the worked example</button><span class="muted">A release with its plan, tenants and consents, to look around with. It is submitted in your name, like any other.</span></form>{{/SUBMIT}}
+{{#SUBMIT}}<form method="post" action="/console/example" class="row"><input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><button type="submit" class="primary">Submit the worked example</button><span class="muted">A release with its plan, tenants and consents, to look around with. It is submitted in your name, like any other.</span></form>{{/SUBMIT}}
 {{#SUBMIT_NOT}}<p class="muted">A worked example can be submitted from here. {{SUBMIT_WHO}}</p>{{/SUBMIT_NOT}}
 </section>

@@ -15,7 +15,7 @@
 <h2 id="add-title">Begin a freeze</h2>
 {{#ADD}}{{>ADD_REFUSAL}}
 <form method="post" action="/console/freezes" class="stack" data-form="add">
-<input type="hidden" name="csrf" value="{{CSRF}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}">
 <label class="field"><span>Stops</span><select name="scope">{{#SCOPE}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{VALUE}}</option>{{/SCOPE}}</select></label>
 <label class="field"><span>Channel <span class="hint">only for scope channel</span></span><select name="channel"><option value="">none</option>{{#CHANNEL}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{VALUE}}</option>{{/CHANNEL}}</select></label>
 <label class="field"><span>Tenant <span class="hint">only for scope tenant</span></span><input name="tenant" value="{{TENANT}}" maxlength="63" autocapitalize="none" spellcheck="false"></label>

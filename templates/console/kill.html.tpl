@@ -7,7 +7,7 @@
 <ul class="names">{{#WHO}}<li><span class="mono">{{ID}}</span>{{#SILENT}} <strong class="silent">silent for {{FOR}}</strong>{{/SILENT}}{{#DATA}} <span class="muted">{{TENANTS}}</span>{{/DATA}}</li>{{/WHO}}{{#OTHERS}}<li>and {{MORE}} more</li>{{/OTHERS}}</ul></section>{{/EFFECT}}
 </div>
 {{#FORM}}{{#ALLOWED}}<form method="post" action="/console/fleet/kill" class="confirm confirm-danger stack" data-form="kill" aria-label="Give the kill">
-<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="key" value="{{KEY}}"><input type="hidden" name="scope" value="{{SCOPE}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="scope" value="{{SCOPE}}">
 {{#CHOSEN}}<input type="hidden" name="instance" value="{{ID}}">{{/CHOSEN}}
 <label class="field"><span>Reason, for the audit log and for the review that follows</span><textarea name="reason" rows="3" maxlength="2000" required>{{REASON:p}}</textarea></label>
 <details><summary>How it is carried out</summary><div class="grid">

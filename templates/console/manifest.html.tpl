@@ -9,7 +9,7 @@
 {{#REVISE}}<details class="act beside" id="revise"{{#TYPED}} open{{/TYPED}}><summary>Make a new revision</summary>
 <form method="post" action="/console/releases/{{RELEASE}}/manifest" class="stack">
 {{>REFUSAL}}
-<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="version" value="{{VERSION}}"><input type="hidden" name="base" value="{{BASE}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="version" value="{{VERSION}}"><input type="hidden" name="base" value="{{BASE}}">
 <p class="muted">Approvals of the content before it stop counting, and the stay in the channel begins again.</p>
 <label class="field"><span>Manifest <span class="hint">YAML or JSON</span></span><textarea name="manifest" class="code-field" rows="24" spellcheck="false" required>
 {{TEXT:p}}</textarea></label>

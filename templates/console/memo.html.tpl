@@ -10,7 +10,7 @@
 {{#OLDER}}<p class="muted">It is not signed any more: a newer memo is in its place.</p>{{/OLDER}}
 {{#OTHERS}}<p class="muted">Waits for a person with the role {{ROLE}}, who did not sign yet.</p>{{/OTHERS}}
 {{#MINE}}<form method="post" action="/console/releases/{{RELEASE}}/memos/{{NUMBER}}/sign" class="stack">{{>REFUSAL}}
-<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="as" value="{{AS}}"><input type="hidden" name="content_hash" value="{{HASH}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="as" value="{{AS}}"><input type="hidden" name="content_hash" value="{{HASH}}">
 <p class="muted">You sign exactly the content you see: <code>{{SHORT}}…</code></p>
 <button type="submit" class="primary">Sign as {{AS_TITLE}}</button></form>{{/MINE}}</li>{{/SIGNATURE}}
 </ul></section>

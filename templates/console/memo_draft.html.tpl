@@ -6,7 +6,7 @@
 <p>{{SAYS}}</p>
 {{#DECIDE}}<form method="post" action="/console/releases/{{RELEASE}}/memos/draft" class="stack">
 {{>REFUSAL}}
-<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="for" value="{{TARGET}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="for" value="{{TARGET}}">
 <fieldset><legend>Decision</legend>
 <p class="row"><label class="tick"><input type="radio" name="decision" value="GO"{{#IS_GO}} checked{{/IS_GO}} required> GO</label> <label class="tick"><input type="radio" name="decision" value="NO-GO"{{#IS_NO_GO}} checked{{/IS_NO_GO}} required> NO-GO</label></p></fieldset>
 <label class="field"><span>Notes</span><textarea name="notes" rows="3" maxlength="16000">{{NOTES:p}}</textarea></label>

@@ -4,7 +4,7 @@
 {{#WITH_WHAT}}<p class="act-what">{{WHAT}}</p>{{/WITH_WHAT}}
 {{#NOT_ALLOWED}}<p class="muted">{{WHO}}</p>{{/NOT_ALLOWED}}
 {{#ALLOWED}}<form method="post" action="{{ACTION}}" class="act stack{{#DANGEROUS}} confirm confirm-danger{{/DANGEROUS}}" data-form="{{FORM}}" aria-label="{{LEGEND}}">
-<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="key" value="{{KEY}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}">
 {{#WITH_VERSION}}<input type="hidden" name="version" value="{{VERSION}}">{{/WITH_VERSION}}
 {{#FIELD}}
 {{#HIDDEN}}<input type="hidden" name="{{NAME}}" value="{{VALUE}}">{{/HIDDEN}}

@@ -1,5 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}<form method="post" action="{{ACTION}}" class="confirm{{#DANGEROUS}} confirm-danger{{/DANGEROUS}} stack" data-form="{{FORM}}">
-<input type="hidden" name="csrf" value="{{CSRF}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}">
 {{#WITH_VERSION}}<input type="hidden" name="version" value="{{VERSION}}">{{/WITH_VERSION}}
 {{#FIELD}}<input type="hidden" name="{{NAME}}" value="{{VALUE}}">{{/FIELD}}
 <fieldset><legend>{{LEGEND}}</legend>

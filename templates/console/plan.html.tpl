@@ -3,7 +3,7 @@
 {{#SET}}<details class="act beside"{{#TYPED}} open{{/TYPED}}><summary>Set the plan</summary>
 <form method="post" action="/console/releases/{{RELEASE}}/plan" class="stack">
 {{>REFUSAL}}
-<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="version" value="{{VERSION}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="version" value="{{VERSION}}">
 <p class="muted">An approval of the plan before it stops counting.</p>
 <label class="field"><span>Exposure plan <span class="hint">YAML or JSON</span></span><textarea name="plan" class="code-field" rows="22" spellcheck="false" required>
 {{TEXT:p}}</textarea></label>

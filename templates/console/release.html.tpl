@@ -7,7 +7,7 @@
 {{#EARLIEST}}<p>At the earliest <strong>{{>AT}}</strong>: until then time alone stands against it.</p>{{/EARLIEST}}
 {{>REFUSAL}}
 {{#PROMOTE}}<form method="post" action="/console/releases/{{RELEASE}}/promote" class="gate-act">
-<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="version" value="{{VERSION}}"><input type="hidden" name="to" value="{{TO}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="version" value="{{VERSION}}"><input type="hidden" name="to" value="{{TO}}">
 {{#OPEN}}<button type="submit" class="primary">Promote to {{TO}}</button>{{/OPEN}}
 {{#CLOSED}}<button type="submit">Promote to {{TO}}</button><p class="muted">It would be refused now, for the reasons below, and the refusal would be in the audit log.</p>{{/CLOSED}}
 </form>{{/PROMOTE}}
@@ -31,7 +31,7 @@
 {{#MINE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Approve as {{AS_TITLE}}</summary>
 <form method="post" action="/console/releases/{{RELEASE}}/approve" class="stack">
 {{>REFUSAL}}
-<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="as" value="{{AS}}"><input type="hidden" name="for" value="{{FOR}}"><input type="hidden" name="content_hash" value="{{HASH}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="as" value="{{AS}}"><input type="hidden" name="for" value="{{FOR}}"><input type="hidden" name="content_hash" value="{{HASH}}">
 <label class="field"><span>Comment, for {{SCOPE}} as {{AS_TITLE}} <span class="hint">what you looked at</span></span><textarea name="note" rows="2" maxlength="4000">{{NOTE:p}}</textarea></label>
 <button type="submit" class="primary">Approve as {{AS_TITLE}}</button>
 </form></details>{{/MINE}}
@@ -44,7 +44,7 @@
 <p>{{>STATE}} <strong>{{WHO}}</strong> as {{ROLE}}, for {{SCOPE}}, {{>AT}}{{#SELF}} <span class="badge badge-info">the author's own</span>{{/SELF}}</p>
 <p class="said" dir="auto">{{NOTE:p}}</p>
 {{#WHY}}<p class="muted">{{TEXT}}</p>{{/WHY}}
-{{#REVOKE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Take it back</summary><form method="post" action="/console/releases/{{RELEASE}}/revoke-approval" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="approval" value="{{APPROVAL}}"><label class="field"><span>Reason, for the audit log</span><textarea name="reason" rows="2" maxlength="2000" required>{{REASON:p}}</textarea></label><button type="submit" class="danger">Take the approval back</button></form></details>{{/REVOKE}}
+{{#REVOKE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Take it back</summary><form method="post" action="/console/releases/{{RELEASE}}/revoke-approval" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="approval" value="{{APPROVAL}}"><label class="field"><span>Reason, for the audit log</span><textarea name="reason" rows="2" maxlength="2000" required>{{REASON:p}}</textarea></label><button type="submit" class="danger">Take the approval back</button></form></details>{{/REVOKE}}
 </li>{{/GIVEN}}
 </ul></details>
 </section>
@@ -59,14 +59,14 @@
 {{#REASONED}}<p class="said" dir="auto">{{REASON:p}}</p>{{/REASONED}}
 {{#EVIDENCE}}{{#TEXT_ONE}}<p class="said" dir="auto">{{TEXT:p}}</p>{{/TEXT_ONE}}{{#URL_ONE}}<p><a href="{{URL}}" rel="noreferrer">{{URL}}</a></p>{{/URL_ONE}}{{#REST}}<details><summary>What was recorded</summary><pre>{{JSON:p}}</pre></details>{{/REST}}{{/EVIDENCE}}
 {{#RESOLVED}}<p class="said" dir="auto">Closed by {{BY}}, {{>AT}}: {{TEXT}} ({{PROOF}})</p>{{/RESOLVED}}
-{{#RESOLVE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Close it with a resolution</summary><form method="post" action="/console/releases/{{RELEASE}}/resolve-check" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="cites" value="{{RECORD}}"><label class="field"><span>Resolution</span><textarea name="resolution" rows="2" maxlength="4000" required>{{RESOLUTION:p}}</textarea></label><label class="field"><span>Evidence for it</span><textarea name="evidence" rows="2" maxlength="4000" required>{{PROOF:p}}</textarea></label><button type="submit">Close the failed item</button></form></details>{{/RESOLVE}}
+{{#RESOLVE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Close it with a resolution</summary><form method="post" action="/console/releases/{{RELEASE}}/resolve-check" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="cites" value="{{RECORD}}"><label class="field"><span>Resolution</span><textarea name="resolution" rows="2" maxlength="4000" required>{{RESOLUTION:p}}</textarea></label><label class="field"><span>Evidence for it</span><textarea name="evidence" rows="2" maxlength="4000" required>{{PROOF:p}}</textarea></label><button type="submit">Close the failed item</button></form></details>{{/RESOLVE}}
 </li>{{/CHECK}}
 </ul>
 {{#MORE_CHECKS}}<p class="muted">There is more on record than fits here; the timeline has all of it.</p>{{/MORE_CHECKS}}
 {{#RECORD}}<details class="act"{{#RECORD_TYPED}} open{{/RECORD_TYPED}}><summary>Record evidence</summary>
 <form method="post" action="/console/releases/{{RELEASE}}/record-check" class="stack">
 {{>RECORD_REFUSAL}}
-<input type="hidden" name="csrf" value="{{CSRF}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}">
 <label class="field"><span>Control</span><select name="control">{{#CONTROL_CHOICE}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{LABEL}}</option>{{/CONTROL_CHOICE}}</select></label>
 <div class="form-row">
 <label class="field"><span>Outcome</span><select name="outcome">{{#OUTCOME_CHOICE}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{LABEL}}</option>{{/OUTCOME_CHOICE}}</select></label>
@@ -88,12 +88,12 @@
 <ul class="records">
 {{#STOP}}<li><p>{{>STATE}} <a class="rule" href="/console/rules#{{RULE}}">{{RULE}}</a> raised by {{BY}}, {{>AT}}</p><p class="said" dir="auto">{{REASON:p}}</p>
 {{#RESOLVED}}<p class="said" dir="auto">Resolved by {{BY}}, {{>AT}}: {{TEXT}} ({{PROOF}})</p>{{/RESOLVED}}
-{{#RESOLVE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Resolve it</summary><form method="post" action="/console/releases/{{RELEASE}}/resolve-hard-stop" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="cites" value="{{RECORD}}"><label class="field"><span>Resolution</span><textarea name="resolution" rows="2" maxlength="4000" required>{{RESOLUTION:p}}</textarea></label><label class="field"><span>Evidence for it</span><textarea name="evidence" rows="2" maxlength="4000" required>{{PROOF:p}}</textarea></label><button type="submit">Resolve the hard stop</button></form></details>{{/RESOLVE}}</li>{{/STOP}}
+{{#RESOLVE}}<details class="act"{{#TYPED}} open{{/TYPED}}><summary>Resolve it</summary><form method="post" action="/console/releases/{{RELEASE}}/resolve-hard-stop" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="cites" value="{{RECORD}}"><label class="field"><span>Resolution</span><textarea name="resolution" rows="2" maxlength="4000" required>{{RESOLUTION:p}}</textarea></label><label class="field"><span>Evidence for it</span><textarea name="evidence" rows="2" maxlength="4000" required>{{PROOF:p}}</textarea></label><button type="submit">Resolve the hard stop</button></form></details>{{/RESOLVE}}</li>{{/STOP}}
 </ul>
 <details class="act"{{#RAISE_TYPED}} open{{/RAISE_TYPED}}><summary>Raise a hard stop</summary>
 <form method="post" action="/console/releases/{{RELEASE}}/raise-hard-stop" class="stack">
 {{>RAISE_REFUSAL}}
-<input type="hidden" name="csrf" value="{{CSRF}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}">
 <p class="muted">Anyone may. Nothing promotes this release until it is resolved with evidence by somebody else.</p>
 <label class="field"><span>Which</span><select name="rule">{{#STOP_CHOICE}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{LABEL}}</option>{{/STOP_CHOICE}}</select></label>
 <label class="field"><span>What you saw</span><textarea name="reason" rows="2" maxlength="4000" required>{{RAISE_REASON:p}}</textarea></label>
@@ -116,7 +116,7 @@
 {{#INCIDENT}}<li><p>{{>SEVERITY}} {{>STATE}}</p><p><a href="/console/incidents/{{ID}}" dir="auto">{{TITLE}}</a>, {{>AT}}</p></li>{{/INCIDENT}}
 {{#EVALUATION}}<li><p><strong>Roll back or go on?</strong> Asked by {{INCIDENT}}, {{>AT}}</p>
 {{#DECIDED}}<p class="said" dir="auto">{{BY:p}}: {{DECISION}}. {{REASON}}</p>{{/DECIDED}}
-{{#DECIDE}}<form method="post" action="/console/releases/{{RELEASE}}/decide-evaluation" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="evaluation" value="{{EVALUATION_ID}}"><label class="field"><span>Reason</span><textarea name="reason" rows="2" maxlength="4000" required>{{DECIDE_REASON:p}}</textarea></label><p class="row"><button type="submit" name="decision" value="continue">Go on</button> <button type="submit" class="danger" name="decision" value="roll_back">Roll back</button></p></form>{{/DECIDE}}
+{{#DECIDE}}<form method="post" action="/console/releases/{{RELEASE}}/decide-evaluation" class="stack">{{>REFUSAL}}<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="evaluation" value="{{EVALUATION_ID}}"><label class="field"><span>Reason</span><textarea name="reason" rows="2" maxlength="4000" required>{{DECIDE_REASON:p}}</textarea></label><p class="row"><button type="submit" name="decision" value="continue">Go on</button> <button type="submit" class="danger" name="decision" value="roll_back">Roll back</button></p></form>{{/DECIDE}}
 {{#DECIDE_NOT}}<p class="muted">{{DECIDE_WHO}}</p>{{/DECIDE_NOT}}</li>{{/EVALUATION}}
 </ul></section>
 
@@ -134,7 +134,7 @@
 {{#ACCEPT}}<details class="act"{{#ACCEPT_TYPED}} open{{/ACCEPT_TYPED}}><summary>Accept a risk</summary>
 <form method="post" action="/console/releases/{{RELEASE}}/accept-risk" class="stack">
 {{>ACCEPT_REFUSAL}}
-<input type="hidden" name="csrf" value="{{CSRF}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}">
 <label class="field"><span>Risk</span><textarea name="risk" rows="2" maxlength="4000" required>{{ACCEPT_RISK:p}}</textarea></label>
 <label class="field"><span>Why it can be borne</span><textarea name="rationale" rows="2" maxlength="4000" required>{{ACCEPT_RATIONALE:p}}</textarea></label>
 <label class="field"><span>Look at it again on</span><input type="date" name="review_date" value="{{ACCEPT_DATE}}" required></label>

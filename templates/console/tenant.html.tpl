@@ -30,7 +30,7 @@
 {{>CHANGE_REFUSAL}}
 {{#MOVED}}<p class="flash flash-wait" role="alert">Meanwhile somebody changed it: it is {{NOW_NAME}}, {{NOW_KIND}}, {{NOW_PREFERENCE}}, {{NOW_ACTIVE}} now. What you typed is below; send it again to put it in place of that.</p>{{/MOVED}}
 <form method="post" action="/console/tenants/{{ID}}" class="stack" data-form="change">
-<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="version" value="{{VERSION}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="version" value="{{VERSION}}">
 <label class="field"><span>Name</span><input name="name" value="{{NEW_NAME}}" required maxlength="200"></label>
 <label class="field"><span>Kind</span><select name="kind">{{#NEW_KIND}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{VALUE}}</option>{{/NEW_KIND}}</select></label>
 <label class="field"><span>Receives</span><select name="channel_preference">{{#NEW_PREFERENCE}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{VALUE}}</option>{{/NEW_PREFERENCE}}</select></label>
@@ -43,7 +43,7 @@
 <h2 id="give-title">Record a consent</h2>
 {{#CONSENT_FORM}}{{>CONSENT_REFUSAL}}
 <form method="post" action="/console/tenants/{{ID}}/consents" class="stack" data-form="consent">
-<input type="hidden" name="csrf" value="{{CSRF}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}">
 <label class="field"><span>For release <span class="hint">empty: for the experimental channel</span></span><input name="release" value="{{FOR}}" maxlength="100" autocapitalize="none" spellcheck="false"></label>
 <label class="field"><span>Who agreed</span><input name="given_by" value="{{BY}}" required maxlength="200"></label>
 <label class="field"><span>In what capacity</span><input name="capacity" value="{{AS}}" required maxlength="200"></label>

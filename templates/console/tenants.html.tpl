@@ -24,7 +24,7 @@
 <section class="panel" aria-labelledby="register-title">
 <h2 id="register-title">Register a tenant</h2>
 {{#REGISTER}}{{>REFUSAL}}<form method="post" action="/console/tenants" data-form="register">
-<input type="hidden" name="csrf" value="{{CSRF}}">
+<input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}">
 <div class="filters">
 <label class="field"><span>Id</span><input name="id" value="{{NEW_ID}}" required maxlength="63" autocapitalize="none" spellcheck="false"></label>
 <label class="field grow"><span>Name</span><input name="name" value="{{NEW_NAME}}" required maxlength="200"></label>

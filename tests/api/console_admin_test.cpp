@@ -58,6 +58,23 @@ TEST(ConsoleFreezes, AreBegunAndEnded) {
     EXPECT_EQ(nora.Send("/freezes", typed).status, 403);
 }
 
+TEST(ConsoleDrills, AreApprovedByOneAndOrderedByAnother) {
+    ConsoleVisit sam("sam.owner");
+    const auto nothing = sam.Send("/drills/approve", {{"instances", "no-such-instance"}, {"reason", "monthly"}});
+    EXPECT_GE(nothing.status, 400);
+    EXPECT_THAT(nothing.body, HasSubstr("no-such-instance"));
+    ConsoleVisit otto("otto.operator");
+    const auto refused =
+        otto.Send("/drills", {{"instances", "no-such-instance"}, {"mode", "hot"}, {"reason", "x <b>"}});
+    EXPECT_GE(refused.status, 400);
+    EXPECT_THAT(refused.body, HasSubstr("Nothing was changed"));
+    EXPECT_THAT(refused.body, HasSubstr("x &lt;b&gt;"));
+    EXPECT_EQ(otto.Send("/drills/approve", {{"instances", "any"}, {"reason", "monthly"}}).status, 403);
+    EXPECT_EQ(otto.Send("/drills/stop", {{"drill", "drl_unknown"}, {"reason", "enough"}}).status, 404);
+    ConsoleVisit nora("nora.none");
+    EXPECT_THAT(nora.Page("/drills"), Not(HasSubstr("Run the drill")));
+}
+
 TEST(ConsolePeople, ATokenIsShownOnceAndRevoked) {
     const std::string id = Unique("robot");
     As("ada.admin")

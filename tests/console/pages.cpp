@@ -128,6 +128,7 @@ std::span<const PageRow> PagesOfTheConsole() {
         PageRow{"exposure", "rita.release", PrepareExposure},
         PageRow{"audit-chain", "anna.auditor", [] { return At("/console/audit/chain"); }},
         PageRow{"freezes", "rita.release", PrepareFreezes},
+        PageRow{"drills", "max.all", [] { return At("/console/drills"); }},
         PageRow{"people", "ada.admin", [] { return At("/console/people"); }},
         PageRow{"person", "ada.admin", [] { return At("/console/people/ci"); }},
         PageRow{"fleet", "otto.operator", [] { return At("/console/fleet"); }},

@@ -8,6 +8,7 @@
 #include "controller/app/kill_switch.hpp"
 #include "controller/web/acts.hpp"
 #include "controller/web/fleet_parts.hpp"
+#include "controller/web/once.hpp"
 #include "controller/web/pages.hpp"
 #include "controller/web/parts.hpp"
 #include "controller/web/visit.hpp"
@@ -167,7 +168,6 @@ Reply ShowKill(Visit& visit) {
         }
         slot = slot.Add("ALLOWED");
         PutScope(slot, fleet, scope);
-        slot.Set("KEY", NewFormKey());
         form.Fill(slot, "REASON", "reason");
         form.Fill(slot, "WATCH", "watch", "30m");
         form.Fill(slot, "BATCH", "batch");
@@ -229,7 +229,10 @@ Reply PostKill(Visit& visit) {
     kill.order_text = wire::KillOrderText(document);
     kill.key = FormKey(visit);
     kill.request_hash = FormHash(visit);
-    kill.storable = [](const wire::Operation& operation) { return Storable(GivenOrder(operation)); };
+    kill.storable = [](const wire::Operation& operation) {
+        const ActDone done = GivenOrder(operation);
+        return Storable(done.path, done.said);
+    };
     app::KillFirst& kills = visit.Services().kills;
     if (!kills.GoesFirst(kill.call, kill.order, kill.key)) {
         return OrderInDatabase(visit, kill.order);

@@ -6,6 +6,7 @@
 
 #include "controller/web/acts.hpp"
 #include "controller/web/pages.hpp"
+#include "controller/web/pages/programme_pages.hpp"
 #include "controller/web/parts.hpp"
 #include "controller/web/visit.hpp"
 #include "controller/wire/record_json.hpp"
@@ -51,10 +52,6 @@ Reply ShowProgrammes(Visit& visit) {
 
 policy::ProgrammeId ProgrammeOf(const Visit& visit) {
     return visit.Id<policy::ProgrammeId>("programme", "programme");
-}
-
-std::string ProgrammePath(const std::string& programme, std::string_view rest = {}) {
-    return "/programmes/" + PercentEncode(programme) + std::string(rest);
 }
 
 Tone ToneOfMark(policy::GateMark mark) {
@@ -115,6 +112,8 @@ void PutLane(Slots page, const wire::Programme& programme, const Lane& lane) {
     column.ShowIf(count == 0, "EMPTY");
 }
 
+}  // namespace
+
 Reply ShowProgrammePage(Visit& visit) {
     const policy::ProgrammeId id = ProgrammeOf(visit);
     const wire::Programme programme = visit.Read([&](store::Tx& tx) { return app::ShowProgramme(tx, id); });
@@ -146,6 +145,7 @@ Reply ShowProgrammePage(Visit& visit) {
         row.Set("TEXT", item.text);
         PutBadge(row, "STATE", item.met_at ? "met" : "open", item.met_at ? Tone::kGood : Tone::kWaiting);
         row.AddText("PROVEN", "EVIDENCE", item.evidence);
+        PutDefinitionAct(visit, row, programme, item);
     }
     if (!programme.certified_at) {
         PutAct(visit, page, "CERTIFY",
@@ -163,6 +163,8 @@ Reply ShowProgrammePage(Visit& visit) {
     }
     return visit.Show();
 }
+
+namespace {
 
 Reply PostCertify(Visit& visit) {
     const policy::ProgrammeId id = ProgrammeOf(visit);
@@ -194,7 +196,7 @@ void PutRun(Slots item, const wire::PacketRun& run) {
     PutTime(slot, "AT", run.recorded_at);
 }
 
-void PutItems(Slots page, const wire::Packet& packet) {
+void PutItems(Visit& visit, Slots page, const wire::Packet& packet) {
     static constexpr std::pair<policy::PacketSection, std::string_view> kSections[] = {
         {policy::PacketSection::kWork, "Work"},
         {policy::PacketSection::kTests, "Required tests"},
@@ -215,6 +217,7 @@ void PutItems(Slots page, const wire::Packet& packet) {
             if (const wire::PacketRun* run = packet.LastRun(item.n)) {
                 PutRun(row, *run);
             }
+            PutTickAct(visit, row, packet, item);
         }
         part.ShowIf(!any, "EMPTY");
     }
@@ -229,7 +232,7 @@ ActField MarkField(std::string_view name, std::string_view label) {
 }
 
 void PutReviewForm(Visit& visit, Slots page, const wire::Packet& packet) {
-    const std::string path = ProgrammePath(packet.programme, "/packets/" + PercentEncode(packet.number));
+    const std::string path = PacketPath(packet.programme, packet.number);
     if (packet.status == policy::PacketStatus::kDone || !packet.reviewer) {
         return;
     }
@@ -266,6 +269,8 @@ void PutReviewForm(Visit& visit, Slots page, const wire::Packet& packet) {
          .permission = Permission::kReviewPacket});
 }
 
+}  // namespace
+
 Reply ShowPacketPage(Visit& visit) {
     const policy::ProgrammeId programme = ProgrammeOf(visit);
     const policy::PacketNumber number = PacketOf(visit);
@@ -289,7 +294,8 @@ Reply ShowPacketPage(Visit& visit) {
     for (const std::string& criterion : packet.exit_criteria) {
         page.Add("CRITERION").Set("TEXT", criterion);
     }
-    PutItems(page, packet);
+    PutItems(visit, page, packet);
+    PutPacketActs(visit, page, packet);
     for (auto review = packet.reviews.rbegin(); review != packet.reviews.rend(); ++review) {
         Slots row = page.Add("REVIEW");
         PutBadge(row, "VERDICT", PlainWords(platform::EnumText(review->verdict)), ToneOfVerdict(review->verdict));
@@ -304,6 +310,8 @@ Reply ShowPacketPage(Visit& visit) {
     PutReviewForm(visit, page, packet);
     return visit.Show();
 }
+
+namespace {
 
 Reply PostPacketReview(Visit& visit) {
     const policy::ProgrammeId programme = ProgrammeOf(visit);
@@ -327,8 +335,7 @@ Reply PostPacketReview(Visit& visit) {
         if (!done) {
             return app::Refused(done.error());
         }
-        return ActDone{ProgrammePath(programme.Text(), "/packets/" + PercentEncode(number.Text())),
-                       "Your verdict is on record."};
+        return ActDone{PacketPath(programme.Text(), number.Text()), "Your verdict is on record."};
     });
 }
 
