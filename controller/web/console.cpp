@@ -204,6 +204,31 @@ Console::Match Console::FindRoute(Verb verb, std::string_view path) {
     return match;
 }
 
+std::string Console::PageOf(const Match& action) {
+    if (action.route == nullptr || action.route->page == nullptr) {
+        return {};
+    }
+    for (const auto& area : AllRoutes()) {
+        for (const Route& route : area) {
+            if (route.verb != Verb::kGet || route.handler != action.route->page) {
+                continue;
+            }
+            std::string path(kHome);
+            for (const std::string_view segment : platform::Split(route.pattern, '/')) {
+                const auto parameter = std::ranges::find_if(action.parameters, [&](const auto& each) {
+                    return segment.starts_with('{') && segment.substr(1, segment.size() - 2) == each.first;
+                });
+                if (!segment.empty()) {
+                    path += "/" + (parameter != action.parameters.end() ? PercentEncode(parameter->second)
+                                                                        : std::string(segment));
+                }
+            }
+            return path;
+        }
+    }
+    return {};
+}
+
 std::optional<Console::Session> Console::FindSession(const HttpRequest& request) const {
     auto secret = ReadSessionCookie(request);
     auto visitor = secret ? app::FindConsoleVisitor(services_, *secret) : std::nullopt;
@@ -218,6 +243,10 @@ VisitFacts Console::FactsOf(const HttpRequest& request, const std::string& reque
     VisitFacts facts;
     facts.request = &request;
     facts.services = &services_;
+    facts.page_path = PageOf(match);
+    if (facts.page_path.empty()) {
+        facts.page_path = request.path;
+    }
     facts.parameters = std::move(match.parameters);
     facts.call = app::MakeCall(session.visitor.caller, request_id);
     facts.session = session.visitor.session.Text();
@@ -292,6 +321,13 @@ HttpResponse Console::Answer(const HttpRequest& request, const std::string& requ
 HttpResponse Console::RunPage(const HttpRequest& request, const std::string& request_id, const Session& session,
                               Match match) {
     const Route* route = match.route;
+    if (route == nullptr && match.known_path) {
+        // The address that a refused form leaves behind in the browser.
+        const std::string page = PageOf(FindRoute(Verb::kPost, BelowHome(request.path)));
+        if (!page.empty()) {
+            return Redirect(request, page);
+        }
+    }
     VisitFacts facts = FactsOf(request, request_id, session, std::move(match));
     if (route == nullptr) {
         return ShowRefusal(request, std::move(facts), app::NotFound("page", request.path));

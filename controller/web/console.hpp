@@ -68,6 +68,8 @@ private:
                                    const Session& session, Match match);
     platform::HttpResponse RunAction(const platform::HttpRequest& request, const std::string& request_id,
                                      const Session& session, Match match, Form typed);
+    /// The address of the page that has the form of this action; empty when it has none.
+    static std::string PageOf(const Match& action);
     /// A page that says why; for what has no form to show it beside.
     platform::HttpResponse ShowRefusal(const platform::HttpRequest& request, VisitFacts facts,
                                        const app::Refusal& refusal) const;

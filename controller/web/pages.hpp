@@ -10,6 +10,7 @@ namespace web {
 std::span<const Route> AccountRoutes();
 std::span<const Route> AuditRoutes();
 std::span<const Route> BoardRoutes();
+std::span<const Route> ClockRoutes();
 std::span<const Route> DrillRoutes();
 std::span<const Route> ExampleRoutes();
 std::span<const Route> ExposureRoutes();

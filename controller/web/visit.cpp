@@ -118,7 +118,7 @@ std::string Visit::HereWith(std::string_view name, std::string_view value) const
     if (!value.empty()) {
         add(name, value);
     }
-    return facts_.request->path + query;
+    return facts_.page_path + query;
 }
 
 FormState Visit::FormOf(std::string_view form) {
@@ -166,6 +166,8 @@ Slots Visit::Page(std::string_view file, Frame frame) {
     layout.SetGlobal("CSRF", facts_.csrf);
     layout.SetGlobal("FORM_KEY", NewFormKey());
     layout.SetGlobal("HERE", HereWith({}, {}));
+    layout.AddText("ELSEWHERE", "PATH",
+                   facts_.page_path == facts_.request->path ? std::string_view() : facts_.page_path);
     layout.SetGlobal("ASSETS", AssetsPath());
     layout.Set("TITLE", frame.title);
     layout.Set("CALLER", facts_.call.display_name.empty() ? facts_.call.actor.id.Text() : facts_.call.display_name);

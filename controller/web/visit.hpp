@@ -118,6 +118,8 @@ private:
 struct VisitFacts {
     const platform::HttpRequest* request = nullptr;
     app::Services* services = nullptr;
+    /// Of the page that is shown: the request's own path, or of the page that has the form which was sent.
+    std::string page_path;
     std::vector<std::pair<std::string_view, std::string>> parameters;  // of the path
     app::Call call;
     std::string session;  // its id

@@ -14,7 +14,7 @@
 <script src="{{ASSETS}}/console.js" type="module"></script>
 {{#PAGE_SCRIPT}}<script src="{{ASSETS}}/{{FILE}}" type="module"></script>{{/PAGE_SCRIPT}}
 </head>
-<body>
+<body{{#ELSEWHERE}} data-here="{{PATH}}"{{/ELSEWHERE}}>
 <a class="skip" href="#main">Skip to the content</a>
 <header class="bar">
 <a class="brand" href="/console"><svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M4 22V9a8 8 0 0 1 16 0v13M8 22V5M12 22V2M16 22V5M4 11h16M4 16h16"/></svg><span>Portcullis</span></a>
@@ -34,7 +34,7 @@
 </div></details>
 </div>
 </header>
-{{#SIMULATED}}<p class="strip" role="note">This controller runs on a simulated clock: what it decides is for trying out.</p>{{/SIMULATED}}
+{{#SIMULATED}}<p class="strip" role="note">This controller runs on a simulated clock: what it decides is for trying out. <a href="/console/clock">Move the clock</a></p>{{/SIMULATED}}
 {{#CRUMBS}}<nav class="crumbs" aria-label="Where you are"><ol>{{/CRUMBS}}{{#CRUMB}}<li><a href="{{PATH}}">{{LABEL}}</a></li>{{/CRUMB}}{{#CRUMBS}}<li aria-current="page">{{TITLE}}</li></ol></nav>{{/CRUMBS}}
 <main id="main" tabindex="-1">
 {{#FLASH}}<p class="flash" role="status">{{SAID}}</p>{{/FLASH}}

@@ -20,7 +20,8 @@ globalThis.pageScript = {
     return (label ?? element.innerText ?? "").trim();
   },
   pressable(called, within) {
-    const all = this.root(within)?.querySelectorAll("button, a[href], input[type=checkbox], summary") ?? [];
+    const all = this.root(within)?.querySelectorAll(
+      "button, a[href], input[type=checkbox], summary, label:has(> input[type=radio])") ?? [];
     const fits = [...all].filter((element) => this.visible(element) && !element.disabled);
     return fits.find((element) => this.called(element) === called)
       ?? fits.find((element) => !element.hasAttribute("aria-label") && element.innerText?.trim() === called) ?? null;
@@ -45,7 +46,13 @@ globalThis.pageScript = {
   labels(element) {
     const texts = [...(element.labels ?? [])]
       .map((each) => (each.querySelector("select") ? each.firstElementChild ?? each : each).innerText.replace("(optional)", "").trim());
-    return [...texts, element.getAttribute("aria-label") ?? ""];
+    // Without what is said beside the label, too.
+    const bare = [...(element.labels ?? [])].map((each) => {
+      const copy = (each.firstElementChild ?? each).cloneNode(true);
+      for (const hint of copy.querySelectorAll(".hint")) hint.remove();
+      return copy.textContent.trim();
+    });
+    return [...texts, ...bare, element.getAttribute("aria-label") ?? ""];
   },
   // The field has the focus and is empty; false when there is none.
   clear(label, within) {
@@ -65,7 +72,9 @@ globalThis.pageScript = {
   choose(label, within, option) {
     const element = this.field(label, within);
     if (!element) return false;
-    const found = [...element.options].find((each) => each.text.trim() === option);
+    // "DSV-1" is chosen where the list says "DSV-1: Query isolation is verified."
+    const found = [...element.options].find((each) => each.text.trim() === option)
+      ?? [...element.options].find((each) => each.text.trim().startsWith(`${option}:`));
     if (!found) throw new Error(`no choice ${option} among ${[...element.options].map((each) => each.text)}`);
     if (found.disabled) throw new Error(`${option} cannot be chosen`);
     element.value = found.value;

@@ -141,6 +141,7 @@ std::span<const PageRow> PagesOfTheConsole() {
         PageRow{"incidents", "otto.operator", [] { return At("/console/incidents"); }},
         PageRow{"incident", "otto.operator", PrepareIncident},
         PageRow{"alerts", "otto.operator", [] { return At("/console/alerts"); }},
+        PageRow{"clock", "rita.release", [] { return At("/console/clock"); }},
         PageRow{"not-found", "rita.release", [] { return At("/console/no-such-page"); }},
     };
     return kPages;

@@ -14,6 +14,8 @@ function say(state, text) {
 }
 
 function busy(region) {
+  // A form that somebody has opened stays open under their hands, even before the first letter.
+  if (region.querySelector("details[open] form")) return true;
   if (region.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return true;
   return [...region.querySelectorAll("textarea, input:not([type=hidden]):not([type=checkbox]):not([type=radio])")].some(
     (field) => field.value !== field.defaultValue);
@@ -26,8 +28,8 @@ function concerned(region, changes) {
     name === change.release || name === change.tenant || change.action.startsWith(name)));
 }
 
-async function refresh(changes) {
-  for (const region of document.querySelectorAll("[data-live][id]")) {
+async function refresh(changes, regions = document.querySelectorAll("[data-live][id]")) {
+  for (const region of regions) {
     if (!concerned(region, changes)) continue;
     if (busy(region)) {
       region.dataset.stale = "";
@@ -35,7 +37,8 @@ async function refresh(changes) {
     }
     const focused = document.activeElement?.closest("[data-live] [id], [data-live] a[href]");
     const href = focused?.getAttribute("href");
-    await globalThis.htmx.ajax("GET", location.href, {target: `#${region.id}`, select: `#${region.id}`,
+    // Where a form was refused, the address is the form's; the page has one of its own.
+    await globalThis.htmx.ajax("GET", document.body.dataset.here ?? location.href, {target: `#${region.id}`, select: `#${region.id}`,
       swap: "outerHTML"});
     if (href) document.querySelector(`[data-live] a[href="${CSS.escape(href)}"]`)?.focus({preventScroll: true});
   }
@@ -81,6 +84,20 @@ async function fetchTheRest() {
     left = now;
     await refresh([]);
   }
+}
+
+// What was on its way while somebody began to type comes too late.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const region = event.detail.target?.closest?.("[data-live]");
+  if (!region || !busy(region)) return;
+  event.detail.shouldSwap = false;
+  region.dataset.stale = "";
+});
+
+// Finished with the form: what had to wait for it is shown now.
+for (const moment of ["focusout", "toggle"]) {
+  document.addEventListener(moment, () => setTimeout(() => refresh([], document.querySelectorAll("[data-live][id][data-stale]"))),
+    {capture: true});
 }
 
 export function beLive() {
