@@ -1,6 +1,10 @@
+#include <algorithm>
 #include <map>
+#include <mutex>
 #include <set>
+#include <utility>
 
+#include "controller/app/gate.hpp"
 #include "controller/app/refusals.hpp"
 #include "controller/app/release_view.hpp"
 #include "controller/app/releases.hpp"
@@ -24,6 +28,28 @@ wire::Release WithGate(store::Tx& tx, const store::Release& row) {
     return ViewReleaseWithGate(row, *facts, policy::EvaluatePromotion(*facts));
 }
 
+/// The same for a row of a list: by the facts that are remembered for gates as long as they are those of this moment,
+/// so that a page costs as many loads as it has releases of which something changed.
+wire::Release WithRememberedGate(store::Tx& tx, GateCache& gates, const store::Release& row,
+                                 const store::GateState& state) {
+    const policy::Channel next = policy::NextChannel(row.channel);
+    auto snapshot = gates.Find(row.id, next, {row.facts_version, state.epoch}, state.now);
+    if (!snapshot) {
+        auto loaded = store::LoadVersionedFacts(tx, row.id, next, store::Lock::kNone);
+        PORTCULLIS_INVARIANT(loaded.has_value(), "a release that was read has facts in the same snapshot");
+        snapshot = MakeGateSnapshot(std::move(*loaded));
+        gates.Keep(row.id, next, snapshot);
+    }
+    if (snapshot->asks_metrics) {
+        policy::PromotionFacts facts = snapshot->facts;  // never changed for such a snapshot
+        facts.now = state.now;
+        return ViewReleaseWithGate(row, facts, policy::EvaluatePromotion(facts));
+    }
+    const std::lock_guard lock(snapshot->mutex);
+    snapshot->facts.now = std::max(state.now, snapshot->facts.now);
+    return ViewReleaseWithGate(row, snapshot->facts, policy::EvaluatePromotion(snapshot->facts));
+}
+
 }  // namespace
 
 Outcome<wire::Release> ShowRelease(store::Tx& tx, const policy::ReleaseId& id) {
@@ -34,12 +60,17 @@ Outcome<wire::Release> ShowRelease(store::Tx& tx, const policy::ReleaseId& id) {
     return WithGate(tx, *row);
 }
 
-Outcome<Page<wire::Release>> ListReleases(store::Tx& tx, const store::ReleaseFilter& filter, const PageQuery& page) {
+Outcome<Page<wire::Release>> ListReleases(store::Tx& tx, GateCache& gates, const store::ReleaseFilter& filter,
+                                          const PageQuery& page) {
     const Page<store::Release> rows = store::ListReleases(tx, filter, page);
     Page<wire::Release> view;
     view.next = rows.next;
+    if (rows.rows.empty()) {
+        return view;
+    }
+    const store::GateState state = store::LoadGateState(tx, rows.rows.front().id);
     for (const store::Release& row : rows.rows) {
-        view.rows.push_back(WithGate(tx, row));
+        view.rows.push_back(WithRememberedGate(tx, gates, row, state));
     }
     return view;
 }

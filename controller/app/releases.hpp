@@ -13,6 +13,8 @@
 
 namespace app {
 
+class GateCache;
+
 /// A new release in dev. CLS-* is judged when it is promoted: a draft may be incomplete.
 Outcome<wire::Release> SubmitManifest(store::Tx& tx, const Call& call, const policy::Manifest& manifest);
 
@@ -27,7 +29,9 @@ Outcome<wire::Release> WithdrawRelease(store::Tx& tx, const Call& call, const po
 
 /// With stay and next gate.
 Outcome<wire::Release> ShowRelease(store::Tx& tx, const policy::ReleaseId& id);
-Outcome<Page<wire::Release>> ListReleases(store::Tx& tx, const store::ReleaseFilter& filter, const PageQuery& page);
+/// Of the facts that gates remember; what has changed since is loaded and remembered for the next one.
+Outcome<Page<wire::Release>> ListReleases(store::Tx& tx, GateCache& gates, const store::ReleaseFilter& filter,
+                                          const PageQuery& page);
 
 Outcome<wire::Revision> ShowRevision(store::Tx& tx, const policy::ReleaseId& id, std::optional<std::int64_t> revision);
 Outcome<Page<wire::Revision>> ListRevisions(store::Tx& tx, const policy::ReleaseId& id, const PageQuery& page);

@@ -33,8 +33,11 @@ HttpResponse GetReleases(Exchange& exchange) {
     filter.classification = exchange.QueryEnum<policy::ReleaseClass>("class");
     filter.status = exchange.QueryEnum<policy::ReleaseStatus>("status");
     filter.text = exchange.QueryText("q").value_or("");
-    return exchange.List([&](store::Tx& tx, const app::PageQuery& page) { return app::ListReleases(tx, filter, page); },
-                         wire::EncodeRelease);
+    return exchange.List(
+        [&](store::Tx& tx, const app::PageQuery& page) {
+            return app::ListReleases(tx, exchange.Services().gates, filter, page);
+        },
+        wire::EncodeRelease);
 }
 
 HttpResponse GetRelease(Exchange& exchange) {
