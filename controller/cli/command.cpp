@@ -133,10 +133,11 @@ void WriteOutput(const std::string& path, const std::string& text) {
 std::vector<Command> AllCommands() {
     std::vector<Command> all;
     for (auto area :
-         {ApplyCommands(),  ReleaseCommands(),    PlanCommands(),     GateCommands(),     EvidenceCommands(),
-          MemoCommands(),   RollbackCommands(),   IncidentCommands(), CalendarCommands(), ProgrammeCommands(),
-          PacketCommands(), RolloutCommands(),    FleetCommands(),    KeyCommands(),      KillCommands(),
-          DrillCommands(),  MonitoringCommands(), RegistryCommands(), WebhookCommands(),  AuditCommands()}) {
+         {ApplyCommands(),     ReleaseCommands(),  PlanCommands(),       GateCommands(),          EvidenceCommands(),
+          MemoCommands(),      RollbackCommands(), IncidentCommands(),   CommunicationCommands(), CalendarCommands(),
+          ProgrammeCommands(), PacketCommands(),   RolloutCommands(),    FleetCommands(),         KeyCommands(),
+          KillCommands(),      DrillCommands(),    MonitoringCommands(), RegistryCommands(),      WebhookCommands(),
+          AuditCommands()}) {
         std::move(area.begin(), area.end(), std::back_inserter(all));
     }
     return all;

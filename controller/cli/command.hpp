@@ -86,6 +86,7 @@ std::vector<Command> EvidenceCommands();
 std::vector<Command> MemoCommands();
 std::vector<Command> RollbackCommands();
 std::vector<Command> IncidentCommands();
+std::vector<Command> CommunicationCommands();
 std::vector<Command> ProgrammeCommands();
 std::vector<Command> PacketCommands();
 std::vector<Command> RolloutCommands();

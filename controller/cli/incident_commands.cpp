@@ -36,7 +36,7 @@ ExitCode IncidentOpen(Shell& shell, const Arguments& arguments) {
 
 ExitCode IncidentList(Shell& shell, const Arguments& arguments) {
     QueryList query;
-    for (const char* filter : {"state", "severity", "release", "tenant", "instance"}) {
+    for (const char* filter : {"state", "severity", "release", "tenant", "instance", "rollout"}) {
         if (const auto value = arguments.Optional(filter)) {
             query.emplace_back(filter, *value);
         }
@@ -148,6 +148,7 @@ std::vector<Command> IncidentCommands() {
           {"release", ArgumentKind::kValue, "Only those of this release."},
           {"tenant", ArgumentKind::kValue, "Only those of this tenant."},
           {"instance", ArgumentKind::kValue, "Only those of this instance."},
+          {"rollout", ArgumentKind::kValue, "Only those of this rollout."},
           {"open", ArgumentKind::kFlag, "Only those that are not resolved."},
           {"breached", ArgumentKind::kFlag, "Only those with a breach of a response clock on record."}},
          IncidentList},

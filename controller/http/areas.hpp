@@ -21,6 +21,7 @@ std::span<const Route> IncidentRoutes();
 std::span<const Route> FreezeRoutes();
 std::span<const Route> ProgrammeRoutes();
 std::span<const Route> RolloutRoutes();
+std::span<const Route> CommunicationRoutes();
 std::span<const Route> CalendarRoutes();
 std::span<const Route> FleetRoutes();
 std::span<const Route> FlagRoutes();

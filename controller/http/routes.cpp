@@ -7,6 +7,7 @@
 #include "controller/wire/alert_json.hpp"
 #include "controller/wire/calendar_json.hpp"
 #include "controller/wire/clock_json.hpp"
+#include "controller/wire/communication_json.hpp"
 #include "controller/wire/consent_json.hpp"
 #include "controller/wire/drill_json.hpp"
 #include "controller/wire/evidence_json.hpp"
@@ -34,11 +35,12 @@ std::span<const Route> AllRoutes() {
     static const std::vector<Route> routes = [] {
         std::vector<Route> all;
         for (const auto area :
-             {ReleaseRoutes(),   GateRoutes(),      EvidenceRoutes(),   MemoRoutes(),    MemoLintRoutes(),
-              RollbackRoutes(),  IncidentRoutes(),  CalendarRoutes(),   FreezeRoutes(),  FleetRoutes(),
-              FlagRoutes(),      ReportRoutes(),    KeyRoutes(),        DrillRoutes(),   TenantRoutes(),
-              ConsentRoutes(),   PrincipalRoutes(), TokenRoutes(),      WebhookRoutes(), AuditRoutes(),
-              ProgrammeRoutes(), RolloutRoutes(),   MonitoringRoutes(), RuleRoutes(),    ServiceRoutes()}) {
+             {ReleaseRoutes(),   GateRoutes(),      EvidenceRoutes(),      MemoRoutes(),       MemoLintRoutes(),
+              RollbackRoutes(),  IncidentRoutes(),  CalendarRoutes(),      FreezeRoutes(),     FleetRoutes(),
+              FlagRoutes(),      ReportRoutes(),    KeyRoutes(),           DrillRoutes(),      TenantRoutes(),
+              ConsentRoutes(),   PrincipalRoutes(), TokenRoutes(),         WebhookRoutes(),    AuditRoutes(),
+              ProgrammeRoutes(), RolloutRoutes(),   CommunicationRoutes(), MonitoringRoutes(), RuleRoutes(),
+              ServiceRoutes()}) {
             all.insert(all.end(), area.begin(), area.end());
         }
         return all;
@@ -48,13 +50,31 @@ std::span<const Route> AllRoutes() {
 
 wire::Schemas AllSchemas() {
     wire::Schemas all;
-    for (wire::Schemas area :
-         {wire::ReleaseSchemas(),  wire::EvidenceSchemas(),    wire::RecordSchemas(),          wire::CalendarSchemas(),
-          wire::FleetSchemas(),    wire::FlagKillSchemas(),    wire::OperationRecordSchemas(), wire::DrillSchemas(),
-          wire::KeySchemas(),      wire::TenantSchemas(),      wire::ConsentSchemas(),         wire::PrincipalSchemas(),
-          wire::PasswordSchemas(), wire::TokenSchemas(),       wire::WebhookSchemas(),         wire::ProgrammeSchemas(),
-          wire::TrackerSchemas(),  wire::StatusAuditSchemas(), wire::RolloutSchemas(),         wire::AlertSchemas(),
-          wire::RuleSchemas(),     wire::ClockSchemas(),       wire::ServiceSchemas(),         wire::CommonSchemas()}) {
+    for (wire::Schemas area : {wire::ReleaseSchemas(),
+                               wire::EvidenceSchemas(),
+                               wire::RecordSchemas(),
+                               wire::CalendarSchemas(),
+                               wire::FleetSchemas(),
+                               wire::FlagKillSchemas(),
+                               wire::OperationRecordSchemas(),
+                               wire::DrillSchemas(),
+                               wire::KeySchemas(),
+                               wire::TenantSchemas(),
+                               wire::ConsentSchemas(),
+                               wire::PrincipalSchemas(),
+                               wire::PasswordSchemas(),
+                               wire::TokenSchemas(),
+                               wire::WebhookSchemas(),
+                               wire::ProgrammeSchemas(),
+                               wire::TrackerSchemas(),
+                               wire::StatusAuditSchemas(),
+                               wire::RolloutSchemas(),
+                               wire::CommunicationSchemas(),
+                               wire::AlertSchemas(),
+                               wire::RuleSchemas(),
+                               wire::ClockSchemas(),
+                               wire::ServiceSchemas(),
+                               wire::CommonSchemas()}) {
         all.insert(all.end(), std::make_move_iterator(area.begin()), std::make_move_iterator(area.end()));
     }
     return all;

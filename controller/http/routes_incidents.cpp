@@ -43,7 +43,14 @@ HttpResponse GetIncidents(Exchange& exchange) {
     if (instance && (release || tenant)) {
         exchange.RejectQuery("instance", "cannot be combined with release or tenant");
     }
+    const auto rollout = exchange.QueryId<policy::RolloutId>("rollout");
+    if (rollout && (release || tenant || instance)) {
+        exchange.RejectQuery("rollout", "cannot be combined with release, tenant or instance");
+    }
     filter.breached = exchange.QueryFlag("breached");
+    if (rollout) {
+        filter.subject = store::IncidentSubject{store::SubjectKind::kRollout, rollout->Text()};
+    }
     if (instance) {
         filter.subject = store::IncidentSubject{store::SubjectKind::kInstance, instance->Text()};
     }
@@ -145,6 +152,7 @@ constexpr QueryParameter kIncidentFilters[] = {
     {"release", R"({"$ref":"Id"})", "Only those that concern this release."},
     {"tenant", R"({"$ref":"Id"})", "Only those that concern this tenant."},
     {"instance", R"({"$ref":"Id"})", "Only those that concern this instance."},
+    {"rollout", R"({"$ref":"Id"})", "Only those that concern this rollout."},
     {"breached", R"({"type":"boolean"})", "Only those with a breach of a response clock on record, or without."}};
 constexpr QueryParameter kFreezeFilters[] = {
     {"ahead", R"({"type":"boolean"})", "Only windows that are not cancelled and not over."}};

@@ -31,7 +31,7 @@ constexpr std::array kKillers = {kOperator, kReleaseManager, kDevLead, kSystemOw
 constexpr std::span<const Role> kAnyone = {};
 constexpr bool kUsersOnly = true;
 
-constexpr std::array<PermissionRow, 40> kPermissions{{
+constexpr std::array<PermissionRow, 41> kPermissions{{
     {Permission::kRead, "read", kAnyone, !kUsersOnly},
     {Permission::kManagePrincipals, "manage principals and tokens", kAdmins, kUsersOnly},
     {Permission::kOwnTokens, "manage one's own tokens", kAnyone, kUsersOnly},
@@ -72,6 +72,7 @@ constexpr std::array<PermissionRow, 40> kPermissions{{
     {Permission::kAdvanceRollout, "advance and end rollouts", kMemoDeciders, kUsersOnly},
     {Permission::kReverseRollout, "reverse rollouts", kKillers, !kUsersOnly},
     {Permission::kDecideRollout, "decide about rollouts", kIncidentHandlers, kUsersOnly},
+    {Permission::kRecordCommunication, "say that somebody was told", kIncidentHandlers, kUsersOnly},
 }};
 
 constexpr bool PermissionsFollowTheEnumeration() {
@@ -83,7 +84,7 @@ constexpr bool PermissionsFollowTheEnumeration() {
     return true;
 }
 static_assert(PermissionsFollowTheEnumeration(), "DescribePermission indexes the table by permission");
-static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kDecideRollout) + 1);
+static_assert(kPermissions.size() == static_cast<std::size_t>(Permission::kRecordCommunication) + 1);
 
 }  // namespace
 

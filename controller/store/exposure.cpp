@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "controller/store/names.hpp"
 #include "controller/store/tx.hpp"
 #include "controller/wire/flags_json.hpp"
-#include "platform/base/text.hpp"
 
 namespace store {
 namespace {
@@ -109,81 +109,6 @@ constexpr Statement kTargets{"exposure_targets", R"sql(
 // The two numbers name this lock in the whole database: "prtc", 2.
 constexpr Statement kTryLockExposure{"exposure_try_lock", "SELECT pg_try_advisory_xact_lock(1886549091, 2)"};
 
-constexpr Statement kDriftsOf{"exposure_drifts_of", R"sql(
-    SELECT x.instance_id, x.kind, array_to_string(x.orgs, ' ')
-    FROM releases r CROSS JOIN LATERAL exposure_drifts(r) x WHERE r.id = $1 ORDER BY x.instance_id, x.kind)sql"};
-constexpr Statement kNoteDrifts{"exposure_drifts_note", R"sql(
-    INSERT INTO exposure_findings AS f (release_id, digest)
-    SELECT r.id, x.digest FROM releases r LEFT JOIN exposure_findings b ON b.release_id = r.id
-    CROSS JOIN LATERAL (
-        SELECT coalesce(md5(string_agg(d.instance_id || ' ' || d.kind || ' ' || array_to_string(d.orgs, ' '), E'\n'
-                                       ORDER BY d.instance_id, d.kind)), '') AS digest
-        FROM exposure_drifts(r) d) x
-    WHERE r.status = 'active' AND r.flag IS NOT NULL AND r.channel <> 'stable'
-      AND x.digest IS DISTINCT FROM coalesce(b.digest, '')
-    ON CONFLICT (release_id) DO UPDATE SET digest = EXCLUDED.digest RETURNING release_id)sql"};
-
-constexpr Statement kSetDriftPatience{"drift_patience_set", R"sql(
-    UPDATE fleet_settings SET drift_patience = $1::interval WHERE drift_patience <> $1::interval)sql"};
-constexpr Statement kBeginSightings{"sightings_begin", R"sql(
-    INSERT INTO instance_sightings (instance_id, looked_by, every)
-    SELECT i.id, $2, $3::interval FROM instances i WHERE i.id = ANY ($1::text[]) AND i.retired_at IS NULL
-    ON CONFLICT DO NOTHING)sql"};
-constexpr Statement kClaimSightings{"sightings_claim", R"sql(
-    WITH due AS (
-        SELECT s.instance_id FROM instance_sightings s JOIN instances i ON i.id = s.instance_id AND i.retired_at IS NULL
-        WHERE s.instance_id = ANY ($1::text[]) AND s.look_again_at <= clock_timestamp()
-        ORDER BY s.instance_id FOR UPDATE OF s SKIP LOCKED
-    ), claimed AS (
-        UPDATE instance_sightings s SET looked_by = $2, look_again_at = clock_timestamp() + $3::interval
-        FROM due WHERE s.instance_id = due.instance_id RETURNING s.instance_id
-    )
-    SELECT c.instance_id, coalesce(array_to_string(v.orgs, ' '), ''),
-           coalesce((SELECT string_agg(DISTINCT t.tenant_id, ' ') FROM releases r
-                     JOIN plan_tenants t ON t.release_id = r.id AND t.revision = r.plan_revision
-                     WHERE r.status = 'active' AND r.flag IS NOT NULL AND r.channel = 'experimental'), '')
-    FROM claimed c LEFT JOIN instance_inventories v ON v.instance_id = c.instance_id ORDER BY c.instance_id)sql"};
-constexpr Statement kRecordSightings{"sightings_record", R"sql(
-    UPDATE instance_sightings s SET looked_by = $1, every = $2::interval, seen = t.seen::jsonb, problem = t.problem,
-        took = t.took
-    FROM unnest($3::text[], $4::text[], $5::text[], $6::interval[]) AS t(instance_id, seen, problem, took)
-    WHERE s.instance_id = t.instance_id)sql"};
-constexpr Statement kListSightings{"sightings_list", R"sql(
-    SELECT s.instance_id, s.seen::text, s.seen_at, s.problem FROM instance_sightings s
-    WHERE s.counts_until > clock_timestamp() ORDER BY s.instance_id)sql"};
-
-constexpr Statement kFlagKills{"flag_kills_in_force", R"sql(
-    SELECT k.operation_id, k.flag, k.release_id, k.killed_at, o.requested_by, o.reason
-    FROM flag_kills k JOIN operations o ON o.id = k.operation_id
-    WHERE k.lifted_by IS NULL AND ($1::text IS NULL OR k.flag = $1) ORDER BY k.flag, o.number)sql"};
-constexpr Statement kOpenFlagReviews{"flag_reviews_open", R"sql(
-    SELECT k.operation_id FROM flag_kills k JOIN kill_reviews r ON r.operation_id = k.operation_id
-    WHERE k.flag = $1 AND r.completed_at IS NULL ORDER BY k.operation_id)sql"};
-constexpr Statement kIsKnownFlag{"flag_is_known", R"sql(
-    SELECT EXISTS (SELECT FROM releases r WHERE r.flag = $1) OR EXISTS (SELECT FROM rollouts o WHERE o.flag = $1)
-        OR EXISTS (SELECT FROM instance_inventories v WHERE v.flags ? $1))sql"};
-constexpr Statement kInsertFlagApproval{"flag_approval_insert", R"sql(
-    INSERT INTO flag_approvals (id, flag, reason, approved_by, expires_at)
-    VALUES ($1, $2, $3, $4, portcullis.now() + $5::interval)
-    RETURNING id, flag, reason, approved_by, approved_at, expires_at)sql"};
-constexpr Statement kFindFlagApproval{"flag_approval_find", R"sql(
-    SELECT a.id, a.flag, a.reason, a.approved_by, a.approved_at, a.expires_at FROM flag_approvals a
-    WHERE a.flag = $1 AND a.approved_by <> $2 AND a.expires_at > portcullis.now()
-      AND holds_role(a.approved_by, 'system_owner')
-      AND NOT EXISTS (SELECT FROM operations o WHERE o.flag_approval_id = a.id)
-    ORDER BY a.id DESC LIMIT 1)sql"};
-
-/// Names of organizations have no spaces: the channel takes no others.
-std::vector<std::string> Names(const std::string& joined) {
-    std::vector<std::string> names;
-    if (!joined.empty()) {
-        for (const std::string_view name : platform::Split(joined, ' ')) {
-            names.emplace_back(name);
-        }
-    }
-    return names;
-}
-
 std::pair<policy::ReleaseId, policy::TenantFacts> ReadCandidate(Columns& in) {
     auto release = in.Id<policy::ReleaseId>();
     policy::TenantFacts tenant;
@@ -223,17 +148,6 @@ PushedOrder ReadOrder(Columns& in) {
     return order;
 }
 
-FlagApproval ReadFlagApproval(Columns& in) {
-    FlagApproval approval;
-    approval.id = in.Id<policy::RecordId>();
-    approval.flag = in.Text();
-    approval.reason = in.Text();
-    approval.approved_by = in.Id<policy::PrincipalId>();
-    approval.approved_at = in.Instant();
-    approval.expires_at = in.Instant();
-    return approval;
-}
-
 }  // namespace
 
 std::vector<InstanceId> RecordInventories(Tx& tx, const std::string& controller,
@@ -254,7 +168,7 @@ std::vector<InstanceInventory> ListInventories(Tx& tx) {
     return tx.All(kListInventories, [](Columns& in) {
         InstanceInventory inventory;
         inventory.instance = in.Id<InstanceId>();
-        inventory.orgs = Names(in.Text());
+        inventory.orgs = NamesIn(in.Text());
         inventory.tenants = in.Int();
         inventory.tenants_digest = in.Text();
         inventory.flags = in.Text();
@@ -296,7 +210,7 @@ policy::ExposureFacts LoadExposureFacts(Tx& tx) {
         policy::FlaggedRollout rollout;
         rollout.id = in.Id<policy::RolloutId>();
         rollout.flag = in.Text();
-        for (std::string& tenant : Names(in.Text())) {
+        for (std::string& tenant : NamesIn(in.Text())) {
             rollout.tenants.insert(std::move(tenant));
         }
         return rollout;
@@ -309,7 +223,7 @@ std::vector<InstanceFlags> LoadInstanceFlags(Tx& tx) {
         InstanceFlags flags;
         flags.instance = in.Id<InstanceId>();
         flags.managed = in.Flag();
-        flags.orgs = Names(in.Text());
+        flags.orgs = NamesIn(in.Text());
         flags.ordered = wire::ReadStoredFlags(in.Text());
         return flags;
     });
@@ -354,103 +268,6 @@ std::vector<PushedOrder> OrderFlags(Tx& tx, const std::vector<FlagsToOrder>& fla
 
 bool TryLockExposure(Tx& tx) {
     return tx.One(kTryLockExposure, [](Columns& in) { return in.Flag(); });
-}
-
-std::vector<ExposureDriftRow> LoadDrifts(Tx& tx, const policy::ReleaseId& release) {
-    return tx.All(
-        kDriftsOf,
-        [](Columns& in) {
-            ExposureDriftRow drift;
-            drift.instance = in.Id<InstanceId>();
-            drift.kind = in.Enum<policy::ExposureDrift>();
-            drift.tenants = Names(in.Text());
-            return drift;
-        },
-        release);
-}
-
-std::size_t NoteDrifts(Tx& tx) {
-    return tx.Exec(kNoteDrifts).size();
-}
-
-void SetDriftPatience(Tx& tx, policy::Duration patience) {
-    tx.Exec(kSetDriftPatience, patience);
-}
-
-std::vector<DueSighting> ClaimSightings(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances,
-                                        policy::Duration every, policy::Duration lease) {
-    tx.Exec(kBeginSightings, instances, controller, every);
-    return tx.All(
-        kClaimSightings,
-        [](Columns& in) {
-            DueSighting due;
-            due.instance = in.Id<InstanceId>();
-            due.hosts = Names(in.Text());
-            due.planned = Names(in.Text());
-            return due;
-        },
-        instances, controller, lease);
-}
-
-void RecordSightings(Tx& tx, const std::string& controller, const std::vector<Sighting>& sightings,
-                     policy::Duration every) {
-    std::vector<InstanceId> instances;
-    std::vector<std::string> seen;
-    std::vector<std::string> problems;
-    std::vector<policy::Duration> took;
-    for (const Sighting& sighting : sightings) {
-        instances.push_back(sighting.instance);
-        seen.push_back(sighting.seen);
-        problems.push_back(sighting.problem);
-        took.push_back(sighting.took);
-    }
-    tx.Exec(kRecordSightings, controller, every, instances, seen, problems, took);
-}
-
-std::vector<SightingRow> ListSightings(Tx& tx) {
-    return tx.All(kListSightings, [](Columns& in) {
-        SightingRow row;
-        row.instance = in.Id<InstanceId>();
-        row.seen = in.Text();
-        row.seen_at = in.OptInstant();
-        row.problem = in.Text();
-        return row;
-    });
-}
-
-std::vector<FlagKill> ListFlagKills(Tx& tx, const std::optional<std::string>& flag) {
-    return tx.All(
-        kFlagKills,
-        [](Columns& in) {
-            FlagKill kill;
-            kill.operation = in.Id<policy::RecordId>();
-            kill.flag = in.Text();
-            kill.release = in.OptText();
-            kill.killed_at = in.Instant();
-            kill.killed_by = in.Text();
-            kill.reason = in.Text();
-            return kill;
-        },
-        flag);
-}
-
-std::vector<policy::RecordId> ListOpenFlagReviews(Tx& tx, const std::string& flag) {
-    return tx.All(
-        kOpenFlagReviews, [](Columns& in) { return in.Id<policy::RecordId>(); }, flag);
-}
-
-bool IsKnownFlag(Tx& tx, const std::string& flag) {
-    return tx.One(
-        kIsKnownFlag, [](Columns& in) { return in.Flag(); }, flag);
-}
-
-FlagApproval InsertFlagApproval(Tx& tx, const policy::RecordId& id, const std::string& flag,
-                                const policy::PrincipalId& by, const std::string& reason, policy::Duration valid_for) {
-    return tx.One(kInsertFlagApproval, ReadFlagApproval, id, flag, reason, by, valid_for);
-}
-
-std::optional<FlagApproval> FindFlagApproval(Tx& tx, const std::string& flag, const policy::PrincipalId& requester) {
-    return tx.Find(kFindFlagApproval, ReadFlagApproval, flag, requester);
 }
 
 }  // namespace store

@@ -48,7 +48,6 @@ constexpr Statement kCountWebhooks{"webhook_counts", R"sql(
     SELECT (SELECT count(*) FROM webhooks WHERE active),
            (SELECT count(*) FROM webhook_deliveries WHERE state = 'pending'),
            (SELECT count(*) FROM webhook_deliveries WHERE state = 'dead'))sql"};
-constexpr Statement kTakeDueMessages{"message_take_due", "SELECT rollback_id, n FROM take_due_messages($1)"};
 
 #undef WEBHOOK_COLUMNS
 #undef DELIVERY_COLUMNS
@@ -207,18 +206,6 @@ WebhookCounts CountWebhooks(Tx& tx) {
         counts.dead = in.Int();
         return counts;
     });
-}
-
-std::vector<DueMessage> TakeDueMessages(Tx& tx, int most) {
-    return tx.All(
-        kTakeDueMessages,
-        [](Columns& in) {
-            DueMessage message;
-            message.rollback = in.Id<policy::RecordId>();
-            message.n = static_cast<int>(in.Int());
-            return message;
-        },
-        most);
 }
 
 }  // namespace store

@@ -123,13 +123,6 @@ bool FinishDelivery(Tx& tx, const ClaimedDelivery& claimed, const DeliveryResult
 std::int64_t DropOldDeliveries(Tx& tx, policy::Duration age, int most);
 WebhookCounts CountWebhooks(Tx& tx);
 
-/// Entries of communication plans whose time has come, each once, whichever controller asks.
-struct DueMessage {
-    policy::RecordId rollback;
-    int n = 0;
-};
-std::vector<DueMessage> TakeDueMessages(Tx& tx, int most);
-
 }  // namespace store
 
 namespace platform {

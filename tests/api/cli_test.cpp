@@ -110,6 +110,9 @@ TEST(CommandLine, EveryReadingCommandHasAResultInEveryForm) {
                     call.push_back(values.at(argument.name));
                 }
             }
+            if (command.path == "communication list") {
+                call.insert(call.end(), {"--incident", incident});
+            }
             const support::Finished done = Portcullis("max.all", call);
             EXPECT_EQ(done.exit_code, 0) << command.path << ": " << done.error;
             const bool machine = form == std::string("json") && command.path != "audit key" &&

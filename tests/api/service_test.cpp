@@ -144,11 +144,9 @@ TEST(Rules, CatalogueIsServed) {
 // --- The document against the server ------------------------------------------------------------------------------
 
 std::string FilledPath(const std::string& pattern) {
-    static const std::map<std::string, std::string> values = {{"{channel}", "candidate"},
-                                                              {"{number}", "1"},
-                                                              {"{revision}", "1"},
-                                                              {"{step}", "1"},
-                                                              {"{release}", "example-release"}};
+    static const std::map<std::string, std::string> values = {
+        {"{channel}", "candidate"}, {"{number}", "1"}, {"{revision}", "1"},
+        {"{entry}", "1"},           {"{step}", "1"},   {"{release}", "example-release"}};
     std::string path;
     for (std::size_t at = 0; at < pattern.size();) {
         if (pattern[at] == '{') {

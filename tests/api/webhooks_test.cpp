@@ -1,81 +1,19 @@
 // Webhooks through the API, to real receivers: good ones, and such as fail, hang and lie.
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <set>
 #include <thread>
 
 #include "platform/crypto/crypto.hpp"
-#include "platform/httpd/server.hpp"
 #include "tests/api/journey.hpp"
+#include "tests/api/receiver.hpp"
 #include "tests/fault/httpd_wire.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace api_test {
 namespace {
 
-using platform::HttpRequest;
-using platform::HttpResponse;
 using wire_test::RawListener;
 using wire_test::RawSocket;
-
-struct Received {
-    std::string path;
-    std::map<std::string, std::string> headers;
-    std::string body;
-
-    Json Event() const {
-        return Json::parse(body);
-    }
-    std::string Id() const {
-        return headers.at("webhook-id");
-    }
-};
-
-/// Keeps what it got; answers what `answer` says for the n-th request of all, from 1 on.
-class Receiver {
-public:
-    explicit Receiver(std::function<int(int)> answer = [](int) { return 204; })
-        : answer_(std::move(answer)), server_(Options(), [this](const HttpRequest& request) { return Take(request); }) {
-        server_.Start();
-    }
-
-    std::string Url(const std::string& path = "/hook") const {
-        return "http://127.0.0.1:" + std::to_string(server_.Port()) + path;
-    }
-    std::vector<Received> All() const {
-        const std::lock_guard lock(mutex_);
-        return received_;
-    }
-    bool Got(std::size_t count) const {
-        return Eventually([&] { return All().size() >= count; });
-    }
-
-private:
-    static platform::HttpServerOptions Options() {
-        platform::HttpServerOptions options;
-        options.threads = 2;
-        return options;
-    }
-    HttpResponse Take(const HttpRequest& request) {
-        Received got;
-        got.path = request.path;
-        for (const auto& [name, value] : request.headers) {
-            got.headers[name] = value;
-        }
-        got.body = request.body;
-        const std::lock_guard lock(mutex_);
-        received_.push_back(std::move(got));
-        HttpResponse response;
-        response.status = answer_(static_cast<int>(received_.size()));
-        return response;
-    }
-
-    const std::function<int(int)> answer_;
-    mutable std::mutex mutex_;
-    std::vector<Received> received_;
-    platform::HttpServer server_;
-};
 
 /// Answers each connection with the same text, whatever is asked, and closes it.
 class Liar {

@@ -189,12 +189,13 @@ TEST(Rights, TheApplicationCallsOnlyWhatItMust) {
     EXPECT_EQ(
         world.Cell("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc "
                    "WHERE pronamespace = 'portcullis'::regnamespace AND has_function_privilege(oid, 'EXECUTE')"),
-        "append_audit change_severity claim_delivery current_consent current_consents drop_old_deliveries "
+        "append_audit change_severity claim_delivery communication_due current_consent current_consents "
+        "drop_old_deliveries "
         "exposure_differences "
         "exposure_drifts finish_delivery flag_tenants freeze_windows hold_facts hold_rollout holds_role is_active_user "
         "is_time_zone lock_audit_head next_business_close note_incident now record_due_breaches redeliver "
         "requirement_standing rollout_drifts rollout_requirements rollout_sev1 rollout_tenants "
-        "sev1_stops take_due_messages utc");
+        "sev1_stops take_due_communications take_due_messages utc");
     // Everything that runs with the owner's rights has a fixed search_path.
     EXPECT_EQ(world.Cell("SELECT count(*) FROM pg_proc WHERE pronamespace = 'portcullis'::regnamespace AND prosecdef "
                          "AND NOT ('search_path=portcullis, pg_temp' = ANY (coalesce(proconfig, '{}')))"),
@@ -213,7 +214,8 @@ TEST(Rights, NobodyChoosesATime) {
         "WHERE table_schema = 'portcullis' AND data_type LIKE 'timestamp%' "
         "AND has_column_privilege(format('portcullis.%I', table_name), column_name, 'INSERT')");
     EXPECT_EQ(columns,
-              "alerts.phase_since audit_checkpoints.at checks.performed_at consents.expires_at consents.given_at "
+              "alerts.phase_since audit_checkpoints.at checks.performed_at communications.due_at consents.expires_at "
+              "consents.given_at "
               "drill_approvals.expires_at drill_schedules.next_at enrolments.expires_at "
               "flag_approvals.expires_at freezes.local_end freezes.local_start instance_inventories.sent_at "
               "instance_status.process_began_at instance_status.process_started_at kill_journal.given_at "
