@@ -42,8 +42,13 @@ bool WasMeant(const Complaint& complaint, const std::vector<int>& statuses) {
 
 }  // namespace
 
-Visitor::Visitor() : page_(OnlyBrowser().NewPage(api_test::ServerUrl())) {
+Visitor::Visitor() : url_(api_test::ServerUrl()), page_(OnlyBrowser().NewPage(url_)) {
     page_->Open("/console/sign-in");
+}
+
+Visitor::Visitor(std::string url, const std::string& token) : url_(std::move(url)), page_(OnlyBrowser().NewPage(url_)) {
+    page_->Open("/console/sign-in");
+    SignInByToken(token);
 }
 
 Visitor::Visitor(std::string_view person) : Visitor() {
@@ -79,7 +84,7 @@ void Visitor::ExpectClean(const std::vector<int>& expected_statuses) {
     }
     for (const std::string& url : page_->Requested()) {
         // The browser's own controls bring their pictures along.
-        EXPECT_TRUE(url.starts_with(api_test::ServerUrl() + "/") || url.starts_with("data:image/svg+xml;base64,"))
+        EXPECT_TRUE(url.starts_with(url_ + "/") || url.starts_with("data:image/svg+xml;base64,"))
             << "left this host: " << url;
     }
 }

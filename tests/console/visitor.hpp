@@ -32,6 +32,8 @@ public:
     Visitor();
     /// Signed in by a token, at the board.
     explicit Visitor(std::string_view person);
+    /// Of a server of the test's own.
+    Visitor(std::string url, const std::string& token);
 
     Page* operator->() {
         return page_.get();
@@ -54,6 +56,7 @@ public:
     std::vector<std::string> SeriousFindings();
 
 private:
+    std::string url_;
     std::unique_ptr<Page> page_;
 };
 

@@ -86,12 +86,27 @@ async function fetchTheRest() {
   }
 }
 
-// What was on its way while somebody began to type comes too late.
+// What names a detail that somebody has opened to read, before and after an exchange.
+function nameOf(details) {
+  const around = details.closest("tr, li, section");
+  return [around?.id, around?.querySelector("th, h2, h3")?.textContent, details.querySelector("summary")?.textContent].join("|");
+}
+
+let opened = new Set();
 document.addEventListener("htmx:beforeSwap", (event) => {
   const region = event.detail.target?.closest?.("[data-live]");
-  if (!region || !busy(region)) return;
-  event.detail.shouldSwap = false;
-  region.dataset.stale = "";
+  if (!region) return;
+  // What was on its way while somebody began to type comes too late.
+  if (busy(region)) {
+    event.detail.shouldSwap = false;
+    region.dataset.stale = "";
+  }
+  opened = new Set([...region.querySelectorAll("details[open]")].map(nameOf));
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const details of document.querySelectorAll("[data-live] details:not([open])")) {
+    if (opened.has(nameOf(details))) details.open = true;
+  }
 });
 
 // Finished with the form: what had to wait for it is shown now.
