@@ -1,6 +1,9 @@
 #include "controller/store/programmes.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
 
 #include "controller/store/tx.hpp"
 #include "platform/base/text.hpp"
@@ -36,30 +39,32 @@ constexpr Statement kLoadProgramme{"programme_load", "SELECT" PROGRAMME_COLUMNS 
 constexpr Statement kLockProgramme{"programme_lock", "SELECT" PROGRAMME_COLUMNS "WHERE id = $1 FOR NO KEY UPDATE"};
 constexpr Statement kListProgrammes{"programme_list", "SELECT" PROGRAMME_COLUMNS R"sql(
     WHERE ($1::text IS NULL OR id > $1) ORDER BY id LIMIT $2)sql"};
-constexpr Statement kListPackets{"packet_list", "SELECT" PACKET_COLUMNS "WHERE programme_id = $1 ORDER BY position"};
+constexpr Statement kListPackets{"packet_list",
+                                 "SELECT" PACKET_COLUMNS "WHERE programme_id = ANY ($1::text[]) ORDER BY position"};
 constexpr Statement kLoadPacket{"packet_load", "SELECT" PACKET_COLUMNS "WHERE programme_id = $1 AND number = $2"};
-// Of the whole programme when no packet is named.
+// Of whole programmes when no packet is named.
 constexpr Statement kListItems{"packet_item_list", R"sql(
-    SELECT i.packet, i.n, i.section, i.heading, i.text, i.ticked_by, i.ticked_at,
+    SELECT i.programme_id, i.packet, i.n, i.section, i.heading, i.text, i.ticked_by, i.ticked_at,
         CASE WHEN i.section <> 'tests' THEN i.ticked_by IS NOT NULL ELSE coalesce(
             (SELECT r.passed FROM packet_runs r
              WHERE r.programme_id = i.programme_id AND r.packet = i.packet AND r.item = i.n
              ORDER BY r.n DESC LIMIT 1), false) END
-    FROM packet_items i WHERE i.programme_id = $1 AND ($2::text IS NULL OR i.packet = $2)
+    FROM packet_items i WHERE i.programme_id = ANY ($1::text[]) AND ($2::text IS NULL OR i.packet = $2)
     ORDER BY i.packet, i.n)sql"};
 constexpr Statement kListRuns{"packet_run_list", "SELECT" RUN_COLUMNS R"sql(
     FROM packet_runs WHERE programme_id = $1 AND packet = $2 ORDER BY n)sql"};
 constexpr Statement kListReviews{"packet_review_list", R"sql(
-    SELECT packet, id, reviewer, p0, p1, p2, p0_reason, p1_reason, p2_reason, verdict, findings, residual_risk,
-        rollback, reviewed_at
-    FROM packet_reviews WHERE programme_id = $1 AND ($2::text IS NULL OR packet = $2) ORDER BY n)sql"};
+    SELECT programme_id, packet, id, reviewer, p0, p1, p2, p0_reason, p1_reason, p2_reason, verdict, findings,
+        residual_risk, rollback, reviewed_at
+    FROM packet_reviews WHERE programme_id = ANY ($1::text[]) AND ($2::text IS NULL OR packet = $2) ORDER BY n)sql"};
 constexpr Statement kListMilestones{"milestone_list", R"sql(
-    SELECT m.key, array_to_string(m.packets, E'\n'), NOT EXISTS (
+    SELECT m.programme_id, m.key, array_to_string(m.packets, E'\n'), NOT EXISTS (
         SELECT FROM programme_packets p
         WHERE p.programme_id = m.programme_id AND p.number = ANY (m.packets) AND p.status <> 'DONE')
-    FROM programme_milestones m WHERE m.programme_id = $1 ORDER BY m.key)sql"};
+    FROM programme_milestones m WHERE m.programme_id = ANY ($1::text[]) ORDER BY m.key)sql"};
 constexpr Statement kListDoneItems{"done_item_list", R"sql(
-    SELECT n, text, met_by, met_at, evidence FROM programme_done_items WHERE programme_id = $1 ORDER BY n)sql"};
+    SELECT programme_id, n, text, met_by, met_at, evidence FROM programme_done_items
+    WHERE programme_id = ANY ($1::text[]) ORDER BY n)sql"};
 constexpr Statement kStartPacket{"packet_start", R"sql(
     UPDATE programme_packets SET status = 'IN_PROGRESS', implementer = $3, reviewer = $4
     WHERE programme_id = $1 AND number = $2)sql"};
@@ -180,46 +185,75 @@ std::pair<std::string, wire::PacketReview> ReadReview(Columns& in) {
     return row;
 }
 
-/// Boxes and reviews to the packets they belong to; of one packet when it is the only one.
-void FillPackets(Tx& tx, const std::string& programme, std::vector<wire::Packet>& packets) {
-    const auto only = packets.size() == 1 ? std::optional(packets.front().number) : std::nullopt;
-    const auto owner = [&](const std::string& number) {
-        return std::find_if(packets.begin(), packets.end(),
-                            [&](const wire::Packet& packet) { return packet.number == number; });
+wire::Milestone ReadMilestone(Columns& in) {
+    wire::Milestone milestone;
+    milestone.key = in.Text();
+    milestone.packets = ReadLines(in);
+    milestone.reached = in.Flag();
+    return milestone;
+}
+
+wire::DoneItem ReadDoneItem(Columns& in) {
+    wire::DoneItem item;
+    item.n = in.Int();
+    item.text = in.Text();
+    item.met_by = in.OptText();
+    item.met_at = in.OptInstant();
+    item.evidence = in.Text();
+    return item;
+}
+
+/// A row of `read`, behind the programme that it is of.
+template <typename Read>
+auto OfProgramme(Read read) {
+    return [read](Columns& in) {
+        std::string programme = in.Text();
+        return std::pair(std::move(programme), read(in));
     };
-    for (auto& [number, item] : tx.All(kListItems, ReadItem, programme, only)) {
-        owner(number)->items.push_back(std::move(item));
+}
+
+/// Boxes and reviews to the packets they belong to: those of these programmes, or the one that is named.
+void FillPackets(Tx& tx, const std::vector<std::string>& programmes, const std::optional<std::string>& only,
+                 const std::vector<wire::Packet*>& packets) {
+    std::map<std::pair<std::string, std::string>, wire::Packet*> by_number;
+    for (wire::Packet* packet : packets) {
+        by_number[{packet->programme, packet->number}] = packet;
     }
-    for (auto& [number, review] : tx.All(kListReviews, ReadReview, programme, only)) {
-        owner(number)->reviews.push_back(std::move(review));
+    for (auto& [programme, row] : tx.All(kListItems, OfProgramme(ReadItem), programmes, only)) {
+        by_number.at({programme, row.first})->items.push_back(std::move(row.second));
+    }
+    for (auto& [programme, row] : tx.All(kListReviews, OfProgramme(ReadReview), programmes, only)) {
+        by_number.at({programme, row.first})->reviews.push_back(std::move(row.second));
     }
 }
 
-void FillProgramme(Tx& tx, wire::Programme& programme) {
-    programme.packets = tx.All(kListPackets, ReadPacket, programme.id);
-    FillPackets(tx, programme.id, programme.packets);
-    programme.milestones = tx.All(
-        kListMilestones,
-        [](Columns& in) {
-            wire::Milestone milestone;
-            milestone.key = in.Text();
-            milestone.packets = ReadLines(in);
-            milestone.reached = in.Flag();
-            return milestone;
-        },
-        programme.id);
-    programme.definition_of_done = tx.All(
-        kListDoneItems,
-        [](Columns& in) {
-            wire::DoneItem item;
-            item.n = in.Int();
-            item.text = in.Text();
-            item.met_by = in.OptText();
-            item.met_at = in.OptInstant();
-            item.evidence = in.Text();
-            return item;
-        },
-        programme.id);
+/// What belongs to them, in as many trips for many as for one.
+void FillProgrammes(Tx& tx, std::vector<wire::Programme>& programmes) {
+    if (programmes.empty()) {
+        return;
+    }
+    std::vector<std::string> ids;
+    std::map<std::string, wire::Programme*> by_id;
+    for (wire::Programme& programme : programmes) {
+        ids.push_back(programme.id);
+        by_id[programme.id] = &programme;
+    }
+    for (wire::Packet& packet : tx.All(kListPackets, ReadPacket, ids)) {
+        by_id.at(packet.programme)->packets.push_back(std::move(packet));
+    }
+    std::vector<wire::Packet*> packets;
+    for (wire::Programme& programme : programmes) {
+        for (wire::Packet& packet : programme.packets) {
+            packets.push_back(&packet);
+        }
+    }
+    FillPackets(tx, ids, std::nullopt, packets);
+    for (auto& [programme, milestone] : tx.All(kListMilestones, OfProgramme(ReadMilestone), ids)) {
+        by_id.at(programme)->milestones.push_back(std::move(milestone));
+    }
+    for (auto& [programme, item] : tx.All(kListDoneItems, OfProgramme(ReadDoneItem), ids)) {
+        by_id.at(programme)->definition_of_done.push_back(std::move(item));
+    }
 }
 
 }  // namespace
@@ -245,18 +279,14 @@ void InsertProgramme(Tx& tx, const wire::CreateProgramme& programme, const polic
 }
 
 std::optional<wire::Programme> LoadProgramme(Tx& tx, const policy::ProgrammeId& id, Lock lock) {
-    auto programme = tx.Find(lock == Lock::kForUpdate ? kLockProgramme : kLoadProgramme, ReadProgramme, id);
-    if (programme) {
-        FillProgramme(tx, *programme);
-    }
-    return programme;
+    auto found = tx.All(lock == Lock::kForUpdate ? kLockProgramme : kLoadProgramme, ReadProgramme, id);
+    FillProgrammes(tx, found);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 Page<wire::Programme> ListProgrammes(Tx& tx, const PageQuery& page) {
     auto result = tx.ListPage(kListProgrammes, page, ReadProgramme, [](const wire::Programme& row) { return row.id; });
-    for (wire::Programme& programme : result.rows) {
-        FillProgramme(tx, programme);
-    }
+    FillProgrammes(tx, result.rows);
     return result;
 }
 
@@ -269,7 +299,7 @@ std::optional<wire::Packet> LoadPacket(Tx& tx, const policy::ProgrammeId& progra
     if (packets.empty()) {
         return std::nullopt;
     }
-    FillPackets(tx, programme.Text(), packets);
+    FillPackets(tx, {programme.Text()}, packets.front().number, {&packets.front()});
     packets.front().runs = tx.All(kListRuns, ReadRun, programme, number);
     return std::move(packets.front());
 }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <utility>
+#include <vector>
 
 #include "controller/store/tx.hpp"
 
@@ -42,29 +45,29 @@ constexpr Statement kAddMetric{"rollout_metric_add", R"sql(
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))sql"};
 
 constexpr Statement kListStages{"rollout_stage_list", R"sql(
-    SELECT stage, cap, extract(epoch FROM soak)::bigint, required_release, required_channel, required_programme,
-        entered_at, left_at FROM rollout_stages WHERE rollout_id = $1 ORDER BY stage)sql"};
+    SELECT rollout_id, stage, cap, extract(epoch FROM soak)::bigint, required_release, required_channel, required_programme,
+        entered_at, left_at FROM rollout_stages WHERE rollout_id = ANY ($1::text[]) ORDER BY stage)sql"};
 constexpr Statement kListOrganizations{"rollout_organization_list", R"sql(
-    SELECT stage, tenant_id FROM rollout_organizations WHERE rollout_id = $1 ORDER BY stage, tenant_id)sql"};
+    SELECT rollout_id, stage, tenant_id FROM rollout_organizations WHERE rollout_id = ANY ($1::text[]) ORDER BY stage, tenant_id)sql"};
 constexpr Statement kListMetrics{"rollout_metric_list", R"sql(
-    SELECT m.stage, m.key, m.text, m.comparison, m.threshold::text, m.unit, m.query, m.samples_query, m.min_samples,
+    SELECT m.rollout_id, m.stage, m.key, m.text, m.comparison, m.threshold::text, m.unit, m.query, m.samples_query, m.min_samples,
         x.state, x.value::text, x.samples, coalesce(x.evidence, ''), coalesce(x.recorded_by, ''), x.recorded_at
     FROM rollout_metrics m LEFT JOIN LATERAL (
         SELECT y.* FROM rollout_measurements y
         WHERE y.rollout_id = m.rollout_id AND y.stage = m.stage AND y.metric = m.key ORDER BY y.n DESC LIMIT 1) x ON true
-    WHERE m.rollout_id = $1 ORDER BY m.stage, m.key)sql"};
+    WHERE m.rollout_id = ANY ($1::text[]) ORDER BY m.stage, m.key)sql"};
 constexpr Statement kListCheckpoints{"rollout_checkpoint_list", R"sql(
-    SELECT stage, n, title, owner, opens_at, due_at, completed_at, completed_by, coalesce(note, '')
-    FROM rollout_checkpoints WHERE rollout_id = $1 ORDER BY stage, n)sql"};
+    SELECT rollout_id, stage, n, title, owner, opens_at, due_at, completed_at, completed_by, coalesce(note, '')
+    FROM rollout_checkpoints WHERE rollout_id = ANY ($1::text[]) ORDER BY stage, n)sql"};
 constexpr Statement kListRisks{"rollout_risk_list", R"sql(
-    SELECT id, title, severity, owner, mitigation, raised_by, raised_at, resolved_by, resolved_at, resolution
-    FROM rollout_risks WHERE rollout_id = $1 ORDER BY id)sql"};
+    SELECT rollout_id, id, title, severity, owner, mitigation, raised_by, raised_at, resolved_by, resolved_at, resolution
+    FROM rollout_risks WHERE rollout_id = ANY ($1::text[]) ORDER BY id)sql"};
 constexpr Statement kListEvaluations{"rollout_evaluation_list", R"sql(
-    SELECT id, stage, trigger, evidence::text, opened_by, opened_at, decision, reason, decided_by, decided_at
-    FROM rollout_evaluations WHERE rollout_id = $1 ORDER BY id)sql"};
+    SELECT rollout_id, id, stage, trigger, evidence::text, opened_by, opened_at, decision, reason, decided_by, decided_at
+    FROM rollout_evaluations WHERE rollout_id = ANY ($1::text[]) ORDER BY id)sql"};
 constexpr Statement kListMoves{"rollout_move_list", R"sql(
-    SELECT id, kind, from_stage, to_stage, reason, moved_by, moved_at FROM rollout_moves
-    WHERE rollout_id = $1 ORDER BY n)sql"};
+    SELECT rollout_id, id, kind, from_stage, to_stage, reason, moved_by, moved_at FROM rollout_moves
+    WHERE rollout_id = ANY ($1::text[]) ORDER BY n)sql"};
 
 constexpr Statement kInsertMeasurement{"rollout_measurement_insert", R"sql(
     INSERT INTO rollout_measurements (id, rollout_id, stage, metric, value, samples, evidence, recorded_by)
@@ -221,30 +224,55 @@ wire::RolloutMove ReadMove(Columns& in) {
     return move;
 }
 
-void FillRollout(Tx& tx, wire::Rollout& rollout) {
-    rollout.stages = tx.All(kListStages, ReadStage, rollout.id);
-    const auto stage_of = [&](std::int64_t stage) -> wire::RolloutStage& {
-        return *std::ranges::find_if(rollout.stages, [&](const auto& one) { return one.stage == stage; });
+/// A row of `read`, behind the rollout that it is of.
+template <typename Read>
+auto OfRollout(Read read) {
+    return [read](Columns& in) {
+        std::string rollout = in.Text();
+        return std::pair(std::move(rollout), read(in));
     };
-    for (auto& [stage, tenant] : tx.All(
-             kListOrganizations,
-             [](Columns& in) {
-                 const std::int64_t stage = in.Int();
-                 return std::pair(stage, in.Text());
-             },
-             rollout.id)) {
-        stage_of(stage).organizations.push_back(std::move(tenant));
+}
+
+/// What belongs to them, in as many trips for many as for one.
+void FillRollouts(Tx& tx, std::vector<wire::Rollout>& rollouts) {
+    if (rollouts.empty()) {
+        return;
     }
-    for (auto& [stage, metric] : tx.All(kListMetrics, ReadMetric, rollout.id)) {
-        stage_of(stage).metrics.push_back(std::move(metric));
+    std::vector<std::string> ids;
+    std::map<std::string, wire::Rollout*> by_id;
+    for (wire::Rollout& rollout : rollouts) {
+        ids.push_back(rollout.id);
+        by_id[rollout.id] = &rollout;
     }
-    for (auto& [stage, checkpoint] : tx.All(kListCheckpoints, ReadCheckpoint, rollout.id)) {
-        checkpoint.state = policy::DecideCheckpoint(checkpoint.facts, tx.Now());
-        stage_of(stage).checkpoints.push_back(std::move(checkpoint));
+    const auto stage_of = [&](const std::string& rollout, std::int64_t stage) -> wire::RolloutStage& {
+        return *std::ranges::find_if(by_id.at(rollout)->stages, [&](const auto& one) { return one.stage == stage; });
+    };
+    const auto read_organization = [](Columns& in) {
+        const std::int64_t stage = in.Int();
+        return std::pair(stage, in.Text());
+    };
+    for (auto& [rollout, stage] : tx.All(kListStages, OfRollout(ReadStage), ids)) {
+        by_id.at(rollout)->stages.push_back(std::move(stage));
     }
-    rollout.risks = tx.All(kListRisks, ReadRisk, rollout.id);
-    rollout.evaluations = tx.All(kListEvaluations, ReadStageEvaluation, rollout.id);
-    rollout.moves = tx.All(kListMoves, ReadMove, rollout.id);
+    for (auto& [rollout, row] : tx.All(kListOrganizations, OfRollout(read_organization), ids)) {
+        stage_of(rollout, row.first).organizations.push_back(std::move(row.second));
+    }
+    for (auto& [rollout, row] : tx.All(kListMetrics, OfRollout(ReadMetric), ids)) {
+        stage_of(rollout, row.first).metrics.push_back(std::move(row.second));
+    }
+    for (auto& [rollout, row] : tx.All(kListCheckpoints, OfRollout(ReadCheckpoint), ids)) {
+        row.second.state = policy::DecideCheckpoint(row.second.facts, tx.Now());
+        stage_of(rollout, row.first).checkpoints.push_back(std::move(row.second));
+    }
+    for (auto& [rollout, risk] : tx.All(kListRisks, OfRollout(ReadRisk), ids)) {
+        by_id.at(rollout)->risks.push_back(std::move(risk));
+    }
+    for (auto& [rollout, evaluation] : tx.All(kListEvaluations, OfRollout(ReadStageEvaluation), ids)) {
+        by_id.at(rollout)->evaluations.push_back(std::move(evaluation));
+    }
+    for (auto& [rollout, move] : tx.All(kListMoves, OfRollout(ReadMove), ids)) {
+        by_id.at(rollout)->moves.push_back(std::move(move));
+    }
 }
 
 }  // namespace
@@ -261,18 +289,14 @@ std::optional<wire::Rollout> LoadRollout(Tx& tx, const policy::RolloutId& id, Lo
     if (lock == Lock::kForUpdate) {
         tx.Exec(kHoldRollout, id);
     }
-    auto rollout = tx.Find(kLoadRollout, ReadRollout, id);
-    if (rollout) {
-        FillRollout(tx, *rollout);
-    }
-    return rollout;
+    auto found = tx.All(kLoadRollout, ReadRollout, id);
+    FillRollouts(tx, found);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 Page<wire::Rollout> ListRollouts(Tx& tx, const PageQuery& page) {
     auto result = tx.ListPage(kListRollouts, page, ReadRollout, [](const wire::Rollout& row) { return row.id; });
-    for (wire::Rollout& rollout : result.rows) {
-        FillRollout(tx, rollout);
-    }
+    FillRollouts(tx, result.rows);
     return result;
 }
 
