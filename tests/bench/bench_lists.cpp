@@ -7,8 +7,8 @@
 //   gate   one release's gate, answered from memory, and all of its facts loaded from the database: two controllers'
 //          worth of everything, one with an empty database, asked in turns. Medians.
 //
-// Ends with 1 when a target is missed. A route whose path names something that is not there (a webhook, a programme) is
-// left out and named.
+// Ends with 1 when a target is missed. A route whose path names something that is not there (a webhook) is
+// left out and named. There are more rollouts and programmes than one page shows, too.
 #include <algorithm>
 #include <iostream>
 #include <stdexcept>
@@ -19,6 +19,8 @@
 #include "controller/http/routes.hpp"
 #include "controller/store/facts.hpp"
 #include "controller/store/incidents.hpp"
+#include "controller/store/programmes.hpp"
+#include "controller/store/rollouts.hpp"
 #include "controller/store/tenants.hpp"
 #include "controller/store/tokens.hpp"
 #include "platform/base/clock.hpp"
@@ -31,6 +33,10 @@ namespace {
 constexpr int kTenants = 10'000;
 constexpr int kReleases = 1'000;
 constexpr int kIncidents = 500;
+constexpr int kRollouts = 60;    // more than a page
+constexpr int kProgrammes = 60;  // the same
+constexpr int kPackets = 5;      // of each
+constexpr int kBoxes = 8;        // of each packet
 constexpr int kTenantsEach = 2;
 constexpr int kCallsOfList = 200;
 constexpr int kRounds = 40;
@@ -161,11 +167,60 @@ void Fill(bench::ServiceWorld& world) {
     }
 }
 
+void FillRolloutsAndProgrammes(bench::ServiceWorld& world) {
+    const auto rita = policy::PrincipalId::Trusted("rita");
+    world.Database().Write([&](store::Tx& tx) {
+        for (int n = 0; n < kRollouts; ++n) {
+            const std::string number = std::to_string(n);
+            wire::CreateRollout rollout{policy::RolloutId::Trusted("rollout-" + number),
+                                        "Rollout " + number,
+                                        "a capability",
+                                        "FLAG_" + number,
+                                        rita,
+                                        rita,
+                                        rita,
+                                        rita,
+                                        {}};
+            for (const auto stage : {policy::RolloutStage::kPilot, policy::RolloutStage::kLimited}) {
+                wire::StageMetric metric;
+                metric.key = "errors";
+                metric.text = "errors stay rare";
+                metric.threshold = 0.01;
+                rollout.stages.push_back({stage, {{policy::TenantId::Trusted("tenant-" + number)}, {metric}, {}}});
+            }
+            store::InsertRollout(tx, rollout, rita);
+        }
+        for (int n = 0; n < kProgrammes; ++n) {
+            wire::CreateProgramme programme;
+            programme.id = policy::ProgrammeId::Trusted("programme-" + std::to_string(n));
+            programme.title = "Programme";
+            programme.capability = "a capability";
+            programme.definition_of_done = {"nobody is missing"};
+            for (int packet = 0; packet < kPackets; ++packet) {
+                wire::NewPacket made;
+                made.number = policy::PacketNumber::Trusted("0" + std::to_string(packet));
+                made.title = "A packet";
+                for (int box = 1; box <= kBoxes; ++box) {
+                    wire::PacketItem item;
+                    item.n = box;
+                    item.section = box % 2 == 0 ? policy::PacketSection::kTests : policy::PacketSection::kWork;
+                    item.text = "make order";
+                    made.items.push_back(item);
+                }
+                programme.packets.push_back(made);
+            }
+            store::InsertProgramme(tx, programme, rita);
+        }
+    });
+}
+
 /// A place for each parameter that there is something for; empty where there is nothing.
 std::string PathOf(std::string_view pattern) {
     std::string path(pattern);
     const std::pair<std::string_view, std::string_view> known[] = {
-        {"{release}", kGateOf}, {"{tenant}", "tenant-0"}, {"{principal}", "rita"}};
+        {"{release}", kGateOf},     {"{tenant}", "tenant-0"},
+        {"{principal}", "rita"},    {"{incident}", "inc_bench100000"},
+        {"{rollout}", "rollout-0"}, {"{programme}", "programme-0"}};
     for (const auto& [parameter, value] : known) {
         if (const std::size_t at = path.find(parameter); at != std::string::npos) {
             path.replace(at, parameter.size(), value);
@@ -256,6 +311,7 @@ int main() {
         empty_world.MakeReadyRelease(kGateOf, kTenantsEach);
         full_world.MakeReadyRelease(kGateOf, kTenantsEach);
         Fill(full_world);
+        FillRolloutsAndProgrammes(full_world);
         GateSide empty(empty_world);
         GateSide full(full_world);
         const bool lists = MeasureLists(full_world, full.Caller());
