@@ -133,6 +133,49 @@ TEST(Releases, PagesKeepTheirFilters) {
     As("nora.none").Get("/v1/releases?limit=501").ExpectProblem(400, "input.malformed");
 }
 
+/// What the list says of the next gate, which it takes from memory; the release's own page loads it anew.
+std::string NextInList(const Journey& release) {
+    const std::vector<Json> items = As("nora.none").All("/v1/releases?q=" + release.Id());
+    EXPECT_EQ(items.size(), 1U);
+    EXPECT_EQ(items.front()["next"], release.Show().Body()["next"]);
+    return items.front()["next"]["state"];
+}
+
+TEST(Releases, AListSaysWhatIsSoNow) {
+    const Journey release;
+    EXPECT_EQ(NextInList(release), NextInList(release));
+    release.Prepare("experimental");
+    EXPECT_EQ(NextInList(release), "allow");
+    // A fact of this release, one that many share, and time alone.
+    const std::string stop =
+        As("ci").Post(release.Path("/hard-stops"), {{"rule", "HST-4"}, {"reason", "job 77"}}).Expect(201).Id();
+    EXPECT_EQ(NextInList(release), "deny");
+    As("quinn.qa")
+        .Post(release.Path("/hard-stops/" + stop + ":resolve"),
+              {{"cites", stop}, {"resolution", "a wrong fixture"}, {"evidence", "job 78 saw none"}})
+        .Expect(200);
+    EXPECT_EQ(NextInList(release), "allow");
+    const Reply freeze = As("rita.release")
+                             .Post("/v1/freezes", {{"scope", "tenant"},
+                                                   {"tenant", release.Tenant()},
+                                                   {"zone", "UTC"},
+                                                   {"starts", "2020-01-01T00:00:00"},
+                                                   {"ends", "2049-01-01T00:00:00"},
+                                                   {"reason", "they move house"}})
+                             .Expect(201);
+    EXPECT_NE(NextInList(release), "allow");
+    const std::string path = "/v1/freezes/" + freeze.Id();
+    As("rita.release")
+        .IfMatch(As("nora.none").Get(path).Etag())
+        .Post(path + ":cancel", {{"reason", "they stay"}})
+        .Expect(200);
+    EXPECT_EQ(NextInList(release), "allow");
+    release.Promote("experimental").Expect(201);
+    EXPECT_NE(NextInList(release), "allow");
+    AdvanceClock("40d");
+    EXPECT_NE(NextInList(release), "allow");
+}
+
 TEST(Releases, WithdrawnOneGoesNowhere) {
     const Journey release;
     release.Prepare("experimental");
