@@ -86,8 +86,8 @@ std::span<const platform::MetricDefinition> MetricDefinitions() {
     return definitions;
 }
 
-RequestMeter::RequestMeter(platform::Metrics& registry, std::span<const http::Route> routes) : registry_(registry) {
-    for (std::size_t i = 0; i < routes.size(); ++i) {
+RequestMeter::RequestMeter(platform::Metrics& registry, std::size_t routes) : registry_(registry) {
+    for (std::size_t i = 0; i < routes; ++i) {
         routes_.push_back(std::make_unique<RouteMeter>());
     }
 }

@@ -18,7 +18,8 @@ std::span<const platform::MetricDefinition> MetricDefinitions();
 /// Thread safe; a count is a few atomic operations.
 class RequestMeter {
 public:
-    RequestMeter(platform::Metrics& registry, std::span<const http::Route> routes);
+    /// Records name routes below that number.
+    RequestMeter(platform::Metrics& registry, std::size_t routes);
 
     void Count(const http::RequestRecord& record);
 

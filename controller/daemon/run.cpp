@@ -34,6 +34,7 @@
 #include "controller/store/migrations.hpp"
 #include "controller/web/console.hpp"
 #include "controller/web/live.hpp"
+#include "controller/web/route_names.hpp"
 #include "platform/base/files.hpp"
 #include "platform/log/log.hpp"
 #include "platform/log/tags.hpp"
@@ -214,12 +215,20 @@ http::ApiOptions ApiOptionsOf(const platform::Settings& settings, RequestMeter& 
     return options;
 }
 
-web::ConsoleOptions ConsoleOptionsOf(const platform::Settings& settings) {
+web::ConsoleOptions ConsoleOptionsOf(const platform::Settings& settings, RequestMeter& meter) {
     web::ConsoleOptions options;
     options.sessions.idle = std::chrono::duration_cast<std::chrono::seconds>(settings.DurationOf("console-idle"));
     options.sessions.lifetime =
         std::chrono::duration_cast<std::chrono::seconds>(settings.DurationOf("console-lifetime"));
-    options.on_answer = LogRequest;
+    auto proxies = web::TrustedProxies::Parse(settings.Text("console-trusted-proxies"));
+    if (!proxies) {
+        throw platform::StartError(2, "console-trusted-proxies: " + proxies.error());
+    }
+    options.trusted_proxies = std::move(*proxies);
+    options.on_answer = [&meter](const http::RequestRecord& record) {
+        meter.Count(record);
+        LogRequest(record);
+    };
     options.on_failure = LogFailure;
     return options;
 }
@@ -347,7 +356,8 @@ int Run(const platform::Settings& settings) {
     fleet::Meter fleet_meter(registry);
     FleetGauges gauges(registry, database, FleetPatienceOf(settings), fleet_meter, kills);
 
-    RequestMeter meter(registry, http::AllRoutes());
+    RequestMeter meter(registry, http::AllRoutes().size());
+    RequestMeter console_meter(registry, web::RouteNameCount());
     http::Api api(services, http::AllRoutes(), ApiOptionsOf(settings, meter));
     platform::HttpServerOptions server_options = ServerOptionsOf(settings);
     server_options.on_refusal = [&api](const platform::RefusedRequest& refused, platform::HttpResponse& answer) {
@@ -357,7 +367,7 @@ int Run(const platform::Settings& settings) {
         return api.IsUrgent(request) || web::Console::IsUrgent(request);
     };
     web::Live live(services, LiveOptionsOf());
-    web::Console console(services, ConsoleOptionsOf(settings), &live);
+    web::Console console(services, ConsoleOptionsOf(settings, console_meter), &live);
     platform::HttpServer server(std::move(server_options), [&api, &console](const platform::HttpRequest& request) {
         return web::Console::Owns(request) ? console.Handle(request) : api.Handle(request);
     });

@@ -358,6 +358,13 @@ const platform::SettingsTable& MainSettings() {
                      .min = "1m",
                      .max = "30d",
                      .group = "Web console"},
+                    {.key = "console-trusted-proxies",
+                     .type = SettingType::kText,
+                     .help = "Addresses and networks of reverse proxies, with commas between: from them, and from "
+                             "nobody else, X-Forwarded-For says where somebody signs in from, so that guessing from "
+                             "one "
+                             "address locks only that one out.",
+                     .group = "Web console"},
                     {.key = "oidc-config",
                      .type = SettingType::kPath,
                      .help = "YAML file of the OpenID Connect issuers whose tokens name principals.",

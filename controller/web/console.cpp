@@ -144,29 +144,32 @@ bool Console::IsUrgent(const HttpRequest& request) {
 }
 
 HttpResponse Console::Handle(const HttpRequest& request) {
-    if (IsAssetPath(request.path) && (request.method == "GET" || request.method == "HEAD")) {
-        return DeliverAsset(request);
-    }
     const platform::Stopwatch stopwatch;
     const std::string request_id = http::RequestIdOf(request);
-    std::string principal;
-    HttpResponse response = Guarded(request, request_id, principal);
-    response.headers.emplace_back("X-Request-Id", request_id);
+    Told told;
+    HttpResponse response;
+    if (IsAssetPath(request.path) && (request.method == "GET" || request.method == "HEAD")) {
+        told.route = NameOf(OwnRoute::kAsset);
+        response = DeliverAsset(request);
+    } else {
+        response = Guarded(request, request_id, told);
+        response.headers.emplace_back("X-Request-Id", request_id);
+    }
     if (options_.on_answer) {
-        options_.on_answer(
-            {request.method, {}, {}, 0, response.status, stopwatch.Elapsed(), principal, request_id, request.peer});
+        options_.on_answer({request.method, told.route.pattern, told.route.method, told.route.index, response.status,
+                            stopwatch.Elapsed(), told.principal, request_id, request.peer});
     }
     return response;
 }
 
-HttpResponse Console::Guarded(const HttpRequest& request, const std::string& request_id, std::string& principal) {
+HttpResponse Console::Guarded(const HttpRequest& request, const std::string& request_id, Told& told) {
     const auto fail = [&](http::FailureKind kind, std::string_view text) {
         if (options_.on_failure) {
             options_.on_failure(kind, request_id, text);
         }
     };
     try {
-        return Answer(request, request_id, principal);
+        return Answer(request, request_id, told);
     } catch (const store::Unavailable& lost) {
         fail(http::FailureKind::kUnavailable, lost.what());
         Reply notice =
@@ -256,9 +259,10 @@ VisitFacts Console::FactsOf(const HttpRequest& request, const std::string& reque
     return facts;
 }
 
-HttpResponse Console::Answer(const HttpRequest& request, const std::string& request_id, std::string& principal) {
+HttpResponse Console::Answer(const HttpRequest& request, const std::string& request_id, Told& told) {
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (request.path == "/" && reads) {
+        told.route = NameOf(OwnRoute::kRoot);
         return Redirect(request, kHome);
     }
     if (!reads && request.method != "POST") {
@@ -267,19 +271,23 @@ HttpResponse Console::Answer(const HttpRequest& request, const std::string& requ
         return ToResponse(request, std::move(reply));
     }
     if (request.path == kSignInPath) {
+        told.route = NameOf(reads ? OwnRoute::kShowSignIn : OwnRoute::kSignIn);
         return reads ? ShowSignIn(request, 200, Form({{"to", request.Query("to").value_or("")}}), "")
                      : SignIn(request, request_id);
     }
     if (request.path == kSignOutPath && !reads) {
+        told.route = NameOf(OwnRoute::kSignOut);
         return SignOut(request, request_id);
     }
     auto session = FindSession(request);
     if (request.path == kLivePath) {
+        told.route = NameOf(OwnRoute::kLive);
         return live_ != nullptr && session
                    ? live_->Open(request, session->visitor)
                    : ToResponse(request, PlainNotice(401, "Sign in first", "The session is over."));
     }
     Match match = FindRoute(reads ? Verb::kGet : Verb::kPost, BelowHome(request.path));
+    told.route = NameOf(match.route);
     if (reads) {
         if (!session && request.Header("hx-request") == "true") {
             Reply reply = PlainNotice(401, "Sign in again", "The session is over.");
@@ -302,7 +310,7 @@ HttpResponse Console::Answer(const HttpRequest& request, const std::string& requ
             return Redirect(request, here == kHome ? std::string(kSignInPath)
                                                    : std::string(kSignInPath) + "?to=" + PercentEncode(here));
         }
-        principal = session->visitor.caller.principal.Text();
+        told.principal = session->visitor.caller.principal.Text();
         return RunPage(request, request_id, *session, std::move(match));
     }
     auto typed = Form::Parse(request.body);
@@ -314,7 +322,7 @@ HttpResponse Console::Answer(const HttpRequest& request, const std::string& requ
                           Form({{"carried", typed->EncodeWithoutSecrets()}, {"carried_to", request.path}}),
                           "Your session is over. Sign in and go on: what you typed is kept.");
     }
-    principal = session->visitor.caller.principal.Text();
+    told.principal = session->visitor.caller.principal.Text();
     return RunAction(request, request_id, *session, std::move(match), std::move(*typed));
 }
 

@@ -17,7 +17,9 @@
 #include "controller/http/api.hpp"
 #include "controller/http/rate_limiter.hpp"
 #include "controller/web/form.hpp"
+#include "controller/web/forwarded.hpp"
 #include "controller/web/route.hpp"
+#include "controller/web/route_names.hpp"
 #include "controller/web/visit.hpp"
 #include "platform/base/guess_guard.hpp"
 #include "platform/httpd/server.hpp"
@@ -28,6 +30,7 @@ class Live;
 
 struct ConsoleOptions {
     app::SessionLimits sessions;
+    TrustedProxies trusted_proxies;  // whose X-Forwarded-For says from where somebody signs in
     http::RateLimit failures_per_peer{.per_second = 1, .burst = 20};  // sign-ins with a token that is not good
     std::function<void(const http::RequestRecord&)> on_answer;
     std::function<void(http::FailureKind kind, std::string_view request_id, std::string_view text)> on_failure;
@@ -57,10 +60,13 @@ private:
     };
 
     static Match FindRoute(Verb verb, std::string_view path);
-    platform::HttpResponse Guarded(const platform::HttpRequest& request, const std::string& request_id,
-                                   std::string& principal);
-    platform::HttpResponse Answer(const platform::HttpRequest& request, const std::string& request_id,
-                                  std::string& principal);
+    /// What is told of a request when it was answered.
+    struct Told {
+        RouteName route = NameOf(OwnRoute::kUnknown);
+        std::string principal;
+    };
+    platform::HttpResponse Guarded(const platform::HttpRequest& request, const std::string& request_id, Told& told);
+    platform::HttpResponse Answer(const platform::HttpRequest& request, const std::string& request_id, Told& told);
     std::optional<Session> FindSession(const platform::HttpRequest& request) const;
     VisitFacts FactsOf(const platform::HttpRequest& request, const std::string& request_id, const Session& session,
                        Match match) const;

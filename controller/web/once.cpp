@@ -38,7 +38,8 @@ std::string FormHash(const Visit& visit) {
     platform::Sha256Stream digest;
     digest.Update(visit.Request().path);
     for (const auto& [name, value] : visit.Typed().All()) {
-        if (name != "csrf" && name != "form_key") {
+        // What was typed as a password is kept nowhere, also not as a hash that is quickly made.
+        if (name != "csrf" && name != "form_key" && name.find("password") == std::string::npos) {
             digest.Update("\n" + std::to_string(name.size()) + ":" + name + "=" + std::to_string(value.size()) + ":");
             digest.Update(value);
         }

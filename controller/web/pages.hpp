@@ -25,12 +25,18 @@ std::span<const Route> ReleaseMoreRoutes();
 std::span<const Route> ReleaseRoutes();
 std::span<const Route> RulesRoutes();
 std::span<const Route> TenantRoutes();
+std::span<const Route> FlagRoutes();
 std::span<const Route> FleetRoutes();
 std::span<const Route> IncidentRoutes();
 std::span<const Route> KillRoutes();
+std::span<const Route> MembershipRoutes();
 std::span<const Route> OperationRoutes();
 std::span<const Route> ProgrammeRoutes();
+std::span<const Route> RoleRoutes();
+std::span<const Route> RollbackRoutes();
+std::span<const Route> RolloutActRoutes();
 std::span<const Route> RolloutChartRoutes();
+std::span<const Route> RolloutPlanRoutes();
 std::span<const Route> RolloutRoutes();
 
 }  // namespace web

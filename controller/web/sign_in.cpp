@@ -55,12 +55,13 @@ HttpResponse Console::ShowSignIn(const HttpRequest& request, int status, const F
 std::optional<store::Caller> Console::FindSigningIn(const HttpRequest& request, const std::string& request_id,
                                                     const Form& typed, std::string& complaint) {
     const platform::SteadyTime now = platform::SteadyNow();
+    const std::string peer = options_.trusted_proxies.CallerOf(request);
     const std::string token(platform::Trim(typed.Text("token")));
     complaint = kWrong;
     if (!token.empty()) {
         const auto credential = app::ReadCredential(services_, token);
         auto caller = credential ? app::FindCaller(services_, *credential) : std::nullopt;
-        if (!caller && failures_.Limits() && !failures_.Take(request.peer, now).allowed) {
+        if (!caller && failures_.Limits() && !failures_.Take(peer, now).allowed) {
             complaint =
                 "Too many tokens that are not good came from your address. Wait a minute, then check the token.";
         }
@@ -71,7 +72,7 @@ std::optional<store::Caller> Console::FindSigningIn(const HttpRequest& request, 
         complaint = "Type your name and your password, or an API token.";
         return std::nullopt;
     }
-    if (const auto locked = guesses_.LockedFor(name, request.peer, now)) {
+    if (const auto locked = guesses_.LockedFor(name, peer, now)) {
         complaint = "Too many wrong passwords for this name from your address. Wait " +
                     platform::Plural(std::chrono::ceil<std::chrono::minutes>(*locked).count(), "minute") +
                     ", or sign in with an API token.";
@@ -79,9 +80,9 @@ std::optional<store::Caller> Console::FindSigningIn(const HttpRequest& request, 
     }
     auto caller = app::FindCallerByPassword(services_, name, typed.Text("password"), request_id);
     if (caller) {
-        guesses_.RecordSuccess(name, request.peer);
+        guesses_.RecordSuccess(name, peer);
     } else {
-        guesses_.RecordFailure(name, request.peer, now);
+        guesses_.RecordFailure(name, peer, now);
     }
     return caller;
 }

@@ -2,7 +2,7 @@
 <div id="fleet" data-live hx-get="{{HERE}}" hx-trigger="every 10s" hx-select="#fleet" hx-swap="outerHTML">
 <ul class="totals" aria-label="The fleet in numbers">{{#TOTAL}}<li class="total total-{{TONE}}"><span class="total-count">{{COUNT}}</span> {{WORD}}</li>{{/TOTAL}}</ul>
 {{#PART}}<p class="muted">These numbers are of this page of the fleet.</p>{{/PART}}
-{{#NONE}}<section class="panel"><h2>No instance yet</h2><p>An instance is let in with an enrolment token, which is good once: <code>portcullis instance enrol NAME</code>. From then on it is listed here, with everything it says.</p></section>{{/NONE}}
+{{#NONE}}<section class="panel"><h2>No instance yet</h2><p>An instance is let in with an enrolment token, which is good once: {{#MAY_ENROL}}<a href="/console/fleet/enrol">make one</a>, or {{/MAY_ENROL}}<code>portcullis instance enrol NAME</code>. From then on it is listed here, with everything it says.</p></section>{{/NONE}}
 {{#SOME}}<form method="get" action="/console/fleet/kill">
 <input type="hidden" name="scope" value="some">
 <div class="scroll"><table class="table fleet-table"><caption class="visually-hidden">Instances</caption>
@@ -23,4 +23,4 @@
 {{#SOME}}</form>{{/SOME}}
 {{>PAGING}}
 </div>
-<p class="row after"><a href="/console/operations">Operations and their evidence</a> <a href="/console/fleet/way-back">The way back on</a> {{#WITH_RETIRED}}<a href="/console/fleet">Without the retired</a>{{/WITH_RETIRED}}<a href="/console/fleet?retired=true">Also the retired</a></p>
+<p class="row after"><a href="/console/operations">Operations and their evidence</a> <a href="/console/fleet/way-back">The way back on</a> <a href="/console/drills">Drills</a> <a href="/console/flags">Flags that are killed</a> <a href="/console/fleet/keys">The key of orders</a> {{#MAY_ENROL}}<a href="/console/fleet/enrol">Let an instance in</a> {{/MAY_ENROL}} {{#WITH_RETIRED}}<a href="/console/fleet">Without the retired</a>{{/WITH_RETIRED}}<a href="/console/fleet?retired=true">Also the retired</a></p>

@@ -21,6 +21,7 @@
 <div class="stack">
 <section class="panel"><h2>Membership</h2><dl class="facts"><dt>Let in</dt><dd>{{>CREATED}} by {{CREATED_BY}}</dd><dt>Credential</dt><dd>{{CREDENTIAL}}</dd></dl></section>
 <section class="panel stack"><h2>What can be done</h2>{{#CHOOSABLE}}<p><a class="button danger-link" href="/console/fleet/kill?scope=some&amp;instance={{PATH}}">Kill it …</a></p>{{/CHOOSABLE}}
+{{>ROTATE}}
 {{>REVOKE}}
 {{>RETIRE}}
 </section></div>

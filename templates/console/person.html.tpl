@@ -20,6 +20,8 @@
 <section class="panel" aria-labelledby="who-title">
 <h2 id="who-title">Who it is</h2>
 <dl class="facts"><dt>Kind</dt><dd>{{KIND}}</dd><dt>Roles</dt><dd>{{ROLES}}</dd>{{#WITH_MAIL}}<dt>Mail</dt><dd>{{MAIL}}</dd>{{/WITH_MAIL}}<dt>Registered</dt><dd>{{>SINCE}} by {{SINCE_BY}}</dd></dl>
+<p><a href="/console/roles?principal={{ID}}">Their roles, and who gave them</a></p>{{>PROPOSE}}
+{{#FIRST_PASSWORD}}<details class="act-fold"{{#OPEN}} open{{/OPEN}}><summary>Set a first password</summary>{{>REFUSAL}}<p class="act-what">While nothing else ever let them in. From then on it is theirs alone to change.</p><form method="post" action="/console/people/{{ID}}/password" class="act stack" data-form="password"><input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><label class="field"><span>First password</span><input type="password" name="new_password" autocomplete="new-password" required maxlength="1000"></label><button type="submit">Set it</button></form></details>{{/FIRST_PASSWORD}}
 {{>ACTIVE_REFUSAL}}{{#MOVED}}<p class="flash flash-wait" role="alert">Meanwhile somebody changed it: {{NOW}} now. Send it again if you still mean it.</p>{{/MOVED}}
 <form method="post" action="/console/people/{{ID}}/active" class="confirm stack spaced" data-form="active"><input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><input type="hidden" name="version" value="{{VERSION}}">
 {{#IS_ACTIVE}}<input type="hidden" name="active" value="false"><p>Set inactive, they are signed out at once; tokens and passwords open nothing, and their approvals stop counting.</p><button type="submit" class="danger">Set inactive</button>{{/IS_ACTIVE}}

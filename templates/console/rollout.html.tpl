@@ -6,7 +6,7 @@
 {{#SOAK}}<p class="small">Soak of {{SPAN}}{{#UNTIL}}, until {{>AT}} at the earliest{{/UNTIL}}</p>{{/SOAK}}
 {{#ENTERED}}<p class="small muted">entered {{>AT}}</p>{{/ENTERED}}
 <ul class="names">{{#ORGANIZATION}}<li class="mono small">{{ID}}</li>{{/ORGANIZATION}}{{#OTHERS}}<li class="small">and {{COUNT}} more</li>{{/OTHERS}}</ul>
-{{#NEEDS_RELEASE}}<p class="small">Needs <a href="/console/releases/{{RELEASE}}">{{RELEASE}}</a> in {{CHANNEL}}</p>{{/NEEDS_RELEASE}}{{#NEEDS_PROGRAMME}}<p class="small">Needs <a href="/console/programmes/{{PROGRAMME}}">{{PROGRAMME}}</a> certified</p>{{/NEEDS_PROGRAMME}}
+{{#NEEDS_RELEASE}}<p class="small">Needs <a href="/console/releases/{{RELEASE}}">{{RELEASE}}</a> in {{CHANNEL}}</p>{{/NEEDS_RELEASE}}{{#NEEDS_PROGRAMME}}<p class="small">Needs <a href="/console/programmes/{{PROGRAMME}}">{{PROGRAMME}}</a> certified</p>{{/NEEDS_PROGRAMME}}{{#PLAN}}<p class="small"><a href="{{PATH}}">Plan stage {{N}}</a></p>{{/PLAN}}
 <h3>What counts as success</h3>
 {{#NO_METRICS}}<p class="muted small">Not said yet: the stage cannot be entered.</p>{{/NO_METRICS}}
 <ul class="names">{{#METRIC}}<li class="small">{{>STATE}} {{TEXT}}: <span class="mono">{{LIMIT}}</span>{{#MEASURED}}, measured <strong>{{VALUE}}</strong>{{/MEASURED}} <span class="muted">{{>AT}}</span></li>{{/METRIC}}</ul>
@@ -29,7 +29,8 @@
 <div class="stack">
 <section class="panel stack" aria-labelledby="checkpoints-title"><h2 id="checkpoints-title">Checkpoints of this stage</h2>
 {{#CHECKPOINT}}<div class="stack finding"><p>{{>STATE}} <strong>{{TITLE}}</strong> <span class="muted small">{{OWNER}}{{#DUE}}, due {{>AT}}{{/DUE}}</span></p>{{#NOTED}}<p class="small">{{NOTE}}</p>{{/NOTED}}{{#NOT_YOURS}}<p class="muted small">Only its owner completes it: {{OWNER}}.</p>{{/NOT_YOURS}}{{>COMPLETE}}</div>{{/CHECKPOINT}}</section>
-<section class="panel" aria-labelledby="risks-title"><h2 id="risks-title">Risks</h2>{{#NO_RISKS}}<p class="muted">None on the register.</p>{{/NO_RISKS}}<ul class="findings">{{#RISK}}<li class="finding"><p>{{>SEVERITY}} <strong>{{TITLE}}</strong> <span class="muted small">{{OWNER}}</span></p><p class="small">{{MITIGATION}}</p>{{#RESOLVED}}<p class="small">{{RESOLUTION}}</p>{{/RESOLVED}}</li>{{/RISK}}</ul></section>
+<section class="panel" aria-labelledby="risks-title"><h2 id="risks-title">Risks</h2>{{#NO_RISKS}}<p class="muted">None on the register.</p>{{/NO_RISKS}}<ul class="findings">{{#RISK}}<li class="finding"><p>{{>SEVERITY}} <strong>{{TITLE}}</strong> <span class="muted small">{{OWNER}}</span></p><p class="small">{{MITIGATION}}</p>{{#RESOLVED}}<p class="small">{{RESOLUTION}}</p>{{/RESOLVED}}{{>RESOLVE}}</li>{{/RISK}}</ul>{{>RAISE}}</section>
 <section class="panel"><h2>Who</h2><dl class="facts"><dt>Owner</dt><dd>{{OWNER}}</dd><dt>Engineering</dt><dd>{{ENGINEERING}}</dd><dt>Product</dt><dd>{{PRODUCT}}</dd><dt>Support</dt><dd>{{SUPPORT}}</dd></dl></section>
+{{#WORK}}<section class="panel stack" aria-labelledby="work-title"><h2 id="work-title">While it runs</h2>{{>MEASURE}}{{>ASK}}{{>WITHDRAW}}</section>{{/WORK}}
 {{#WAYS}}<section class="panel stack"><h2>Ways out</h2>{{>REVERSE}}{{>END}}</section>{{/WAYS}}
 </div></div>

@@ -35,6 +35,20 @@ TEST(ConsoleForms, WhatWasRefusedIsJudgedAnew) {
     }
 }
 
+TEST(ConsoleMetrics, CountRequestsByPatternWhateverIsAskedFor) {
+    const Journey release;
+    const Visitor nora("nora.none");
+    nora.Open("/console/releases/" + release.Id()).Expect(200);
+    nora.Open("/console/no-such-page-" + release.Id()).Expect(404);
+    nora.Open("/console/assets/no-such-build/no-such-file.js").Expect(404);
+    const std::string metrics = Anonymous().Get("/metrics").Expect(200).Text();
+    for (const char* route :
+         {"/console/releases/{release}", "/console/{unknown}", "/console/assets/{file}", "/console/sign-in"}) {
+        EXPECT_NE(metrics.find("route=\"" + std::string(route) + "\""), std::string::npos) << route << "\n" << metrics;
+    }
+    EXPECT_EQ(metrics.find(release.Id()), std::string::npos) << "what is asked for makes series";
+}
+
 class ConsoleRollout : public ::testing::Test {
 protected:
     std::string Path(std::string_view rest = {}) const {
@@ -68,7 +82,7 @@ TEST_F(ConsoleRollout, EntersItsStagesWhenTheGateSaysSo) {
 TEST_F(ConsoleRollout, CheckpointsAreCompletedByTheirOwners) {
     rollout_.Advance(0).Expect(200);
     rita_.Open(Path()).Shows("Only its owner completes it: dora.lead").ShowsNot("action=\"" + Path("/checkpoints"));
-    ExpectGuarded(dora_, nora_, {Path(), Path("/checkpoints"), {{"note", kTyped}}, kTypedShown});
+    ExpectGuarded(dora_, nora_, {Path(), Path("/checkpoints"), {{"note", kTyped}}, kTypedShown, true, 409});
     Send(dora_, "/checkpoints", {{"note", kTyped}}).Expect(200).Shows("The checkpoint is completed.");
     Send(dora_, "/checkpoints", {{"note", ""}}).Expect(422).Shows("Nothing was changed");
     Send(dora_, "/checkpoints", {{"note", kTyped}}).Expect(200);
@@ -93,10 +107,11 @@ protected:
     static constexpr const char* kList = "/console/incidents";
 
     std::string Open() const {
-        const auto opened =
-            As("nora.none")
-                .Post("/v1/incidents",
-                      {{"title", "Scanners are dark"}, {"severity", "SEV-3"}, {"description", "in two depots"}});
+        const auto opened = As("nora.none")
+                                .Post("/v1/incidents", {{"title", "Scanners are dark"},
+                                                        {"severity", "SEV-3"},
+                                                        {"description", "in two depots"},
+                                                        {"concerns", {{"releases", {release_.Id()}}}}});
         opened.Expect(201);
         return opened.Id();
     }
@@ -107,12 +122,14 @@ protected:
         return who.Send(who.Open(PathOf(id)), PathOf(id, action), typed);
     }
 
+    Journey release_;
     Visitor otto_{"otto.operator"};
     Visitor nora_{"nora.none"};
 };
 
 TEST_F(ConsoleIncident, IsOpenedByAnybody) {
-    const Visitor::Fields typed{{"title", kTyped}, {"severity", "SEV-2"}, {"kind", "releases"}, {"subject", ""}};
+    const Visitor::Fields typed{
+        {"title", kTyped}, {"severity", "SEV-2"}, {"kind", "releases"}, {"subject", release_.Id()}};
     const Page page = nora_.Open(kList);
     Visitor::Fields forged = typed;
     forged.emplace_back("csrf", "of-another-site");
@@ -132,8 +149,9 @@ TEST_F(ConsoleIncident, GoesItsWayThroughTheForms) {
     for (const char* action : {"/acknowledge", "/contain", "/note"}) {
         ExpectGuarded(otto_, nora_, {PathOf(id), PathOf(id, action), {{"note", kTyped}}, kTypedShown});
     }
-    ExpectGuarded(otto_, nora_,
-                  {PathOf(id), PathOf(id, "/resolve"), {{"resolution", kTyped}, {"evidence", "e"}}, kTypedShown});
+    ExpectGuarded(
+        otto_, nora_,
+        {PathOf(id), PathOf(id, "/resolve"), {{"resolution", kTyped}, {"evidence", "the lights"}}, kTypedShown});
     nora_.Send(nora_.Open(PathOf(id)), PathOf(id, "/severity"), {{"severity", "SEV-4"}, {"reason", kTyped}})
         .Shows("Nothing was changed")
         .Shows(kTypedShown);

@@ -13,7 +13,8 @@ struct GuardedForm {
     std::string action;
     Visitor::Fields typed;
     std::string kept;
-    bool versioned = true;  // names the version that it was made from
+    bool versioned = true;    // names the version that it was made from
+    int others_status = 403;  // of who may not: 409 where not the role decides but who it belongs to
 };
 
 /// From elsewhere, from an older version, and by `other`, whose roles do not allow it: refused each time.

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <map>
 
+#include "platform/ws/client.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -67,7 +68,7 @@ protected:
         }
 
         support::TempDir dir{"proxy"};
-        OwnServer server{{"--max-body=4194304"}};
+        OwnServer server{{"--max-body=4194304", "--console-trusted-proxies=127.0.0.1"}};
         std::uint16_t port = support::FreePort();
         std::unique_ptr<support::Process> nginx;
     };
@@ -78,12 +79,15 @@ protected:
 
     /// Through curl, which knows the certificate; status 0 when there was no answer.
     static ProxyReply Ask(const std::string& method, const std::string& path,
-                          const std::vector<std::string>& headers = {}, const std::string& body = {}) {
+                          const std::vector<std::string>& headers = {}, const std::string& body = {},
+                          const std::string& from = "127.0.0.1") {
         support::ProcessOptions options;
         options.input = body;
-        std::vector<std::string> command = {
-            "curl", "-s", "-S", "--max-time", "30", "--cacert", (shared_->dir / "cert.pem").string(),
-            "-D",   "-",  "-X", method};
+        std::vector<std::string> command = {"curl",       "-s",       "-S",
+                                            "--max-time", "60",       "--interface",
+                                            from,         "--cacert", (shared_->dir / "cert.pem").string(),
+                                            "-D",         "-",        "-X",
+                                            method};
         for (const std::string& header : headers) {
             command.insert(command.end(), {"-H", header});
         }
@@ -169,6 +173,60 @@ TEST_F(Proxy, PlainHttpAndOldTlsAreTurnedAway) {
     EXPECT_EQ(curl("http://localhost:" + std::to_string(shared_->port) + "/v1/whoami", {}), "400");
     EXPECT_EQ(curl(Url("/healthz"), {"--tls-max", "1.1"}), "000");
     EXPECT_EQ(curl(Url("/healthz"), {"--tlsv1.3"}), "200");
+}
+
+TEST_F(Proxy, TheConsoleSignsInOverTlsAlone) {
+    const std::string own = "Origin: https://localhost:" + std::to_string(shared_->port);
+    const std::string form = "Content-Type: application/x-www-form-urlencoded";
+    const std::string token = "token=" + shared_->server.Token("rita.release");
+    EXPECT_EQ(Ask("GET", "/", {"Accept: text/html"}).headers.at("location"), "/console");
+    EXPECT_EQ(Ask("POST", "/console/sign-in", {form, "Origin: https://elsewhere.example"}, token).status, 403);
+    EXPECT_EQ(Ask("POST", "/console/sign-in", {form, "Origin: https://localhost"}, token).status, 403)
+        << "another port";
+    const ProxyReply in = Ask("POST", "/console/sign-in", {form, own}, token);
+    ASSERT_EQ(in.status, 303) << in.body;
+    const std::string set = in.headers.at("set-cookie");
+    EXPECT_TRUE(set.starts_with("__Host-portcullis_session=")) << set;
+    EXPECT_NE(set.find("; Secure"), std::string::npos) << set;
+    EXPECT_NE(set.find("; SameSite=Strict"), std::string::npos) << set;
+    const std::string cookie = "Cookie: " + set.substr(0, set.find(';'));
+    const ProxyReply board = Ask("GET", "/console", {cookie});
+    ASSERT_EQ(board.status, 200);
+    EXPECT_NE(board.headers.at("content-security-policy").find("default-src 'none'"), std::string::npos);
+    EXPECT_FALSE(board.headers.at("strict-transport-security").empty());
+
+    platform::WsClientOptions live;
+    live.url = "wss://localhost:" + std::to_string(shared_->port) + "/console/live";
+    live.ca_file = (shared_->dir / "cert.pem").string();
+    live.limits.handshake_timeout = std::chrono::seconds(60);
+    const auto nobody = platform::WsClient::Connect(live);
+    ASSERT_FALSE(nobody);
+    EXPECT_EQ(nobody.error().status, 401) << nobody.error().message;
+    live.headers = {{"Cookie", set.substr(0, set.find(';'))},
+                    {"Origin", "https://localhost:" + std::to_string(shared_->port)}};
+    const auto connected = platform::WsClient::Connect(live);
+    EXPECT_TRUE(connected) << connected.error().message;
+}
+
+TEST_F(Proxy, GuessingLocksOutTheAddressItComesFromAndNoOther) {
+    const std::string own = "Origin: https://localhost:" + std::to_string(shared_->port);
+    const std::string form = "Content-Type: application/x-www-form-urlencoded";
+    const auto sign_in = [&](const std::string& from, const std::string& password, const std::string& forged) {
+        std::vector<std::string> headers{form, own};
+        if (!forged.empty()) {
+            headers.push_back("X-Forwarded-For: " + forged);
+        }
+        return Ask("POST", "/console/sign-in", headers, "name=quinn.qa&password=" + password, from);
+    };
+    const Caller quinn(shared_->server.Url(), shared_->server.Token("quinn.qa"));
+    quinn.Post("/v1/principals/quinn.qa:set-password", {{"password", "horses-eat-batteries"}}).Expect(200);
+    for (int guess = 0; guess < 5; ++guess) {  // each says that it comes from somewhere else
+        EXPECT_EQ(sign_in("127.0.0.2", "wrong-password", "198.51.100." + std::to_string(guess)).status, 403);
+    }
+    const ProxyReply locked = sign_in("127.0.0.2", "horses-eat-batteries", "198.51.100.77");
+    EXPECT_EQ(locked.status, 403);
+    EXPECT_NE(locked.body.find("Too many wrong passwords"), std::string::npos) << locked.body;
+    EXPECT_EQ(sign_in("127.0.0.3", "horses-eat-batteries", "").status, 303);
 }
 
 TEST_F(Proxy, SaysWhenTheControllerIsNotThere) {

@@ -62,6 +62,44 @@ std::string PrepareRollout() {
     return "/console/rollouts/" + id;
 }
 
+/// Its steps are on the way, with the first one open.
+std::string PrepareRollback() {
+    Journey release;
+    release.Reach("experimental");
+    api_test::As("dora.lead").Post(release.Path("/rollbacks"), {{"reason", kHostileText}}).Expect(201);
+    return "/console/releases/" + release.Id() + "/rollbacks";
+}
+
+std::string PreparePacket() {
+    const std::string id = api_test::Unique("programme");
+    api_test::As("rita.release")
+        .Post("/v1/programmes", {{"id", id},
+                                 {"title", kRightToLeft},
+                                 {"capability", "parcels are followed"},
+                                 {"packets",
+                                  {{{"packet", "00"},
+                                    {"title", kHostileText},
+                                    {"objective", "know every depot"},
+                                    {"scope", {"depots/"}},
+                                    {"checklist", {"every depot is on the map"}},
+                                    {"tests", {"make survey"}},
+                                    {"evidence", {"the map is in the docs"}},
+                                    {"exit_criteria", {"no depot is missing"}}}}},
+                                 {"milestones", {{{"milestone", "M1"}, {"packets", {"00"}}}}},
+                                 {"definition_of_done", {"a parcel is found at any time"}}})
+        .Expect(201);
+    return "/console/programmes/" + id + "/packets/00";
+}
+
+/// One that waits for whoever looks.
+std::string PrepareRoles() {
+    const std::string id = api_test::Unique("newcomer");
+    const auto ada = api_test::As("ada.admin");
+    ada.Post("/v1/principals", {{"id", id}, {"kind", "user"}, {"display_name", kRightToLeft}}).Expect(201);
+    ada.Post("/v1/principals/" + id + "/roles", {{"role", "qa"}}).Expect(201);
+    return "/console/roles?status=proposed";
+}
+
 std::string PrepareIncident() {
     const Journey release;
     const auto opened = api_test::As("otto.operator")
@@ -137,6 +175,14 @@ std::span<const PageRow> PagesOfTheConsole() {
         PageRow{"operations", "otto.operator", [] { return At("/console/operations"); }},
         PageRow{"rollouts", "rita.release", [] { return At("/console/rollouts"); }},
         PageRow{"rollout", "rita.release", PrepareRollout},
+        PageRow{"rollout-new", "rita.release", [] { return At("/console/rollouts/new"); }},
+        PageRow{"stage-plan", "rita.release", [] { return PrepareRollout() + "/stages/1"; }},
+        PageRow{"rollbacks", "dora.lead", PrepareRollback},
+        PageRow{"packet", "rita.release", PreparePacket},
+        PageRow{"flags", "otto.operator", [] { return At("/console/flags"); }},
+        PageRow{"enrol", "rita.release", [] { return At("/console/fleet/enrol"); }},
+        PageRow{"signing-keys", "max.all", [] { return At("/console/fleet/keys"); }},
+        PageRow{"roles", "ben.admin", PrepareRoles},
         PageRow{"programmes", "rita.release", [] { return At("/console/programmes"); }},
         PageRow{"incidents", "otto.operator", [] { return At("/console/incidents"); }},
         PageRow{"incident", "otto.operator", PrepareIncident},

@@ -8,6 +8,7 @@
 #include "controller/web/acts.hpp"
 #include "controller/web/fleet_parts.hpp"
 #include "controller/web/pages.hpp"
+#include "controller/web/pages/fleet_pages.hpp"
 #include "controller/web/parts.hpp"
 #include "controller/web/visit.hpp"
 #include "controller/wire/release_json.hpp"
@@ -115,6 +116,7 @@ Reply ShowFleet(Visit& visit) {
     page.ShowIf(instances.rows.empty(), "NONE");
     page.ShowIf(!instances.rows.empty(), "SOME");
     page.ShowIf(with_retired, "WITH_RETIRED");
+    page.ShowIf(visit.May(policy::Permission::kManageFleet), "MAY_ENROL");
     PutPaging(page, "PAGING", instances.next ? std::optional(visit.HereWith("after", *instances.next)) : std::nullopt,
               page_query.after.empty() ? std::nullopt : std::optional(visit.HereWith("after", "")));
     return visit.Show();
@@ -123,6 +125,8 @@ Reply ShowFleet(Visit& visit) {
 policy::InstanceId InstanceOf(const Visit& visit) {
     return visit.Id<policy::InstanceId>("instance", "instance");
 }
+
+}  // namespace
 
 Reply ShowInstancePage(Visit& visit) {
     const policy::InstanceId id = InstanceOf(visit);
@@ -150,6 +154,7 @@ Reply ShowInstancePage(Visit& visit) {
     if (instance.retired_at) {
         return visit.Show();
     }
+    PutRotateAct(visit, page, instance);
     PutAct(
         visit, page, "REVOKE",
         {.form = "revoke",
@@ -175,6 +180,8 @@ Reply ShowInstancePage(Visit& visit) {
             .permission = policy::Permission::kManageFleet});
     return visit.Show();
 }
+
+namespace {
 
 using InstanceAct = app::Outcome<wire::Instance> (*)(store::Tx&, const app::Call&, const fleet::Patience&,
                                                      const policy::InstanceId&, const std::string&);

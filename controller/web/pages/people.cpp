@@ -4,6 +4,7 @@
 #include "controller/app/tokens.hpp"
 #include "controller/web/command.hpp"
 #include "controller/web/pages.hpp"
+#include "controller/web/pages/people_pages.hpp"
 #include "controller/web/parts.hpp"
 #include "controller/web/visit.hpp"
 #include "platform/base/text.hpp"
@@ -33,6 +34,8 @@ void PutPerson(Slots row, const wire::Principal& person) {
     PutBadge(row, "STATE", person.active ? "active" : "inactive", person.active ? Tone::kGood : Tone::kPlain);
 }
 
+}  // namespace
+
 Reply ShowPeople(Visit& visit) {
     store::PrincipalFilter filter;
     filter.text = visit.Query("q");
@@ -42,6 +45,7 @@ Reply ShowPeople(Visit& visit) {
         return app::ListPrincipals(tx, filter, query);
     });
     Slots page = visit.Page("people", {.title = "People", .place = "people"});
+    PutRegisterAct(visit, page);
     page.Set("Q", filter.text);
     for (const auto& name : platform::EnumNames<policy::Role>::kNames) {
         Slots slot = page.Add("ROLE");
@@ -57,6 +61,8 @@ Reply ShowPeople(Visit& visit) {
               query.after.empty() ? std::nullopt : std::optional(visit.HereWith("after", "")));
     return visit.Show();
 }
+
+namespace {
 
 void PutPersonToken(Slots row, const wire::Token& token) {
     row.Set("TOKEN_ID", token.id.Text());
@@ -102,6 +108,7 @@ Reply ShowPersonWith(Visit& visit, const wire::IssuedToken* issued) {
     PutTime(page, "SINCE", person.created_at);
     page.AddText("WITH_MAIL", "MAIL", person.email.value_or(""));
     page.AddText("MADE", "SECRET", issued == nullptr ? std::string() : issued->secret);
+    PutPersonActs(visit, page, person);
     PutActiveForm(visit.FormOf(kActiveForm), page, person);
     const FormState form = visit.FormOf("token");
     form.PutRefusal(page, "TOKEN_REFUSAL");
@@ -118,9 +125,13 @@ Reply ShowPersonWith(Visit& visit, const wire::IssuedToken* issued) {
     return visit.Show();
 }
 
+}  // namespace
+
 Reply ShowPerson(Visit& visit) {
     return ShowPersonWith(visit, nullptr);
 }
+
+namespace {
 
 std::string PersonPath(const policy::PrincipalId& id) {
     return "/people/" + id.Text();

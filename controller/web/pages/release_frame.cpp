@@ -21,9 +21,10 @@ struct Tab {
     std::string_view path;
 };
 constexpr std::array kTabs{
-    Tab{"overview", "Overview", ""},       Tab{"manifest", "Manifest", "/manifest"},
-    Tab{"plan", "Exposure plan", "/plan"}, Tab{"tenants", "Tenants", "/tenants"},
-    Tab{"memos", "Memos", "/memos"},       Tab{"timeline", "Timeline", "/timeline"},
+    Tab{"overview", "Overview", ""},          Tab{"manifest", "Manifest", "/manifest"},
+    Tab{"plan", "Exposure plan", "/plan"},    Tab{"tenants", "Tenants", "/tenants"},
+    Tab{"memos", "Memos", "/memos"},          Tab{"rollbacks", "Rollbacks", "/rollbacks"},
+    Tab{"timeline", "Timeline", "/timeline"},
 };
 
 Tone ToneOfStatus(policy::ReleaseStatus status) {

@@ -16,7 +16,7 @@
 
 namespace web {
 
-/// Where it stands among the tabs: "overview", "manifest", "tenants", "memos", "timeline".
+/// Where it stands among the tabs: "overview", "manifest", "tenants", "memos", "rollbacks", "timeline".
 struct ReleasePage {
     std::string_view file;
     std::string_view tab;

@@ -5,6 +5,7 @@
 
 #include "controller/web/acts.hpp"
 #include "controller/web/pages.hpp"
+#include "controller/web/pages/rollout_pages.hpp"
 #include "controller/web/parts.hpp"
 #include "controller/web/rollout_parts.hpp"
 #include "controller/web/visit.hpp"
@@ -19,6 +20,8 @@ using platform::Json;
 using policy::Permission;
 
 constexpr std::int64_t kRolloutsOfPage = 50;
+
+}  // namespace
 
 Reply ShowRollouts(Visit& visit) {
     const auto query = visit.PageOf(kRolloutsOfPage);
@@ -40,6 +43,7 @@ Reply ShowRollouts(Visit& visit) {
             row.Add("OPEN").Set("TEXT", platform::Plural(open, "evaluation") + " open");
         }
     }
+    page.ShowIf(visit.May(Permission::kManageRollout), "MAY_PLAN");
     page.ShowIf(rollouts.rows.empty(), "NONE");
     page.ShowIf(!rollouts.rows.empty(), "SOME");
     PutPaging(page, "PAGING", rollouts.next ? std::optional(visit.HereWith("after", *rollouts.next)) : std::nullopt,
@@ -47,13 +51,7 @@ Reply ShowRollouts(Visit& visit) {
     return visit.Show();
 }
 
-policy::RolloutId RolloutOf(const Visit& visit) {
-    return visit.Id<policy::RolloutId>("rollout", "rollout");
-}
-
-std::string PathOf(const std::string& rollout, std::string_view rest = {}) {
-    return "/rollouts/" + PercentEncode(rollout) + std::string(rest);
-}
+namespace {
 
 void PutRolloutGate(Visit& visit, Slots page, const wire::Rollout& rollout, const policy::RolloutId& id) {
     const std::int64_t next = rollout.stage ? *rollout.stage + 1 : 0;
@@ -81,7 +79,7 @@ void PutRolloutGate(Visit& visit, Slots page, const wire::Rollout& rollout, cons
     }
     PutAct(visit, gate, "ADVANCE",
            {.form = "advance",
-            .action = PathOf(rollout.id, "/advance"),
+            .action = RolloutPath(rollout.id, "/advance"),
             .legend = "Enter stage " + std::to_string(next),
             .what = "The flag " + rollout.flag + " goes on for the organizations of stage " + std::to_string(next) +
                     ", in the order in which instances report. The rules above are asked again at that moment.",
@@ -101,7 +99,7 @@ void PutWays(Visit& visit, Slots page, const wire::Rollout& rollout) {
     Slots ways = page.Add("WAYS");
     PutAct(visit, ways, "REVERSE",
            {.form = "reverse",
-            .action = PathOf(rollout.id, "/reverse"),
+            .action = RolloutPath(rollout.id, "/reverse"),
             .legend = "Reverse it",
             .what = "Takes " + rollout.flag +
                     " off all organizations at once, and for good: this rollout cannot be "
@@ -113,7 +111,7 @@ void PutWays(Visit& visit, Slots page, const wire::Rollout& rollout) {
             .permission = Permission::kReverseRollout});
     PutAct(visit, ways, "END",
            {.form = "end",
-            .action = PathOf(rollout.id, "/end"),
+            .action = RolloutPath(rollout.id, "/end"),
             .legend = "End it",
             .what = "The rollout is over; its organizations are taken off.",
             .button = "End the rollout",
@@ -146,7 +144,7 @@ void PutEvaluations(Visit& visit, Slots page, const wire::Rollout& rollout) {
         }
         PutAct(visit, row, "DECIDE",
                {.form = "decide",
-                .action = PathOf(rollout.id, "/evaluations/" + evaluation.id + "/decide"),
+                .action = RolloutPath(rollout.id, "/evaluations/" + evaluation.id + "/decide"),
                 .legend = "Decide",
                 .what = "Until somebody decides to continue, the rollout enters no stage.",
                 .button = "Decide",
@@ -185,7 +183,7 @@ void PutCheckpointForms(Visit& visit, Slots page, const wire::Rollout& rollout) 
             }
             PutAct(visit, row, "COMPLETE",
                    {.form = "checkpoint",
-                    .action = PathOf(rollout.id, "/checkpoints"),
+                    .action = RolloutPath(rollout.id, "/checkpoints"),
                     .legend = "Complete it",
                     .button = "Complete the checkpoint",
                     .version = rollout.version,
@@ -199,22 +197,6 @@ void PutCheckpointForms(Visit& visit, Slots page, const wire::Rollout& rollout) 
     }
 }
 
-void PutRolloutRisks(Slots page, const wire::Rollout& rollout) {
-    for (const wire::RolloutRisk& risk : rollout.risks) {
-        Slots row = page.Add("RISK");
-        row.Set("TITLE", risk.title);
-        row.Set("OWNER", risk.owner);
-        row.Set("MITIGATION", risk.mitigation);
-        const bool open = !risk.resolved_at;
-        PutBadge(row, "SEVERITY", std::string(platform::EnumText(risk.severity)) + (open ? "" : ", resolved"),
-                 open && risk.severity == policy::RiskSeverity::kHigh ? Tone::kBad
-                 : open                                               ? Tone::kWaiting
-                                                                      : Tone::kPlain);
-        row.AddText("RESOLVED", "RESOLUTION", risk.resolution.value_or(""));
-    }
-    page.ShowIf(rollout.risks.empty(), "NO_RISKS");
-}
-
 void PutMoves(Slots page, const wire::Rollout& rollout) {
     for (auto move = rollout.moves.rbegin(); move != rollout.moves.rend(); ++move) {
         Slots row = page.Add("MOVE");
@@ -225,6 +207,8 @@ void PutMoves(Slots page, const wire::Rollout& rollout) {
         PutTime(row, "AT", move->moved_at);
     }
 }
+
+}  // namespace
 
 Reply ShowRolloutPage(Visit& visit) {
     const policy::RolloutId id = RolloutOf(visit);
@@ -246,28 +230,21 @@ Reply ShowRolloutPage(Visit& visit) {
     PutBadge(page, "STATE", platform::EnumText(rollout.state), ToneOfRollout(rollout));
     page.AddText("CLOSED", "REASON", rollout.close_reason.value_or(""));
     for (const wire::RolloutStage& stage : rollout.stages) {
-        PutStage(page.Add("STAGE"), rollout, stage);
+        Slots slot = page.Add("STAGE");
+        PutStage(slot, rollout, stage);
+        PutStagePlanLink(visit, slot, rollout, stage);
     }
     PutRolloutGate(visit, page, rollout, id);
     PutEvaluations(visit, page, rollout);
     PutCheckpointForms(visit, page, rollout);
-    PutRolloutRisks(page, rollout);
+    PutRolloutRisks(visit, page, rollout);
+    PutRolloutWork(visit, page, rollout);
     PutMoves(page, rollout);
     PutWays(visit, page, rollout);
     return visit.Show();
 }
 
-/// `act(tx)` gives the rollout as it is then.
-template <typename Script>
-Reply ActOnRollout(Visit& visit, const policy::RolloutId& id, std::string said, Script act) {
-    return ActOnce(visit, [&](store::Tx& tx) -> app::Outcome<ActDone> {
-        const app::Outcome<wire::Rollout> done = act(tx);
-        if (!done) {
-            return app::Refused(done.error());
-        }
-        return ActDone{PathOf(id.Text()), said};
-    });
-}
+namespace {
 
 std::string TypedReason(const Visit& visit) {
     return DecodeTyped(wire::DecodeReason, Json{{"reason", visit.Typed().Text("reason")}}.dump()).reason;
