@@ -21,6 +21,9 @@
 <nav class="main-nav" aria-label="Main">
 <ul>
 {{#NAV}}<li><a href="{{PATH}}"{{#CURRENT}} aria-current="page"{{/CURRENT}}>{{LABEL}}</a></li>{{/NAV}}
+<li><details class="menu further"><summary>More{{#AMONG_THEM}}: {{HERE_LABEL}}{{/AMONG_THEM}}</summary><ul class="menu-body">
+{{#FURTHER}}<li><a href="{{PATH}}"{{#CURRENT}} aria-current="page"{{/CURRENT}}>{{LABEL}}</a></li>{{/FURTHER}}
+</ul></details></li>
 </ul>
 </nav>
 <div class="me">

@@ -135,6 +135,7 @@ struct Page::Impl {
     std::vector<Delivered> delivered;
     std::vector<Complaint> complaints;
     std::vector<std::string> requested;
+    std::int64_t transferred = 0;
     std::map<std::string, std::string> urls;  // by request
 };
 
@@ -144,6 +145,8 @@ void Page::Impl::Note(const std::string& method, const Json& in) {
     } else if (method == "Network.requestWillBeSent") {
         requested.push_back(in["request"].value("url", ""));
         urls[in.value("requestId", "")] = in["request"].value("url", "");
+    } else if (method == "Network.loadingFinished") {
+        transferred += static_cast<std::int64_t>(in.value("encodedDataLength", 0.0));
     } else if (method == "Network.responseReceivedExtraInfo") {
         Delivered raw;
         raw.method = "headers of";
@@ -402,6 +405,15 @@ void Page::ForgetRecords() {
     impl_->delivered.clear();
     impl_->complaints.clear();
     impl_->requested.clear();
+    impl_->transferred = 0;
+}
+
+std::int64_t Page::Transferred() const {
+    return impl_->transferred;
+}
+
+void Page::ForgetCache() {
+    impl_->Call("Network.clearBrowserCache");
 }
 
 void Page::PreferColors(const std::string& scheme) {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -97,6 +98,10 @@ public:
     /// Addresses of everything that was asked for, other contexts' and the browser's own excluded.
     const std::vector<std::string>& Requested() const;
     void ForgetRecords();
+    /// Bytes that came over the wire, compressed as they came, since the records were forgotten.
+    std::int64_t Transferred() const;
+    /// As somebody who was never here.
+    void ForgetCache();
 
     /// "light" or "dark".
     void PreferColors(const std::string& scheme);

@@ -92,6 +92,21 @@ globalThis.pageScript = {
       !scrolled(element) && element.getBoundingClientRect().right > innerWidth);
     return found.map((element) => element.outerHTML.slice(0, 200));
   },
+  // Texts with a direction of their own that would turn what stands beside them, in the same line, around.
+  notIsolated(within) {
+    const turning = /[\u0590-\u08ff\u202a-\u202e\u2066-\u2069]/;
+    const walker = document.createTreeWalker(document.querySelector(within), NodeFilter.SHOW_TEXT);
+    const found = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.parentElement;
+      if (!turning.test(node.data) || !this.visible(element)) continue;
+      const style = getComputedStyle(element);
+      if (style.display === "inline" && style.unicodeBidi === "normal") {
+        found.push(element.outerHTML.slice(0, 200));
+      }
+    }
+    return found;
+  },
   // Texts whose colour is hard to tell from what is behind them (WCAG 2, 1.4.3: less than 4.5 to 1).
   hardToRead() {
     const channels = (color) => (color.match(/[\d.]+/g) ?? []).map(Number);

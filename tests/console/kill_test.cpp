@@ -1,6 +1,6 @@
 // A kill of real instances at the console, by the mouse: who is chosen, what the page says will happen to whom, the
 // reason that must be typed, and the outcome as it comes in, down to the evidence.
-#include "tests/console/visitor.hpp"
+#include "tests/console/look.hpp"
 #include "tests/fleet/fleet_world.hpp"
 
 namespace console_test {
@@ -8,7 +8,7 @@ namespace {
 
 using platform::Json;
 
-constexpr const char* kKillReason = "A customer saw rows of another; isolation is in doubt";
+constexpr const char* kKillReason = "Rows of another <script>window.broken=1</script> & isolation is in doubt";
 
 /// The row of an instance, as its text.
 std::string RowOf(const std::string& instance) {
@@ -93,9 +93,15 @@ TEST_F(KillByClicking, IsWatchedToVerifiedAndSaysWhoWasNotReached) {
         return [answer.status, await answer.text()];
     })())script");
     EXPECT_EQ(report[0], 200);
-    for (const char* text : {"eu-1", "eu-2", "eu-3", "us-1", kKillReason}) {
+    for (const char* text : {"eu-1", "eu-2", "eu-3", "us-1", "isolation is in doubt"}) {
         EXPECT_NE(report[1].get<std::string>().find(text), std::string::npos) << "not in the report: " << text;
     }
+    EXPECT_EQ(otto_->Evaluate("window.broken === undefined"), true);
+    const std::string operation = otto_->Path();
+    LookAtPage(otto_, "fleet-killed", "/console/fleet");
+    LookAtPage(otto_, "instance-killed", "/console/fleet/instances/eu-1");
+    LookAtPage(otto_, "instance-unreachable", "/console/fleet/instances/us-1");
+    LookAtPage(otto_, "operation-killed", operation);
     otto_.ExpectClean();
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tests/api/journey.hpp"
+#include "tests/console/subjects.hpp"
 #include "tests/console/visitor.hpp"
 
 namespace console_test {
@@ -187,6 +188,10 @@ std::span<const PageRow> PagesOfTheConsole() {
         PageRow{"incidents", "otto.operator", [] { return At("/console/incidents"); }},
         PageRow{"incident", "otto.operator", PrepareIncident},
         PageRow{"alerts", "otto.operator", [] { return At("/console/alerts"); }},
+        PageRow{"operation", "otto.operator", MakeOperation},
+        PageRow{"programme", "rita.release", MakeProgramme},
+        PageRow{"packet", "quinn.qa", MakePacket},
+        PageRow{"release-memo", "sam.owner", MakeMemo},
         PageRow{"clock", "rita.release", [] { return At("/console/clock"); }},
         PageRow{"not-found", "rita.release", [] { return At("/console/no-such-page"); }},
     };
