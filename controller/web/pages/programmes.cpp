@@ -233,7 +233,11 @@ ActField MarkField(std::string_view name, std::string_view label) {
 
 void PutReviewForm(Visit& visit, Slots page, const wire::Packet& packet) {
     const std::string path = PacketPath(packet.programme, packet.number);
-    if (packet.status == policy::PacketStatus::kDone || !packet.reviewer) {
+    if (packet.status == policy::PacketStatus::kDone) {
+        return;
+    }
+    if (!packet.reviewer) {
+        page.Show("NO_REVIEWER");
         return;
     }
     if (*packet.reviewer != visit.Caller().actor.id.Text()) {
