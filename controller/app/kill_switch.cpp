@@ -120,13 +120,10 @@ Outcome<policy::RecordId> EnterSwitch(store::Tx& tx, const Call& call, const wir
         store::RecordJournalled(tx, *journalled);
         operation.journal = journalled->operation.Text();
         operation.ordered_at = journalled->machine_time;
-        for (const store::KillPush& push : journalled->pushed) {
-            operation.pushed.push_back({push.instance, push.generation});
-        }
+        operation.pushed = journalled->pushed;
     }
-    store::InsertOperation(tx, operation);
     std::vector<std::string> names;
-    for (const policy::InstanceId& target : store::ListTargets(tx, operation.id)) {
+    for (const policy::InstanceId& target : store::InsertOperation(tx, operation)) {
         names.push_back(target.Text());
     }
     const auto ordered = static_cast<std::int64_t>(names.size());

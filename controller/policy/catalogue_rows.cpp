@@ -187,7 +187,7 @@ constexpr std::array<Rule, 120> kRows = {{
     Row("KSW-7", "A kill needs a reason and a named actor, and nothing else stops it.", kSection7, kEveryTransition,
         {CheckKsw7},
         "operations_governed, operations_open_review, kill_reviews_completed_once, desired_states_only_forward, "
-        "desired_states_pushed"),
+        "desired_states_only_forward_anew"),
     Row("KSW-8", "Switching back on is a governed decision, not a toggle.", kSection7, kEveryTransition,
         {CheckKsw8, CheckKsw8Promotion, CheckKsw8Rollout},
         "operations_governed, operations_journalled, switch_approvals_by_system_owner, operations_of_flags_governed, "

@@ -116,12 +116,19 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
                       END AS began_at,
                nullif(g.sent_at, '')::timestamptz - (clock_timestamp() - g.waited) AS ahead
         FROM given g
-    ), kept AS (
+    ), newest AS MATERIALIZED (
+        SELECT DISTINCT ON (instance_id) * FROM said ORDER BY instance_id, n DESC
+    ), known AS (
+        UPDATE instance_status i SET connected_to = $1, boot_id = x.boot_id, process_started_at = x.started_at,
+            program = x.program, agent = x.agent, hosted = x.hosted, enabled = x.enabled, generation = x.generation,
+            rejected = x.rejected, problem = x.problem, clock_ahead = x.ahead, process_began_at = x.began_at
+        FROM newest x WHERE i.instance_id = x.instance_id RETURNING i.instance_id
+    ), first AS (
         INSERT INTO instance_status (instance_id, connected_to, boot_id, process_started_at, program, agent, hosted,
                                      enabled, generation, rejected, problem, clock_ahead, process_began_at)
-        SELECT DISTINCT ON (instance_id) instance_id, $1, boot_id, started_at, program, agent, hosted, enabled,
-               generation, rejected, problem, ahead, began_at
-        FROM said ORDER BY instance_id, n DESC
+        SELECT instance_id, $1, boot_id, started_at, program, agent, hosted, enabled, generation, rejected, problem,
+               ahead, began_at
+        FROM newest WHERE instance_id NOT IN (SELECT k.instance_id FROM known k) ORDER BY instance_id
         ON CONFLICT (instance_id) DO UPDATE SET connected_to = EXCLUDED.connected_to, boot_id = EXCLUDED.boot_id,
             process_started_at = EXCLUDED.process_started_at, program = EXCLUDED.program, agent = EXCLUDED.agent,
             hosted = EXCLUDED.hosted, enabled = EXCLUDED.enabled, generation = EXCLUDED.generation,
@@ -136,18 +143,16 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
         SELECT s.*, w.operation_id, i.boot_before, i.started_before, i.began_before, i.issued_at
         FROM said s
         CROSS JOIN LATERAL (
-            SELECT w.operation_id FROM desired_states d JOIN instance_orders w ON w.instance_id = d.instance_id
-            WHERE d.instance_id = s.instance_id AND d.generation = s.generation AND w.generation < s.generation
-            OFFSET 0) w
+            SELECT w.operation_id FROM instance_orders w
+            WHERE w.instance_id = s.instance_id AND w.generation < s.generation OFFSET 0) w
+        CROSS JOIN LATERAL (
+            SELECT FROM desired_states d WHERE d.instance_id = s.instance_id AND d.generation = s.generation OFFSET 0) d
         CROSS JOIN LATERAL (
             SELECT * FROM operation_instances i
             WHERE i.operation_id = w.operation_id AND i.instance_id = s.instance_id OFFSET 0) i
     ), judged AS (
-        SELECT c.*, o.mode, o.kind <> 'multi_tenant' OR c.enabled = o.enabled AS as_ordered,
-               o.mode <> 'restart' OR coalesce(c.boot_id <> c.boot_before AND c.began_at > c.issued_at, false) AS counts,
-               -- On its way to a newer order, which it has not said to be in force yet: that contradicts nothing.
-               EXISTS (SELECT FROM instance_orders w WHERE w.instance_id = c.instance_id AND w.subject = o.subject
-                                                       AND w.generation > c.generation) AS replaced
+        SELECT c.*, o.mode, o.subject, o.kind <> 'multi_tenant' OR c.enabled = o.enabled AS as_ordered,
+               o.mode <> 'restart' OR coalesce(c.boot_id <> c.boot_before AND c.began_at > c.issued_at, false) AS counts
         FROM carried c JOIN operations o ON o.id = c.operation_id
     ), steps AS (
         SELECT operation_id, instance_id, CASE WHEN as_ordered THEN 'applied' ELSE 'contradicted' END AS step,
@@ -155,7 +160,11 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
                jsonb_build_object('generation', generation, 'enabled', enabled, 'boot_id', boot_id,
                                   'process_started_at', utc(started_at), 'began_at', utc(began_at), 'program', program, 'hosted', hosted,
                                   'received_by', $1::text) AS evidence
-        FROM judged WHERE counts AND (as_ordered OR NOT replaced)
+        FROM judged j
+        -- On its way to a newer order, which it has not said to be in force yet: that contradicts nothing.
+        WHERE counts AND (as_ordered OR NOT EXISTS (
+            SELECT FROM instance_orders w WHERE w.instance_id = j.instance_id AND w.subject = j.subject
+                                            AND w.generation > j.generation))
         UNION ALL
         SELECT operation_id, instance_id, 'restart', 'passed', 'another process, which began after the order', n,
                jsonb_build_object('boot_id', boot_id, 'process_started_at', utc(started_at), 'began_at',

@@ -43,11 +43,9 @@ constexpr Statement kLockBatch{"operation_batch_lock", R"sql(
 // Rows are looked up by key for each target (OFFSET 0), however few the planner expects. An order that is there is
 // updated as such: as a conflict of an insertion it would pass the triggers twice.
 constexpr Statement kIssueBatch{"operation_batch_issue", R"sql(
-    WITH pushed AS (
-        SELECT jsonb_object($3::text[], $4::bigint[]::text[]) AS generations
-    ), due AS MATERIALIZED (
-        SELECT t.instance_id, o.id, o.enabled, o.mode, o.reason, o.ordered_at, d.instance_id IS NOT NULL AS ordered,
-               ((SELECT generations FROM pushed) ->> t.instance_id)::bigint AS pushed, s.generation AS reported
+    WITH due AS MATERIALIZED (
+        SELECT t.instance_id, o.id, o.enabled, o.mode, o.reason, d.instance_id IS NOT NULL AS ordered,
+               s.generation AS reported
         FROM operations o CROSS JOIN LATERAL (
             SELECT t.instance_id FROM operation_targets t WHERE t.operation_id = o.id AND t.batch = $2
             ORDER BY t.instance_id) t
@@ -63,26 +61,23 @@ constexpr Statement kIssueBatch{"operation_batch_issue", R"sql(
         WHERE o.id = $1
     ), changed AS (
         UPDATE desired_states d SET enabled = x.enabled, mode = x.mode, reason = x.reason, operation_id = x.id,
-            generation = greatest(d.generation + 1, x.reported, coalesce(x.pushed, 1 + coalesce(x.reported, 0)))
+            generation = greatest(d.generation, coalesce(x.reported, 0)) + 1
         FROM due x WHERE d.instance_id = x.instance_id AND x.ordered
-        RETURNING d.instance_id, d.generation, x.pushed, x.ordered_at
+        RETURNING d.instance_id, d.generation
     ), added AS (
         INSERT INTO desired_states AS d (instance_id, generation, enabled, mode, reason, operation_id)
-        SELECT x.instance_id, greatest(coalesce(x.pushed, 1 + coalesce(x.reported, 0)), x.reported), x.enabled, x.mode,
-               x.reason, x.id
+        SELECT x.instance_id, 1 + coalesce(x.reported, 0), x.enabled, x.mode, x.reason, x.id
         FROM due x WHERE NOT x.ordered ORDER BY x.instance_id
         ON CONFLICT (instance_id) DO UPDATE SET generation = greatest(d.generation + 1, EXCLUDED.generation),
             enabled = EXCLUDED.enabled, mode = EXCLUDED.mode, reason = EXCLUDED.reason,
             operation_id = EXCLUDED.operation_id
-        RETURNING d.instance_id, d.generation,
-                  ((SELECT generations FROM pushed) ->> d.instance_id)::bigint AS pushed,
-                  (SELECT o.ordered_at FROM operations o WHERE o.id = $1) AS ordered_at
+        RETURNING d.instance_id, d.generation
     )
-    INSERT INTO operation_instances (operation_id, instance_id, generation, issued_at)
-    SELECT $1, g.instance_id, g.generation,
-           CASE WHEN g.pushed = g.generation THEN g.ordered_at ELSE clock_timestamp() END
-    FROM (SELECT * FROM changed UNION ALL SELECT * FROM added) g
-    RETURNING instance_id)sql"};
+    INSERT INTO operation_instances (operation_id, instance_id, generation)
+    SELECT $1, g.instance_id, g.generation FROM (SELECT * FROM changed UNION ALL SELECT * FROM added) g)sql"};
+// Targets, what was sent before, orders and what follows from them: migrations/controller/0049_kill_in_one_call.
+constexpr Statement kOrderKill{"operation_order_kill", R"sql(
+    SELECT portcullis.order_kill($1, $2::text[], $3::text[], $4::bigint[], $5::bigint[]))sql"};
 constexpr Statement kRecordIssued{"operation_issued", R"sql(
     INSERT INTO operation_instances (operation_id, instance_id, generation)
     SELECT $1, p.instance_id, p.generation FROM unnest($2::text[], $3::bigint[]) AS p(instance_id, generation)
@@ -235,10 +230,18 @@ std::pair<std::vector<InstanceId>, std::vector<std::int64_t>> ColumnsOf(const st
     return columns;
 }
 
-std::size_t IssueBatchWith(Tx& tx, const policy::RecordId& operation, std::int64_t batch,
-                           const std::vector<PushedOrder>& pushed) {
-    const auto [instances, generations] = ColumnsOf(pushed);
-    return tx.Exec(kIssueBatch, operation, batch, instances, generations).size();
+std::vector<InstanceId> OrderKill(Tx& tx, const NewOperation& kill) {
+    std::vector<InstanceId> instances;
+    std::vector<std::int64_t> generations;
+    std::vector<std::int64_t> bases;
+    for (const KillPush& order : kill.pushed) {
+        instances.push_back(order.instance);
+        generations.push_back(order.generation);
+        bases.push_back(order.base);
+    }
+    return tx.All(
+        kOrderKill, [](Columns& in) { return in.Id<InstanceId>(); }, kill.id, kill.instances, instances, generations,
+        bases);
 }
 
 SwitchApproval ReadSwitchApproval(Columns& in) {
@@ -266,15 +269,21 @@ KillReview ReadKillReview(Columns& in) {
 
 }  // namespace
 
-std::size_t InsertOperation(Tx& tx, const NewOperation& operation) {
+std::vector<InstanceId> InsertOperation(Tx& tx, const NewOperation& operation) {
     tx.Exec(kInsertOperation, operation.id, operation.kind, operation.release, operation.flag, operation.enabled,
             operation.mode, operation.whole_fleet, operation.batch_size, operation.stop_on_failure, operation.verify,
             operation.watch_for, operation.reason, operation.requested_by, operation.approval, operation.ordered_at,
             operation.drill, operation.journal, operation.flag_approval);
-    const std::size_t targets =
-        tx.Exec(kInsertTargets, operation.id, operation.whole_fleet, operation.instances, operation.batch_size).size();
-    if (operation.kind == "multi_tenant") {  // they were locked when they were chosen
-        IssueBatchWith(tx, operation.id, 1, operation.pushed);
+    const bool switches = operation.kind == "multi_tenant";
+    if (switches && !operation.enabled && !operation.batch_size && !operation.drill) {
+        return OrderKill(tx, operation);
+    }
+    PORTCULLIS_INVARIANT(operation.pushed.empty(), "what is sent first is a kill of all at once");
+    auto targets = tx.All(
+        kInsertTargets, [](Columns& in) { return in.Id<InstanceId>(); }, operation.id, operation.whole_fleet,
+        operation.instances, operation.batch_size);
+    if (switches) {  // they were locked when they were chosen
+        tx.Exec(kIssueBatch, operation.id, std::int64_t{1});
     }
     return targets;
 }
@@ -286,7 +295,7 @@ void RecordIssued(Tx& tx, const policy::RecordId& operation, const std::vector<P
 
 std::size_t IssueBatch(Tx& tx, const policy::RecordId& operation, std::int64_t batch) {
     tx.Exec(kLockBatch, operation, batch);
-    return IssueBatchWith(tx, operation, batch, {});
+    return tx.Exec(kIssueBatch, operation, batch).affected_rows();
 }
 
 bool InsertHalt(Tx& tx, const policy::RecordId& operation, const OperationHalt& halt) {

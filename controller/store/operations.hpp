@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "controller/store/instances.hpp"
+#include "controller/store/kill_journal.hpp"
 
 namespace store {
 
@@ -63,7 +64,7 @@ struct NewOperation {
     std::optional<policy::RecordId> approval;       // that it spends
     std::optional<policy::RecordId> flag_approval;  // the same, for lifting the kill of a flag
     std::optional<policy::Time> ordered_at;         // by the machine's clock, when that was before now
-    std::vector<PushedOrder> pushed;                // before now
+    std::vector<KillPush> pushed;                   // of a journalled kill: before now
     std::optional<std::string> drill;
     std::optional<std::string> journal;
 };
@@ -111,9 +112,9 @@ struct OperationHalt {
 };
 
 /// The operation and its targets. Of the switch, also the orders to the first batch: each gets a generation above
-/// everything it was ordered or has reported, or the one it was pushed with when that is. Those of a flag are issued by
-/// whoever computes flags (RecordIssued). The number of targets.
-std::size_t InsertOperation(Tx& tx, const NewOperation& operation);
+/// everything it was ordered or has reported, or the one it was pushed with when that is; pushes to instances that are
+/// not registered are left out. Those of a flag are issued by whoever computes flags (RecordIssued). The targets.
+std::vector<InstanceId> InsertOperation(Tx& tx, const NewOperation& operation);
 /// Instances that were given an order of the operation by a document of this generation.
 void RecordIssued(Tx& tx, const policy::RecordId& operation, const std::vector<PushedOrder>& orders);
 /// The orders to a batch, but to those that a newer operation means, and the retired ones. Nothing when it was issued

@@ -1,6 +1,8 @@
 // Kills that were sent before they were entered: which generations their orders get, and what PostgreSQL refuses.
 #include <gtest/gtest.h>
 
+#include <pqxx/pqxx>
+
 #include "controller/store/kill_journal.hpp"
 #include "controller/store/operations.hpp"
 #include "tests/store/world.hpp"
@@ -38,9 +40,7 @@ policy::RecordId Kill(World& world, std::vector<store::KillPush> pushed = {}) {
         if (!pushed.empty()) {
             operation.journal = operation.id.Text();
             operation.ordered_at = kGivenAt;
-            for (const store::KillPush& push : pushed) {
-                operation.pushed.push_back({push.instance, push.generation});
-            }
+            operation.pushed = pushed;
             store::RecordJournalled(tx, {operation.id, "controller-a", kGivenAt, kGivenAt, pushed});
         }
         store::InsertOperation(tx, operation);
@@ -95,6 +95,101 @@ TEST(KillJournal, NoOtherOrderGetsAGenerationThatIsKept) {
         EXPECT_NE(Ordered(world, "eu-1").generation % 16, 0);
     }
     EXPECT_EQ(Ordered(world, "eu-1").generation, 42) << "two were left out";
+}
+
+/// An operation that nobody was ordered anything for yet, by plain SQL.
+std::string Noted(const World& world, const std::string& columns = "", const std::string& values = "") {
+    const std::string id = NewId("op").Text();
+    world.Sql("INSERT INTO portcullis.operations (id, kind, enabled, mode, whole_fleet, reason, requested_by" +
+              columns + ") VALUES ('" + id + "', 'multi_tenant', false, 'hot', true, 'isolation in doubt', 'ana'" +
+              values + ")");
+    return id;
+}
+
+std::string OrderKillSql(const std::string& operation, const std::string& pushes = "'{}', '{}', '{}'") {
+    return "SELECT portcullis.order_kill('" + operation + "', '{}', " + pushes + ")";
+}
+
+TEST(OrdersOfAKill, AreGivenForAKillOfAllAtOnceAndForNothingElse) {
+    World world;
+    LetInNamed(world, "eu-1");
+    ExpectRefused(world, "KSW-3", OrderKillSql("op_none"));
+    ExpectRefused(world, "KSW-3", OrderKillSql(Noted(world, ", batch_size", ", 2")));
+    const std::string kill = Noted(world);
+    ExpectRefused(world, "KSW-3", OrderKillSql(kill, "'{eu-1}', '{16}', '{0}'"));  // no journal has it
+    world.Sql("INSERT INTO portcullis.kill_journal (operation_id, controller, given_at) VALUES ('" + kill +
+              "', 'controller-a', portcullis.now())");
+    EXPECT_THROW(world.Sql(OrderKillSql(kill, "'{eu-1}', '{15}', '{0}'")), pqxx::check_violation);
+    EXPECT_THROW(world.Sql(OrderKillSql(kill, "'{eu-1}', '{16}', '{16}'")), pqxx::check_violation);
+    EXPECT_EQ(world.Cell(OrderKillSql(kill, "'{eu-1}', '{16}', '{0}'")), "eu-1");
+    EXPECT_EQ(Ordered(world, "eu-1").generation, 16);
+    EXPECT_THROW(world.Sql(OrderKillSql(kill)), pqxx::unique_violation) << "once";
+}
+
+TEST(OrdersOfAKill, AreNotGivenToWhomANewerOperationChose) {
+    World world;
+    LetInNamed(world, "eu-1");
+    const std::string late = Noted(world);
+    const auto newer = Kill(world);
+    LetInNamed(world, "eu-2");  // with the order that stands, the newer one
+    EXPECT_EQ(world.Cell("SELECT string_agg(x, ' ') FROM (" + OrderKillSql(late) + ") AS k (x)"), "eu-1 eu-2");
+    EXPECT_EQ(Ordered(world, "eu-1").operation, newer);
+    EXPECT_EQ(Ordered(world, "eu-2").operation, newer);
+    EXPECT_EQ(world.Cell("SELECT count(*) FROM portcullis.operation_instances WHERE operation_id = '" + late + "'"),
+              "0");
+    EXPECT_EQ(world.Cell("SELECT string_agg(operation_id, ' ') FROM portcullis.instance_orders"),
+              newer.Text() + " " + newer.Text());
+}
+
+/// The rows that an order leaves behind, without what names the operation or tells the time.
+std::string LeftBehind(const World& world, const std::string& operation) {
+    return world.Cell(
+        "SELECT string_agg(concat_ws(' ', t.instance_id, t.batch, i.generation, i.issued_at >= o.ordered_at, "
+        "i.boot_before, i.started_before, i.began_before, i.tenants_before, i.tenants_digest_before, d.generation, "
+        "d.enabled, d.mode, d.reason, d.operation_id = o.id, d.issued_at <= portcullis.now(), w.chosen = o.number, "
+        "w.issued = o.number, w.operation_id = o.id, w.generation), E'\n' ORDER BY t.instance_id) "
+        "FROM portcullis.operations o JOIN portcullis.operation_targets t ON t.operation_id = o.id "
+        "JOIN portcullis.operation_instances i ON i.operation_id = o.id AND i.instance_id = t.instance_id "
+        "JOIN portcullis.desired_states d ON d.instance_id = t.instance_id "
+        "JOIN portcullis.instance_orders w ON w.instance_id = t.instance_id AND w.subject = 'switch' "
+        "WHERE o.id = '" +
+        operation + "'");
+}
+
+std::string LeftBehindBy(std::optional<std::int64_t> batch_size) {
+    World world;
+    std::string ordered;
+    for (const std::string name : {"eu-1", "eu-2", "eu-3"}) {
+        LetInNamed(world, name);
+    }
+    store::InstanceReport said;
+    said.instance = Instance("eu-2");
+    said.boot_id = "boot_2";
+    said.started_at = support::At("2025-01-13T00:00:00Z");
+    said.program = "pulsed 1.0";
+    said.generation = 31;  // the next one is kept
+    world.Db().Write([&](store::Tx& tx) { store::RecordReports(tx, "controller-a", {said}); });
+    world.Sql(
+        "INSERT INTO portcullis.desired_states (instance_id, generation, enabled, mode, reason) VALUES "
+        "('eu-3', 7, true, 'hot', '')");  // for its flags: nobody moved its switch
+    store::NewOperation operation;
+    operation.mode = "restart";
+    operation.whole_fleet = true;
+    operation.reason = "isolation in doubt";
+    operation.requested_by = Person("ana");
+    operation.batch_size = batch_size;
+    for (int n = 0; n < 2; ++n) {
+        operation.id = NewId("op");
+        world.Db().Write([&](store::Tx& tx) { store::InsertOperation(tx, operation); });
+        ordered += LeftBehind(world, operation.id.Text()) + "\n";
+    }
+    return ordered;
+}
+
+TEST(OrdersOfAKill, LeaveTheSameRowsBehindAsThoseOfOneBatch) {
+    const std::string at_once = LeftBehindBy(std::nullopt);
+    EXPECT_EQ(at_once, LeftBehindBy(10)) << "what triggers made of each row";
+    EXPECT_NE(at_once.find("eu-2 1 33 t boot_2"), std::string::npos) << at_once;
 }
 
 TEST(KillJournal, IsForKillsOfKnownInstancesAndIsNeverChanged) {

@@ -39,7 +39,12 @@ store::NewOperation KillOrder() {
 }
 
 policy::RecordId Give(World& world, const store::NewOperation& operation) {
-    world.Db().Write([&](store::Tx& tx) { store::InsertOperation(tx, operation); });
+    world.Db().Write([&](store::Tx& tx) {
+        if (operation.journal) {
+            store::RecordJournalled(tx, {operation.id, "controller-a", world.Now(), platform::SystemNow(), {}});
+        }
+        store::InsertOperation(tx, operation);
+    });
     return operation.id;
 }
 
@@ -188,15 +193,15 @@ TEST(Pushed, OrdersKeepTheirGenerationWhenTheyAreEntered) {
     Join(world, "eu-1");
     Join(world, "eu-2");
     Give(world, KillOrder());
-    Hear(world, {Word("eu-1", 5, false), Word("eu-2", 1, false)});  // eu-1 has what was pushed to it already
+    Hear(world, {Word("eu-1", 16, false), Word("eu-2", 1, false)});  // eu-1 has what was pushed to it already
     store::NewOperation order = KillOrder();
-    order.pushed = {{Name("eu-1"), 5}, {Name("eu-2"), 1}};
+    order.pushed = {{Name("eu-1"), 16, 1}, {Name("eu-2"), 16, 0}};
     order.journal = "jnl_1";
     const auto operation = Give(world, order);
     const auto parts = Parts(world, operation);
-    EXPECT_EQ(parts[0].generation, 5);
-    EXPECT_EQ(parts[1].generation, 2) << "what was pushed was no news to it";
-    const auto steps = Hear(world, {Word("eu-1", 5, false)});
+    EXPECT_EQ(parts[0].generation, 16);
+    EXPECT_EQ(parts[1].generation, 17) << "what was pushed was made from another order than the one on record";
+    const auto steps = Hear(world, {Word("eu-1", 16, false)});
     ASSERT_EQ(steps.size(), 1U);
     EXPECT_EQ(steps[0].step, "applied");
     EXPECT_THROW(Give(world,

@@ -50,8 +50,12 @@ store::OperationInstance EnterRestart(World& world, policy::Time ordered_at) {
     operation.reason = "isolation in doubt";
     operation.requested_by = Person("ana");
     operation.ordered_at = ordered_at;
-    operation.pushed = {{Restarted(), 1}};
-    world.Db().Write([&](store::Tx& tx) { store::InsertOperation(tx, operation); });
+    operation.journal = operation.id.Text();
+    operation.pushed = {{Restarted(), 16, 0}};
+    world.Db().Write([&](store::Tx& tx) {
+        store::RecordJournalled(tx, {operation.id, "controller-a", world.Now(), ordered_at, operation.pushed});
+        store::InsertOperation(tx, operation);
+    });
     return world.Db().Read([&](store::Tx& tx) { return store::LoadOperationInstances(tx, operation.id).at(0); });
 }
 
