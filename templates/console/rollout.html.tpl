@@ -13,7 +13,7 @@
 </li>{{/STAGE}}</ol>
 </div>
 <section class="panel" aria-labelledby="charts-title"><h2 id="charts-title">What is measured, against the bands</h2>
-<p class="muted">The worst of the monitored instances, from now on while this page is open. The shaded bands are where a trigger fires and the rollout gets an evaluation.</p>
+<p class="muted">The worst of the monitored instances, from now on while this page is open. In the shaded bands triggers fire, a warning first, then a critical one, and the rollout gets an evaluation. Dashed lines are moves of the rollout. Each chart has its numbers as a table, too.</p>
 <div data-charts="/console/rollouts/{{PATH}}/measured"><p class="muted chart-none">The charts need a script. The newest numbers: <a href="/console/alerts">alerts</a>.</p></div></section>
 <div class="two after">
 <div class="stack">
@@ -24,7 +24,7 @@
 <section class="panel stack" aria-labelledby="evaluations-title"><h2 id="evaluations-title">Evaluations</h2>
 {{#NO_EVALUATIONS}}<p class="muted">No trigger has asked for one.</p>{{/NO_EVALUATIONS}}
 {{#EVALUATION}}<div class="finding finding-{{TONE}} stack"><p class="finding-head">{{>STATE}} <strong>{{TRIGGER}}</strong> <span class="muted small">in stage {{STAGE}}, {{>AT}}, by {{OPENED_BY}}</span></p><details><summary>Evidence</summary><pre class="excerpt">{{EVIDENCE}}</pre></details>{{#DECIDED}}<p>{{REASON}} <span class="muted small">{{BY}}</span></p>{{/DECIDED}}{{>DECIDE}}</div>{{/EVALUATION}}</section>
-<section class="panel" aria-labelledby="moves-title"><h2 id="moves-title">What happened</h2><ol class="timeline">{{#MOVE}}<li><strong>{{WHAT}}</strong> <span class="muted small">{{>AT}}, {{BY}}</span><p class="small">{{REASON}}</p></li>{{/MOVE}}</ol></section>
+<section class="panel" aria-labelledby="moves-title"><h2 id="moves-title">What happened</h2><ol class="timeline" data-moves>{{#MOVE}}<li><strong>{{WHAT}}</strong> <span class="muted small">{{>AT}}, {{BY}}</span><p class="small">{{REASON}}</p></li>{{/MOVE}}</ol></section>
 </div>
 <div class="stack">
 <section class="panel stack" aria-labelledby="checkpoints-title"><h2 id="checkpoints-title">Checkpoints of this stage</h2>

@@ -2,6 +2,7 @@
 // looked at, drawn with uPlot, told in words beside it.
 const every = 5000;
 const kept = 720;
+const told = 60; // rows of a chart's table
 
 function load(name, kind) {
   return new Promise((done, failed) => {
@@ -24,13 +25,67 @@ function colour(name) {
 }
 
 function words(chart) {
-  if (chart.value === null) return `${chart.name}: nothing measured lately.`;
+  if (chart.value === null) return `${chart.name}: NO DATA. No monitored instance has told it within the last minute; that is not a zero.`;
   const value = Number(chart.value.toPrecision(3));
   const state = chart.critical !== null && chart.value > chart.critical ? "CRITICAL"
     : chart.warning !== null && chart.value > chart.warning ? "above the limit" : "within its band";
   const limit = chart.warning === null ? "" : `, limit ${chart.warning}`;
   const judged = chart.warning === null ? "" : `: ${state}`;
   return `${chart.name}: ${value} ${chart.unit} at worst (${chart.instance})${limit}${judged}.`;
+}
+
+function judgement(chart) {
+  if (chart.value === null) return "no data";
+  if (chart.critical !== null && chart.value > chart.critical) return "critical";
+  if (chart.warning !== null && chart.value > chart.warning) return "warning";
+  return chart.warning === null ? "no limit" : "within its band";
+}
+
+// When the rollout entered a stage, was reversed or ended: as the page says it.
+function marks() {
+  return Array.from(document.querySelectorAll("[data-moves] > li"), (move) => ({
+    at: Date.parse(move.querySelector("time")?.dateTime ?? "") / 1000,
+    what: move.querySelector("strong")?.textContent ?? "",
+  })).filter((mark) => Number.isFinite(mark.at));
+}
+
+function markMoves(plot) {
+  const {ctx, bbox} = plot;
+  for (const {at, what} of marks()) {
+    if (at < plot.scales.x.min || at > plot.scales.x.max) continue;
+    const x = Math.round(plot.valToPos(at, "x", true));
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = colour("--soft");
+    ctx.setLineDash([4, 4]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.textBaseline = "top";
+    ctx.textAlign = "right";
+    ctx.fillText(what, x - 4, bbox.top + 4);
+    ctx.restore();
+  }
+}
+
+function cell(row, text, kind = "td") {
+  const made = document.createElement(kind);
+  made.textContent = text;
+  row.append(made);
+}
+
+// The same in a table, for who does not see the curve.
+function tableOf(chart) {
+  const details = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = `The numbers: ${chart.name}`;
+  const table = document.createElement("table");
+  table.className = "table";
+  const head = table.createTHead().insertRow();
+  for (const title of ["Measured at", `Worst, ${chart.unit}`, "Instance", "Judgement"]) cell(head, title, "th");
+  for (const title of head.cells) title.scope = "col";
+  details.append(summary, table);
+  return {details, rows: table.createTBody()};
 }
 
 function band(plot, from, to, fill) {
@@ -51,6 +106,7 @@ class Chart {
     this.said = document.createElement("figcaption");
     this.root.append(this.said);
     place.append(this.root);
+    this.table = tableOf(first);
     this.data = [[], []];
     this.limits = first;
     this.width = () => Math.max(this.root.clientWidth, 240);
@@ -66,8 +122,9 @@ class Chart {
         const ceiling = plot.scales.y.max;
         band(plot, first.warning, Math.min(first.critical ?? ceiling, ceiling), colour("--waiting-back"));
         if (first.critical !== null) band(plot, first.critical, ceiling, colour("--bad-back"));
-      }]},
+      }], draw: [markMoves]},
     }, this.data, this.root);
+    this.root.append(this.table.details);
     addEventListener("resize", () => this.plot.setSize({width: this.width(), height: 180}));
   }
 
@@ -77,6 +134,18 @@ class Chart {
     if (this.data[0].length > kept) this.data.forEach((values) => values.shift());
     this.plot.setData(this.data);
     this.said.textContent = words(chart);
+    this.root.classList.toggle("chart-nothing", chart.value === null);
+    const row = this.table.rows.insertRow(0);
+    cell(row, new Date(at * 1000).toLocaleTimeString());
+    cell(row, chart.value === null ? "no data" : String(Number(chart.value.toPrecision(3))));
+    cell(row, chart.instance);
+    cell(row, judgement(chart));
+    while (this.table.rows.rows.length > told) this.table.rows.deleteRow(-1);
+  }
+
+  lost() {
+    this.said.textContent = `${this.limits.name}: NOT KNOWN. The controller does not answer; the curve ends where it did.`;
+    this.root.classList.add("chart-nothing");
   }
 }
 
@@ -84,8 +153,11 @@ async function draw(place) {
   const charts = [];
   const look = async () => {
     if (document.hidden) return;
-    const answer = await fetch(place.dataset.charts, {headers: {Accept: "application/json"}});
-    if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) return;
+    const answer = await fetch(place.dataset.charts, {headers: {Accept: "application/json"}}).catch(() => null);
+    if (!answer?.ok || !(answer.headers.get("content-type") ?? "").includes("json")) {
+      charts.forEach((chart) => chart.lost());
+      return;
+    }
     const news = await answer.json();
     if (charts.length === 0) {
       place.textContent = "";

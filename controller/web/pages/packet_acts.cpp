@@ -114,7 +114,7 @@ std::string PacketPath(const std::string& programme, const std::string& packet, 
 
 void PutPacketActs(Visit& visit, Slots page, const wire::Packet& packet) {
     if (packet.status == policy::PacketStatus::kNotStarted) {
-        PutAct(visit, page, "START",
+        PutAct(visit, page.Add("NEXT"), "START",
                {.form = "start",
                 .action = PacketPath(packet.programme, packet.number, "/start"),
                 .legend = "Start it",
@@ -128,7 +128,7 @@ void PutPacketActs(Visit& visit, Slots page, const wire::Packet& packet) {
                 .permission = Permission::kManageProgramme});
     }
     if (packet.status == policy::PacketStatus::kDone && !packet.checkpoint) {
-        PutAct(visit, page, "COMMIT",
+        PutAct(visit, page.Add("NEXT"), "COMMIT",
                {.form = "commit",
                 .action = PacketPath(packet.programme, packet.number, "/checkpoint"),
                 .legend = "Record its checkpoint",
