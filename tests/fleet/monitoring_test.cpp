@@ -14,13 +14,17 @@ Json LeakAlert(const Controller& controller) {
     return bypass.empty() ? AlertOf(controller, "tenant_leak") : bypass;
 }
 
-std::string IsolationOf(const Controller& controller, const std::string& instance) {
+Json CanaryOf(const Controller& controller, const std::string& instance) {
     for (const Json& one : controller.As("nora.none").All("/v1/monitoring/instances")) {
         if (one.value("instance", "") == instance) {
-            return one.value("canary", Json::object()).value("outcome", "");
+            return one.value("canary", Json::object());
         }
     }
-    return {};
+    return Json::object();
+}
+
+std::string IsolationOf(const Controller& controller, const std::string& instance) {
+    return CanaryOf(controller, instance).value("outcome", "");
 }
 
 std::vector<Json> Kills(const Controller& controller) {
@@ -90,6 +94,30 @@ TEST(Monitoring, WhatIsOrderedOffAlreadyIsNotKilledAgainAndOneInstanceAloneCanBe
     ASSERT_TRUE(Eventually([&] { return IsolationOf(controller, "eu-1") == "switched_off"; }));
     EXPECT_EQ(TenantsAnswer(*honest), 200);
     EXPECT_EQ(Kills(controller).size(), 1u) << controller.Server().Log() << leaking->Log();
+}
+
+TEST(Monitoring, EachInstanceIsTriedAgainAndAgain) {
+    const MonitoringFile file;
+    const MonitoringFile others;  // the second instance's credentials
+    Controller controller(file.Arguments());
+    const auto first = StartMonitored(controller, "eu-1");
+    const auto second = StartMonitored(controller, "eu-2");
+    file.TakeTokens(*first);
+    others.TakeTokens(*second);
+    file.Replace("instances:\n  - instance: eu-1\n" + file.Canary(first->Url()) + "  - instance: eu-2\n" +
+                 others.Canary(second->Url()));
+    for (const std::string instance : {"eu-1", "eu-2"}) {
+        std::string last;
+        for (int tries = 0; tries < 3; ++tries) {
+            ASSERT_TRUE(Eventually([&] {
+                const Json canary = CanaryOf(controller, instance);
+                return canary.value("outcome", "") == "kept" && canary.value("tried_at", "") > last;
+            })) << instance
+                << " was tried " << tries << " times: " << CanaryOf(controller, instance).dump(1);
+            last = CanaryOf(controller, instance).value("tried_at", "");
+        }
+    }
+    EXPECT_TRUE(Kills(controller).empty());
 }
 
 TEST(Monitoring, WhatOnlyFailsIsInconclusiveAndKillsNobody) {
