@@ -82,7 +82,7 @@ std::unique_ptr<DirectProbesFile> ReadProbesFile(const std::string& path, platfo
     try {
         return std::make_unique<DirectProbesFile>(path, registry);
     } catch (const std::runtime_error& error) {
-        throw platform::StartError(2, error.what());
+        throw platform::StartError(platform::kStartUsage, error.what());
     }
 }
 
@@ -92,7 +92,7 @@ void WriteFleetPort(const platform::Settings& settings, std::uint16_t port) {
         return;
     }
     if (const auto written = platform::WriteFileAtomically(path, std::to_string(port) + "\n", 0644); !written) {
-        throw platform::StartError(2, written.error().message);
+        throw platform::StartError(platform::kStartUsage, written.error().message);
     }
 }
 

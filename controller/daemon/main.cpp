@@ -17,7 +17,6 @@
 namespace controller::daemon {
 namespace {
 
-constexpr int kUsageError = 2;
 constexpr int kNotAvailable = 4;
 constexpr int kInternal = 70;
 
@@ -28,7 +27,7 @@ int Dispatch(const platform::SettingsOutcome& outcome) {
     }
     if (outcome.command == "bootstrap-check") {
         if (settings.Text("bootstrap").empty()) {
-            throw platform::StartError(kUsageError, "name the file to check: --bootstrap FILE");
+            throw platform::StartError(platform::kStartUsage, "name the file to check: --bootstrap FILE");
         }
         std::fputs(DescribeBootstrap(ReadBootstrapFile(settings.Text("bootstrap"))).c_str(), stdout);
         return 0;
@@ -47,7 +46,7 @@ int LoadAndDispatch(int argc, char** argv) {
     }
     if (!outcome.problems.empty()) {
         std::fputs(platform::ProblemsPage(DaemonSettings(), outcome.problems).c_str(), stderr);
-        return kUsageError;
+        return platform::kStartUsage;
     }
     platform::StartLog({.component = "portcullisd",
                         .version = PORTCULLIS_VERSION,
@@ -72,7 +71,7 @@ int Main(int argc, char** argv) {
     } catch (const store::Unavailable& error) {
         return Complain("the database cannot be used: ", error.what(), kNotAvailable);
     } catch (const std::runtime_error& error) {
-        return Complain("", error.what(), kUsageError);
+        return Complain("", error.what(), platform::kStartUsage);
     } catch (const std::exception& error) {
         return Complain("a fault of its own: ", error.what(), kInternal);
     }

@@ -11,8 +11,6 @@
 namespace controller::daemon {
 namespace {
 
-constexpr int kMigrateUsage = 2;
-
 std::optional<int> TargetOf(const std::vector<std::string>& arguments) {
     if (arguments.size() < 2) {
         return std::nullopt;
@@ -21,7 +19,8 @@ std::optional<int> TargetOf(const std::vector<std::string>& arguments) {
     int target = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), target);
     if (error != std::errc() || end != text.data() + text.size() || target < 0) {
-        throw platform::StartError(kMigrateUsage, "--to must be a schema version such as 3, not '" + text + "'");
+        throw platform::StartError(platform::kStartUsage,
+                                   "--to must be a schema version such as 3, not '" + text + "'");
     }
     return target;
 }
@@ -47,13 +46,13 @@ int NewestApplied(const std::string& owner) {
 int Migrate(const platform::Settings& settings, const std::vector<std::string>& arguments) {
     const std::string verb = arguments.empty() ? "" : arguments[0];
     if (verb != "up" && verb != "down" && verb != "status") {
-        throw platform::StartError(kMigrateUsage, "say what to do: portcullisd migrate up, down or status");
+        throw platform::StartError(platform::kStartUsage, "say what to do: portcullisd migrate up, down or status");
     }
     const std::optional<int> target = TargetOf(arguments);
     platform::EnsureDataDir(settings.Text("data-dir"));
     platform::DatabaseAccess access(settings, "portcullis");
     if (!access.Owner()) {
-        throw platform::StartError(kMigrateUsage,
+        throw platform::StartError(platform::kStartUsage,
                                    "the schema belongs to the database's owner: say how to connect as it with "
                                    "--owner-database-url-file");
     }

@@ -17,7 +17,7 @@ namespace {
 using platform::Level;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLongestPause{1'000};
+constexpr milliseconds kLongestLook{1'000};
 constexpr std::size_t kMostChangesAtOnce = 100;
 constexpr int kReadingsOfSpan = 4;  // fewer intervals than that say nothing
 constexpr int kIntervalsUntilOld = 3;
@@ -89,10 +89,10 @@ void Monitor::Loop() {
             registry_.CounterFor("portcullis_monitor_failures_total").Increment();
             LogMonitorFailure("monitoring.round_failed", error);
             leads_ = false;
-            renew_ = platform::SteadyNow() + kLongestPause;
+            renew_ = platform::SteadyNow() + kLongestLook;
         }
         const auto pause = std::chrono::duration_cast<milliseconds>(NextDue() - platform::SteadyNow());
-        fetcher_.Run(std::clamp(pause, milliseconds(5), kLongestPause));
+        fetcher_.Run(std::clamp(pause, milliseconds(5), kLongestLook));
     }
     if (leads_) {
         try {

@@ -16,7 +16,6 @@
 namespace controller::daemon {
 namespace {
 
-constexpr int kUsage = 2;
 constexpr int kUnavailable = 4;
 
 /// The first principals with a token each; the texts of the tokens go to `tokens`.
@@ -44,7 +43,7 @@ void InitialiseNew(const std::string& owner, const platform::Settings& settings,
     const std::string& file = settings.Text("bootstrap");
     if (file.empty()) {
         throw platform::StartError(
-            kUsage,
+            platform::kStartUsage,
             "this database is new, and nobody could be let into it: name the first principals in a file and "
             "give it as --bootstrap FILE. At least two of them are users with the role admin; "
             "manifests/examples/principals.yaml is an example, portcullisd bootstrap-check reads one");
@@ -78,10 +77,11 @@ void CheckDatabase(const std::string& app, bool simulated) {
     }
     const bool is_simulated = database.Read([](store::Tx& tx) { return store::IsClockSimulated(tx); });
     if (is_simulated != simulated) {
-        throw platform::StartError(
-            kUsage, is_simulated ? "this database was made with a simulated clock: give --simulated-clock"
-                                 : "this database was made with the real clock and refuses a simulated one "
-                                   "for good");
+        throw platform::StartError(platform::kStartUsage,
+                                   is_simulated
+                                       ? "this database was made with a simulated clock: give --simulated-clock"
+                                       : "this database was made with the real clock and refuses a simulated one "
+                                         "for good");
     }
 }
 
@@ -98,7 +98,7 @@ ClockChoice ReadClockChoice(const platform::Settings& settings) {
     const auto start = platform::ParseTime(text);
     if (!start) {
         throw platform::StartError(
-            kUsage,
+            platform::kStartUsage,
             "--simulated-clock must be an RFC 3339 time such as 2025-01-14T09:00:00Z, or now; not '" + text + "'");
     }
     return {true, start};

@@ -143,7 +143,7 @@ NotifierOptions NotifierOptionsOf(const platform::Settings& settings, const std:
     options.simulated_clock = simulated;
     auto addresses = platform::AddressRules::Allowing(settings.Text("webhook-allowed-networks"));
     if (!addresses) {
-        throw platform::StartError(2, "webhook-allowed-networks: " + addresses.error());
+        throw platform::StartError(platform::kStartUsage, "webhook-allowed-networks: " + addresses.error());
     }
     options.addresses = std::move(*addresses);
     return options;
@@ -274,7 +274,7 @@ void WritePortFile(const platform::Settings& settings, std::uint16_t port) {
         return;
     }
     if (const auto written = platform::WriteFileAtomically(path, std::to_string(port) + "\n", 0644); !written) {
-        throw platform::StartError(2, written.error().message);
+        throw platform::StartError(platform::kStartUsage, written.error().message);
     }
 }
 

@@ -14,7 +14,6 @@ namespace controller::daemon {
 namespace {
 
 constexpr mode_t kKeyMode = 0600;
-constexpr int kKeyUsage = 2;
 
 }  // namespace
 
@@ -31,7 +30,7 @@ platform::SigningKey SettleSigningKey(store::Database& database, const platform:
                                       const platform::SigningKey& in_use) {
     auto next = fleet::ReadNextKey(NextKeyPath(settings));
     if (!next) {
-        throw platform::StartError(kKeyUsage, next.error());
+        throw platform::StartError(platform::kStartUsage, next.error());
     }
     if (!*next) {
         return in_use;
@@ -82,12 +81,12 @@ int MakeNextKey(const platform::Settings& settings) {
     const std::string path = NextKeyPath(settings);
     auto next = fleet::ReadNextKey(path);
     if (!next) {
-        throw platform::StartError(kKeyUsage, next.error());
+        throw platform::StartError(platform::kStartUsage, next.error());
     }
     if (!*next) {
         *next = platform::SigningKey::Generate();
         if (const auto written = platform::WriteFileAtomically(path, (*next)->PrivatePem(), kKeyMode); !written) {
-            throw platform::StartError(kKeyUsage, written.error().message);
+            throw platform::StartError(platform::kStartUsage, written.error().message);
         }
     }
     std::printf("%s\nThe next key is in %s. Give every controller the same file, then: portcullis keys rotate\n",

@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::size_t kMostWebhookKeyBytes = 1024;
 constexpr mode_t kKeyOwnerOnly = 0600;
-constexpr int kUsage = 2;
 
 app::WebhookKey Decode(const std::string& path, const std::string& text) {
     auto key = app::WebhookKey::FromText(text);
     if (!key) {
-        throw platform::StartError(kUsage, path +
-                                               " holds no key of webhooks: 32 bytes as base64url on one line. Put the "
-                                               "right one back; with another, receivers need new secrets");
+        throw platform::StartError(platform::kStartUsage,
+                                   path +
+                                       " holds no key of webhooks: 32 bytes as base64url on one line. Put the "
+                                       "right one back; with another, receivers need new secrets");
     }
     return std::move(*key);
 }
@@ -36,11 +36,11 @@ app::WebhookKey WebhookKeyOf(const platform::Settings& settings) {
         return Decode(path, *text);
     }
     if (text.error().code != ENOENT) {
-        throw platform::StartError(kUsage, text.error().message);
+        throw platform::StartError(platform::kStartUsage, text.error().message);
     }
     app::WebhookKey key = app::WebhookKey::Generate();
     if (const auto written = platform::WriteFileAtomically(path, key.Text() + "\n", kKeyOwnerOnly); !written) {
-        throw platform::StartError(kUsage, written.error().message);
+        throw platform::StartError(platform::kStartUsage, written.error().message);
     }
     return key;
 }

@@ -49,7 +49,7 @@ HttpResponse PutStage(Exchange& exchange) {
         wire::EncodeRollout);
 }
 
-HttpResponse PostWithdrawal(Exchange& exchange) {
+HttpResponse PostOrganizationWithdrawal(Exchange& exchange) {
     const policy::RolloutId id = RolloutOf(exchange);
     const std::int64_t version = exchange.ExpectedVersion();
     const wire::WithdrawOrganization command = exchange.Decode(wire::DecodeWithdrawOrganization);
@@ -185,7 +185,7 @@ constexpr Route kRollouts[] = {
      .summary = "Take an organization off the stage that the rollout is in",
      .answer = {200, "Rollout"},
      .body = {BodyKind::kJson, "WithdrawOrganization"},
-     .handler = PostWithdrawal},
+     .handler = PostOrganizationWithdrawal},
     {.method = Method::kPost,
      .pattern = "/v1/rollouts/{rollout}/checkpoints",
      .kind = Kind::kChange,

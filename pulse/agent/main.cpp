@@ -13,7 +13,6 @@
 namespace pulse::agent {
 namespace {
 
-constexpr int kUsageError = 2;
 constexpr int kInternal = 70;
 
 int LoadAndRun(int argc, char** argv) {
@@ -25,7 +24,7 @@ int LoadAndRun(int argc, char** argv) {
     }
     if (!outcome.problems.empty()) {
         std::fputs(platform::ProblemsPage(AgentSettings(), outcome.problems).c_str(), stderr);
-        return kUsageError;
+        return platform::kStartUsage;
     }
     if (outcome.command == "check") {
         return Check(outcome.settings);
@@ -53,7 +52,7 @@ int Main(int argc, char** argv) {
     } catch (const platform::StartError& error) {
         return Complain("", error.what(), error.Code());
     } catch (const std::runtime_error& error) {
-        return Complain("", error.what(), kUsageError);
+        return Complain("", error.what(), platform::kStartUsage);
     } catch (const std::exception& error) {
         return Complain("a fault of its own: ", error.what(), kInternal);
     }

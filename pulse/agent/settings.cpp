@@ -15,8 +15,6 @@ using platform::SettingType;
 
 namespace {
 
-constexpr int kSettingsUsage = 2;
-
 std::vector<Setting> ChannelSettings() {
     constexpr std::string_view kGroup = "Controller";
     return {
@@ -256,7 +254,7 @@ public:
             keeper.ask = [url = target.base_url, canary = target.canary] { return AskSwitch(url, canary); };
         }
         if (!problems_.empty()) {
-            throw platform::StartError(kSettingsUsage, platform::Join(problems_, "; "));
+            throw platform::StartError(platform::kStartUsage, platform::Join(problems_, "; "));
         }
         return options;
     }

@@ -14,8 +14,6 @@
 namespace pulse::agent {
 namespace {
 
-constexpr int kSwitchUsage = 2;
-
 std::string OperatorName() {
     const passwd* account = ::getpwuid(::getuid());
     return account != nullptr ? account->pw_name : "uid " + std::to_string(::getuid());
@@ -23,7 +21,7 @@ std::string OperatorName() {
 
 void MustBeDone(const platform::Expected<void, std::string>& done) {
     if (!done) {
-        throw platform::StartError(kSwitchUsage, done.error());
+        throw platform::StartError(platform::kStartUsage, done.error());
     }
 }
 
@@ -45,7 +43,7 @@ int SwitchHere(const platform::Settings& settings, const std::vector<std::string
         MustBeDone(tenancy::link::LiftLocalOrder(folder, order));
         std::printf("The local order is lifted; the environment and the controller decide again.\n");
     } else if (verb != "status") {
-        throw platform::StartError(kSwitchUsage, "say what to do: pulse-agent switch on, off or status");
+        throw platform::StartError(platform::kStartUsage, "say what to do: pulse-agent switch on, off or status");
     }
     const auto stored = tenancy::link::ReadStoredSwitch(folder, settings.Text("instance"), true);
     std::printf("ordered: %s\n%s\n", stored.enabled ? "on" : "off", stored.explanation.c_str());

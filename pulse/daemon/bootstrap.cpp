@@ -19,7 +19,6 @@
 namespace pulse::daemon {
 namespace {
 
-constexpr int kUsage = 2;
 constexpr int kNotAvailable = 4;
 constexpr mode_t kOwnerOnly = 0600;
 constexpr std::size_t kMadeUpPassword = 24;
@@ -40,7 +39,7 @@ std::string FirstPassword(const platform::Settings& settings) {
     const std::string& given = settings.Secret("admin-password-file");
     if (!given.empty()) {
         if (const auto complaint = auth::PasswordComplaint(given)) {
-            throw platform::StartError(kUsage, settings.Text("admin-password-file") + ": " + *complaint);
+            throw platform::StartError(platform::kStartUsage, settings.Text("admin-password-file") + ": " + *complaint);
         }
         return given;
     }
@@ -48,7 +47,7 @@ std::string FirstPassword(const platform::Settings& settings) {
     const auto path = std::filesystem::path(settings.Text("data-dir")) / "initial-admin-password";
     const auto written = platform::WriteFileAtomically(path.string(), made_up + "\n", kOwnerOnly);
     if (!written) {
-        throw platform::StartError(kUsage, written.error().message);
+        throw platform::StartError(platform::kStartUsage, written.error().message);
     }
     platform::Log(platform::Level::kInfo, "admin.password_made_up", {{"file", path.string()}});
     return made_up;
@@ -103,7 +102,8 @@ void EnsureFirstAdmin(platform::Database& database, const platform::Settings& se
     const std::string& admin = settings.Text("admin-user");
     if (!store::IsAccountName(admin)) {
         throw platform::StartError(
-            kUsage, "--admin-user must be a name of 1 to 200 characters that does not begin with 'token:'");
+            platform::kStartUsage,
+            "--admin-user must be a name of 1 to 200 characters that does not begin with 'token:'");
     }
     if (!database.Once([](platform::Tx& tx) { return store::AnyAccountExists(tx); })) {
         store::NewAccount account;

@@ -12,14 +12,14 @@ namespace pulse::daemon {
 namespace {
 
 namespace probe = tenancy::probe;
-namespace wire = tenancy::wire;
+namespace tenancy_wire = tenancy::wire;
 
 /// Tenants that are asked over HTTP; with flags, and as many again without.
 constexpr std::size_t kMostAskedTenants = 8;
 constexpr std::chrono::milliseconds kAllAskedWithin{4'000};
 
 /// What the order says of one flag for one organization, read from the order alone.
-std::string Ordered(const wire::FlagOrder& flag, const std::string& org) {
+std::string Ordered(const tenancy_wire::FlagOrder& flag, const std::string& org) {
     if (flag.killed) {
         return "off (killed)";
     }
@@ -27,27 +27,29 @@ std::string Ordered(const wire::FlagOrder& flag, const std::string& org) {
     return flag.default_on || std::find(orgs.begin(), orgs.end(), org) != orgs.end() ? "on" : "off";
 }
 
-wire::ProbeCheck CheckFlag(const app::Services& services, const std::string& name, const wire::FlagOrder& flag,
-                           const std::string& org) {
-    wire::ProbeCheck check;
+tenancy_wire::ProbeCheck CheckFlag(const app::Services& services, const std::string& name,
+                                   const tenancy_wire::FlagOrder& flag, const std::string& org) {
+    tenancy_wire::ProbeCheck check;
     check.what = "flag " + name;
     check.with = org;
     check.expected = Ordered(flag, org);
     check.got = app::IsFeatureOn(services, name, tenancy::OrgId::Trusted(org)) ? "on" : "off";
-    check.outcome = check.expected.starts_with(check.got) ? wire::ProbeOutcome::kPassed : wire::ProbeOutcome::kFailed;
+    check.outcome = check.expected.starts_with(check.got) ? tenancy_wire::ProbeOutcome::kPassed
+                                                          : tenancy_wire::ProbeOutcome::kFailed;
     return check;
 }
 
 /// One line for a thousand that are as ordered; a line for each that is not.
-void CheckDecisions(const app::Services& services, const wire::ControlDocument& order, probe::FlagsInside& inside) {
+void CheckDecisions(const app::Services& services, const tenancy_wire::ControlDocument& order,
+                    probe::FlagsInside& inside) {
     std::int64_t asked = 0;
     for (const auto& [name, flag] : order.flags) {
         std::vector<std::string> orgs = flag.enabled_orgs;
         orgs.emplace_back(tenancy::kDefaultOrg);
         for (const std::string& org : orgs) {
             ++asked;
-            wire::ProbeCheck check = CheckFlag(services, name, flag, org);
-            if (check.outcome != wire::ProbeOutcome::kPassed || inside.checks.size() < kMostAskedTenants) {
+            tenancy_wire::ProbeCheck check = CheckFlag(services, name, flag, org);
+            if (check.outcome != tenancy_wire::ProbeOutcome::kPassed || inside.checks.size() < kMostAskedTenants) {
                 inside.checks.push_back(std::move(check));
             }
         }
@@ -55,7 +57,7 @@ void CheckDecisions(const app::Services& services, const wire::ControlDocument& 
     inside.facts["decisions_asked"] = asked;
 }
 
-probe::FeaturesAsked AskedOf(const wire::ControlDocument& order, const std::string& org) {
+probe::FeaturesAsked AskedOf(const tenancy_wire::ControlDocument& order, const std::string& org) {
     probe::FeaturesAsked asked;
     asked.org = org;
     for (const auto& [name, flag] : order.flags) {
@@ -67,7 +69,7 @@ probe::FeaturesAsked AskedOf(const wire::ControlDocument& order, const std::stri
 }
 
 /// The default organization, and of the active tenants some of either kind.
-std::vector<probe::FeaturesAsked> WhomToAsk(const app::Services& services, const wire::ControlDocument& order,
+std::vector<probe::FeaturesAsked> WhomToAsk(const app::Services& services, const tenancy_wire::ControlDocument& order,
                                             const Verifier::Eyes& eyes, probe::FlagsInside& inside) {
     std::vector<probe::FeaturesAsked> asked{AskedOf(order, std::string(tenancy::kDefaultOrg))};
     asked.front().credential = eyes.canary.OfDefault();
@@ -86,7 +88,7 @@ std::vector<probe::FeaturesAsked> WhomToAsk(const app::Services& services, const
         if (!org || org->lifecycle.status != tenancy::OrgStatus::kActive) {
             continue;
         }
-        if (!services.Hosted() && !wire::TenancyIsOn(order, id)) {
+        if (!services.Hosted() && !tenancy_wire::TenancyIsOn(order, id)) {
             ++left_out;  // nothing is served to it, whatever its flags
             continue;
         }
@@ -104,25 +106,27 @@ std::vector<probe::FeaturesAsked> WhomToAsk(const app::Services& services, const
     return asked;
 }
 
-wire::ProbeStep NotInForce(const wire::VerifyRequest& request, std::int64_t generation, const Verifier::Eyes& eyes) {
-    wire::ProbeStep step;
-    step.step = wire::ProbeKind::kFlags;
+tenancy_wire::ProbeStep NotInForce(const tenancy_wire::VerifyRequest& request, std::int64_t generation,
+                                   const Verifier::Eyes& eyes) {
+    tenancy_wire::ProbeStep step;
+    step.step = tenancy_wire::ProbeKind::kFlags;
     step.at = platform::SystemNow();
-    step.outcome = wire::ProbeOutcome::kFailed;
+    step.outcome = tenancy_wire::ProbeOutcome::kFailed;
     step.detail = "The order in force is of generation " + std::to_string(generation) +
                   ", below the one that is verified, " + std::to_string(request.generation) + ".";
-    wire::ProbeEvidence evidence;
+    tenancy_wire::ProbeEvidence evidence;
     evidence.probed_by = eyes.target.probed_by;
     evidence.facts["generation"] = generation;
-    step.evidence = wire::EncodeProbeEvidence(evidence);
+    step.evidence = tenancy_wire::EncodeProbeEvidence(evidence);
     return step;
 }
 
 }  // namespace
 
-std::optional<wire::ProbeStep> CheckFlags(const app::Services& services, const wire::VerifyRequest& request,
-                                          const Verifier::Eyes& eyes) {
-    if (request.kind == wire::VerifyKind::kMultiTenant) {
+std::optional<tenancy_wire::ProbeStep> CheckFlags(const app::Services& services,
+                                                  const tenancy_wire::VerifyRequest& request,
+                                                  const Verifier::Eyes& eyes) {
+    if (request.kind == tenancy_wire::VerifyKind::kMultiTenant) {
         return std::nullopt;
     }
     const auto order = services.control_link.Current();

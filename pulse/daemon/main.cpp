@@ -16,7 +16,6 @@
 namespace pulse::daemon {
 namespace {
 
-constexpr int kUsageError = 2;
 constexpr int kNotAvailable = 4;
 constexpr int kInternal = 70;
 
@@ -29,7 +28,7 @@ int LoadAndRun(int argc, char** argv, const platform::OwnProgram& program) {
     }
     if (!outcome.problems.empty()) {
         std::fputs(platform::ProblemsPage(DaemonSettings(), outcome.problems).c_str(), stderr);
-        return kUsageError;
+        return platform::kStartUsage;
     }
     platform::StartLog({.component = "pulsed",
                         .version = PORTCULLIS_VERSION,
@@ -68,7 +67,7 @@ int Main(int argc, char** argv) {
     } catch (const platform::Unavailable& error) {
         return Complain("the database cannot be used: ", error.what(), kNotAvailable);
     } catch (const std::runtime_error& error) {
-        return Complain("", error.what(), kUsageError);
+        return Complain("", error.what(), platform::kStartUsage);
     } catch (const std::exception& error) {
         return Complain("a fault of its own: ", error.what(), kInternal);
     }

@@ -176,7 +176,7 @@ void WritePort(const std::string& path, std::uint16_t port) {
         return;
     }
     if (const auto written = platform::WriteFileAtomically(path, std::to_string(port) + "\n", 0644); !written) {
-        throw platform::StartError(2, written.error().message);
+        throw platform::StartError(platform::kStartUsage, written.error().message);
     }
 }
 

@@ -18,14 +18,13 @@
 namespace pulse::daemon {
 namespace {
 
-constexpr int kBadSeed = 2;
 constexpr std::size_t kMostSeedBytes = std::size_t{16} * 1024 * 1024;
 constexpr mode_t kSeedTokensMode = 0600;
 
 wire::SeedDocument ReadSeed(const std::string& file) {
     const auto text = platform::ReadFile(file, kMostSeedBytes);
     if (!text) {
-        throw platform::StartError(kBadSeed, text.error().message);
+        throw platform::StartError(platform::kStartUsage, text.error().message);
     }
     auto document = wire::DecodeSeed(*text);
     if (!document) {
@@ -33,14 +32,14 @@ wire::SeedDocument ReadSeed(const std::string& file) {
         for (const platform::FieldError& error : document.error()) {
             problems += "\n  " + (error.pointer.empty() ? "" : error.pointer + ": ") + error.message;
         }
-        throw platform::StartError(kBadSeed, problems);
+        throw platform::StartError(platform::kStartUsage, problems);
     }
     return std::move(*document);
 }
 
 bool SeedAccount(app::Services& services, const wire::SeedUser& user) {
     if (!store::IsAccountName(user.username)) {
-        throw platform::StartError(kBadSeed, "'" + user.username + "' cannot be the name of a person");
+        throw platform::StartError(platform::kStartUsage, "'" + user.username + "' cannot be the name of a person");
     }
     const bool known =
         services.database.Once([&](platform::Tx& tx) { return store::FindAccount(tx, user.username).has_value(); });
@@ -98,7 +97,7 @@ std::string SeedOneToken(app::Services& services, const wire::SeedToken& seed) {
     }
     const auto scopes = auth::NormalizeScopes(seed.scopes.empty() ? std::nullopt : std::optional(seed.scopes));
     if (!scopes) {
-        throw platform::StartError(kBadSeed, "the token '" + seed.name + "': " + scopes.error());
+        throw platform::StartError(platform::kStartUsage, "the token '" + seed.name + "': " + scopes.error());
     }
     store::Token token;
     token.name = seed.name;
@@ -130,7 +129,7 @@ void Seed(app::Services& services, const std::string& file, const std::string& d
     }
     if (!document.tokens.empty()) {
         if (const auto written = platform::WriteFileAtomically(path, secrets, kSeedTokensMode); !written) {
-            throw platform::StartError(kBadSeed, written.error().message);
+            throw platform::StartError(platform::kStartUsage, written.error().message);
         }
     }
     platform::Log(platform::Level::kInfo, "seed.done", {{"file", file}, {"made", made}});

@@ -17,8 +17,6 @@
 namespace pulse::daemon {
 namespace {
 
-constexpr int kSwitchUsage = 2;
-
 std::string AccountName() {
     const passwd* account = ::getpwuid(::getuid());
     return account != nullptr ? account->pw_name : "uid " + std::to_string(::getuid());
@@ -26,7 +24,7 @@ std::string AccountName() {
 
 void Require(const platform::Expected<void, std::string>& done) {
     if (!done) {
-        throw platform::StartError(kSwitchUsage, done.error());
+        throw platform::StartError(platform::kStartUsage, done.error());
     }
 }
 
@@ -70,7 +68,7 @@ int SwitchCommand(const platform::Settings& settings, const Environment& environ
         Require(tenancy::link::LiftLocalOrder(folder, order));
         std::printf("The local order is lifted; the environment and the controller decide again.\n");
     } else if (verb != "status") {
-        throw platform::StartError(kSwitchUsage, "say what to do: pulsed switch on, off or status");
+        throw platform::StartError(platform::kStartUsage, "say what to do: pulsed switch on, off or status");
     }
     const EnvironmentFacts facts = EnvironmentInForce(settings.Text("data-dir"), environment);
     const auto stored = tenancy::link::ReadStoredSwitch(folder, settings.Text("instance"), facts.says_on);

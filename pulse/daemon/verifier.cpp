@@ -11,7 +11,7 @@ namespace pulse::daemon {
 namespace {
 
 namespace probe = tenancy::probe;
-namespace wire = tenancy::wire;
+namespace tenancy_wire = tenancy::wire;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMostWaiting = 4;
@@ -31,12 +31,13 @@ std::string UrlOf(const std::string& address, std::uint16_t port) {
     return "http://" + HostOf(address) + ":" + std::to_string(port);
 }
 
-wire::Evidence Inconclusive(const wire::VerifyRequest& request, const std::string& detail) {
-    wire::Evidence evidence;
+tenancy_wire::Evidence Inconclusive(const tenancy_wire::VerifyRequest& request, const std::string& detail) {
+    tenancy_wire::Evidence evidence;
     evidence.request = request.request;
     evidence.sent_at = platform::SystemNow();
-    wire::ProbeStep step;
-    step.step = request.purpose == wire::VerifyPurpose::kWatch ? wire::ProbeKind::kWatch : wire::ProbeKind::kProbes;
+    tenancy_wire::ProbeStep step;
+    step.step = request.purpose == tenancy_wire::VerifyPurpose::kWatch ? tenancy_wire::ProbeKind::kWatch
+                                                                       : tenancy_wire::ProbeKind::kProbes;
     step.at = evidence.sent_at;
     step.detail = detail;
     evidence.steps.push_back(std::move(step));
@@ -68,7 +69,7 @@ void Verifier::AddStep(MoreSteps step) {
     more_steps_.push_back(std::move(step));
 }
 
-void Verifier::Verify(const wire::VerifyRequest& request, Reply reply) {
+void Verifier::Verify(const tenancy_wire::VerifyRequest& request, Reply reply) {
     {
         const std::lock_guard lock(mutex_);
         if (waiting_.size() == kMostWaiting) {
@@ -89,7 +90,7 @@ void Verifier::Loop() {
         const auto [request, reply] = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        wire::Evidence evidence;
+        tenancy_wire::Evidence evidence;
         try {
             evidence = Look(request);
         } catch (const std::exception& error) {
@@ -158,7 +159,7 @@ probe::TenantData Verifier::Data(const probe::Expectation& expectation) {
     return data;
 }
 
-wire::Evidence Verifier::Look(const wire::VerifyRequest& request) {
+tenancy_wire::Evidence Verifier::Look(const tenancy_wire::VerifyRequest& request) {
     probe::Target target;
     target.base_url = UrlOf(options_.listen_address, options_.port);
     target.metrics_url = UrlOf(options_.metrics_address, options_.metrics_port) + "/metrics";
@@ -166,9 +167,9 @@ wire::Evidence Verifier::Look(const wire::VerifyRequest& request) {
     target.probed_by = "instance";
     target.canary = canary_.OfDefault();
     target.canary_may_write = !services_.demo;
-    wire::Evidence evidence;
+    tenancy_wire::Evidence evidence;
     evidence.request = request.request;
-    if (request.purpose == wire::VerifyPurpose::kWatch) {
+    if (request.purpose == tenancy_wire::VerifyPurpose::kWatch) {
         probe::Watched watched = probe::Sample(target);
         evidence.steps.push_back(std::move(watched.step));
         evidence.sample = watched.sample;
@@ -180,7 +181,7 @@ wire::Evidence Verifier::Look(const wire::VerifyRequest& request) {
     if (!expectation.baseline) {
         expectation.baseline = digests_.BeforeOff();
     }
-    if (request.kind != wire::VerifyKind::kMultiTenant) {
+    if (request.kind != tenancy_wire::VerifyKind::kMultiTenant) {
         // Such an order leaves the switch as it is.
         expectation.enabled = services_.tenant_switch.Enabled();
         const auto licence = services_.licences.OfInstallation();

@@ -60,7 +60,7 @@ void Sql(const std::string& conninfo, const std::string& text) {
     pqxx::nontransaction(connection).exec(text);
 }
 
-platform::NotificationOptions OptionsFor(const support::TestDatabase& database) {
+platform::NotificationOptions ListenerOptionsFor(const support::TestDatabase& database) {
     return {database.AppConninfo(), "listener", "news", {}};
 }
 
@@ -73,7 +73,7 @@ void CutListeners(const support::TestDatabase& database) {
 TEST(NotificationListener, HearsWhatIsCommittedOnItsChannel) {
     const support::TestDatabase database;
     Heard heard;
-    const NotificationListener listener(OptionsFor(database), heard.Handlers());
+    const NotificationListener listener(ListenerOptionsFor(database), heard.Handlers());
     ASSERT_TRUE(heard.WaitFor(Heard::Of(Hearing::kFresh)));
     Sql(database.AppConninfo(), "BEGIN; NOTIFY news, 'undone'; ROLLBACK");
     Sql(database.AppConninfo(), "NOTIFY other, 'elsewhere'");
@@ -87,7 +87,7 @@ TEST(NotificationListener, HearsWhatIsCommittedOnItsChannel) {
 TEST(NotificationListener, SaysThatItMayHaveMissedSomethingAndComesBack) {
     const support::TestDatabase database;
     Heard heard;
-    const NotificationListener listener(OptionsFor(database), heard.Handlers());
+    const NotificationListener listener(ListenerOptionsFor(database), heard.Handlers());
     ASSERT_TRUE(heard.WaitFor(Heard::Of(Hearing::kFresh)));
     CutListeners(database);
     ASSERT_TRUE(heard.WaitFor("problem"));
@@ -103,11 +103,11 @@ TEST(NotificationListener, SaysThatItMayHaveMissedSomethingAndComesBack) {
 TEST(NotificationListener, EndsByItselfWhetherOrNotItEverHeard) {
     const support::TestDatabase database;
     Heard heard;
-    { const NotificationListener listener(OptionsFor(database), heard.Handlers()); }
+    { const NotificationListener listener(ListenerOptionsFor(database), heard.Handlers()); }
     EXPECT_EQ(heard.All().back(), Heard::Of(Hearing::kLost));
 
     Heard nothing;
-    platform::NotificationOptions nowhere = OptionsFor(database);
+    platform::NotificationOptions nowhere = ListenerOptionsFor(database);
     nowhere.conninfo = "host=/nonexistent dbname=none";
     {
         const NotificationListener listener(nowhere, nothing.Handlers());
@@ -120,7 +120,7 @@ TEST(NotificationListener, EndsByItselfWhetherOrNotItEverHeard) {
 
 TEST(NotificationListener, OnlyOneHoldsTheLockOfASession) {
     const support::TestDatabase database;
-    platform::NotificationOptions options = OptionsFor(database);
+    platform::NotificationOptions options = ListenerOptionsFor(database);
     options.session_lock = kLock;
     Heard heard;
     {
@@ -135,7 +135,7 @@ TEST(NotificationListener, OnlyOneHoldsTheLockOfASession) {
 
 TEST(NotificationListener, HearsNothingWhileSomebodyElseHasItsLock) {
     const support::TestDatabase database;
-    platform::NotificationOptions options = OptionsFor(database);
+    platform::NotificationOptions options = ListenerOptionsFor(database);
     options.session_lock = kLock;
     Heard heard;
     const NotificationListener listener(options, heard.Handlers());

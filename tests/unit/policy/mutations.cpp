@@ -54,7 +54,7 @@ private:
     std::vector<Mutation> mutations_;
 };
 
-IncidentFacts OpenIncident(Severity severity, Time opened_at) {
+IncidentFacts OpenIncidentOf(Severity severity, Time opened_at) {
     return {RecordId::Trusted("inc_1"), severity, IncidentState::kOpen, opened_at, std::nullopt};
 }
 
@@ -195,7 +195,7 @@ void AddChannels(Table& table) {
         facts.plan->minimum_stay = Days{7};
     });
     table.Denied("CHN-5", "an open SEV-1", kAll, [](PromotionFacts& facts) {
-        facts.incidents.push_back(OpenIncident(Severity::kSev1, facts.now - std::chrono::hours{1}));
+        facts.incidents.push_back(OpenIncidentOf(Severity::kSev1, facts.now - std::chrono::hours{1}));
     });
     table.Denied("CHN-5", "an undecided rollback evaluation", kAll, [](PromotionFacts& facts) {
         facts.evaluations.push_back({RecordId::Trusted("rbe_1"), RecordId::Trusted("inc_1"), false});
@@ -212,10 +212,10 @@ void AddChannels(Table& table) {
     table.Pending("CHX-2", "a criterion nobody judged", kFromCandidateOn, Drop<Control::kExitCriterion>);
     table.Denied("CHX-2", "a criterion judged unmet", kFromCandidateOn, Fail<Control::kExitCriterion>);
     table.Denied("CHX-3", "an open SEV-2", kFromCandidateOn, [](PromotionFacts& facts) {
-        facts.incidents.push_back(OpenIncident(Severity::kSev2, facts.now - std::chrono::hours{1}));
+        facts.incidents.push_back(OpenIncidentOf(Severity::kSev2, facts.now - std::chrono::hours{1}));
     });
     table.Denied("CHX-3", "an open SEV-4 in candidate", kIntoStable, [](PromotionFacts& facts) {
-        facts.incidents.push_back(OpenIncident(Severity::kSev4, facts.now - std::chrono::hours{1}));
+        facts.incidents.push_back(OpenIncidentOf(Severity::kSev4, facts.now - std::chrono::hours{1}));
     });
     table.Pending("CHX-4", "no feedback", kFromCandidateOn, Drop<Control::kFeedback>);
     table.Pending("CHX-5", "no metrics of the candidate stay", kIntoStable, Drop<Control::kCandidateMetrics>);

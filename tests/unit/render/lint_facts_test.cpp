@@ -16,7 +16,6 @@ using policy::ApprovalScope;
 using policy::Channel;
 using policy::Role;
 using render::LintFacts;
-using support::At;
 using testing::ElementsAreArray;
 
 std::string MemoOfGoodRelease() {

@@ -29,10 +29,6 @@ std::vector<policy::MemoChecklistItem> AllHolds() {
 
 }  // namespace
 
-policy::Time At(std::string_view rfc3339) {
-    return platform::ParseTime(rfc3339).value();
-}
-
 policy::MemoDocument GoMemo() {
     policy::MemoDocument memo;
     memo.release = policy::ReleaseId::Trusted("2025-03-03-roster-search");

@@ -10,10 +10,11 @@
 #include "controller/render/plan.hpp"
 #include "controller/render/rollback_report.hpp"
 #include "controller/render/timeline.hpp"
+#include "tests/support/good_release.hpp"
 
 namespace render_test {
 
-policy::Time At(std::string_view rfc3339);
+using support::At;
 
 /// Decided, signed, nothing open.
 policy::MemoDocument GoMemo();

@@ -21,12 +21,12 @@ static_assert(!std::is_default_constructible_v<tenancy::IdentityScope>);
 static_assert(!std::is_default_constructible_v<tenancy::PlatformScope>);
 static_assert(!std::is_constructible_v<TenantScope, OrgId>);
 
-const OrgId kAcme = OrgId::Trusted("acme");
+const OrgId kAdmitted = OrgId::Trusted("acme");
 
 TEST(TenantScopes, AnAllowedRequestGetsOne) {
-    const auto scope = TenantScope::AdmitRequest(kAcme, User("vera"), GoodFacts());
+    const auto scope = TenantScope::AdmitRequest(kAdmitted, User("vera"), GoodFacts());
     ASSERT_TRUE(scope);
-    EXPECT_EQ(scope->Org(), kAcme);
+    EXPECT_EQ(scope->Org(), kAdmitted);
     EXPECT_EQ(scope->Origin(), tenancy::ScopeOrigin::kRequest);
     EXPECT_EQ(scope->Actor(), "vera");
 }
@@ -34,7 +34,7 @@ TEST(TenantScopes, AnAllowedRequestGetsOne) {
 TEST(TenantScopes, ARefusedRequestGetsTheDecision) {
     auto facts = GoodFacts();
     facts.access = Access::kNotAMember;
-    const auto scope = TenantScope::AdmitRequest(kAcme, User("gus"), facts);
+    const auto scope = TenantScope::AdmitRequest(kAdmitted, User("gus"), facts);
     ASSERT_FALSE(scope);
     EXPECT_EQ(scope.error().outcome, GateOutcome::kAccessDenied);
     EXPECT_EQ(scope.error().access, Access::kNotAMember);
@@ -44,7 +44,7 @@ TEST(TenantScopes, FactsAboutDefaultAdmitToNoOtherOrg) {
     auto facts = GoodFacts();
     facts.selected = tenancy::Selected::kDefault;
     facts.switch_on = Fact::kNo;
-    EXPECT_FALSE(TenantScope::AdmitRequest(kAcme, User("vera"), facts));
+    EXPECT_FALSE(TenantScope::AdmitRequest(kAdmitted, User("vera"), facts));
     EXPECT_TRUE(TenantScope::AdmitRequest(OrgId(), User("vera"), facts));
     EXPECT_FALSE(TenantScope::AdmitRequest(OrgId(), User("vera"), GoodFacts()));
 }
@@ -63,20 +63,20 @@ TEST(TenantScopes, AnOrgRouteNeedsMembershipInTheOrgOfItsPath) {
 }
 
 TEST(TenantScopes, APlatformActIsAccountedFor) {
-    EXPECT_FALSE(TenantScope::PlatformAct(kAcme, "", "payment failed"));
-    EXPECT_FALSE(TenantScope::PlatformAct(kAcme, "root", ""));
-    const auto scope = TenantScope::PlatformAct(kAcme, "root", "payment failed");
+    EXPECT_FALSE(TenantScope::PlatformAct(kAdmitted, "", "payment failed"));
+    EXPECT_FALSE(TenantScope::PlatformAct(kAdmitted, "root", ""));
+    const auto scope = TenantScope::PlatformAct(kAdmitted, "root", "payment failed");
     ASSERT_TRUE(scope);
     EXPECT_EQ(scope->Reason(), "payment failed");
 }
 
 TEST(TenantScopes, JobsOfTenantsStopWithTheSwitch) {
-    EXPECT_TRUE(TenantScope::Job(kAcme, "alerts", Mode::kSelfHosted, Fact::kYes));
-    EXPECT_FALSE(TenantScope::Job(kAcme, "alerts", Mode::kSelfHosted, Fact::kNo));
-    EXPECT_FALSE(TenantScope::Job(kAcme, "alerts", Mode::kSelfHosted, Fact::kUnknown));
-    EXPECT_FALSE(TenantScope::Job(kAcme, "alerts", Mode::kUnknown, Fact::kYes));
-    EXPECT_TRUE(TenantScope::Job(kAcme, "alerts", Mode::kHosted, Fact::kNo)) << "hosted mode has no switch";
-    EXPECT_FALSE(TenantScope::Job(kAcme, "", Mode::kHosted, Fact::kYes));
+    EXPECT_TRUE(TenantScope::Job(kAdmitted, "alerts", Mode::kSelfHosted, Fact::kYes));
+    EXPECT_FALSE(TenantScope::Job(kAdmitted, "alerts", Mode::kSelfHosted, Fact::kNo));
+    EXPECT_FALSE(TenantScope::Job(kAdmitted, "alerts", Mode::kSelfHosted, Fact::kUnknown));
+    EXPECT_FALSE(TenantScope::Job(kAdmitted, "alerts", Mode::kUnknown, Fact::kYes));
+    EXPECT_TRUE(TenantScope::Job(kAdmitted, "alerts", Mode::kHosted, Fact::kNo)) << "hosted mode has no switch";
+    EXPECT_FALSE(TenantScope::Job(kAdmitted, "", Mode::kHosted, Fact::kYes));
     EXPECT_TRUE(TenantScope::Job(OrgId(), "alerts", Mode::kSelfHosted, Fact::kNo)) << "default goes on";
 }
 
