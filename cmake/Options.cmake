@@ -44,6 +44,8 @@ target_compile_options(portcullis_options INTERFACE
   # In a batch of files a name without a namespace of its own is not in "the main file" any more.
   $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>
   -fstack-protector-strong
+  # GCC collects its garbage from 128 MB on, a tenth of its time for batches that end at 700.
+  "$<$<CXX_COMPILER_ID:GNU>:SHELL:--param ggc-min-heapsize=524288>"
   # Messages and binaries name files as the repository does, whatever folder it was built in.
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/="
   $<$<BOOL:${PORTCULLIS_WERROR}>:-Werror>)

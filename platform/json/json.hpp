@@ -7,7 +7,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -19,6 +21,12 @@
 #include "platform/base/field_error.hpp"
 #include "platform/base/text.hpp"
 #include "platform/base/time.hpp"
+
+// Compiled once, in instances.cpp: every file that handles documents would otherwise compile them again.
+extern template class nlohmann::basic_json<>;
+extern template class nlohmann::detail::serializer<nlohmann::json>;
+extern template class std::vector<nlohmann::json>;
+extern template class std::map<std::string, nlohmann::json, std::less<>>;
 
 namespace platform {
 
