@@ -4,12 +4,14 @@
 # portcullis_program(name SOURCES ... LINK ... [PCH ...])
 #   An executable in <build>/bin. The target `programs` builds all that are not part of the tests.
 # portcullis_test(name SOURCES ... LINK ... [LABELS unit|store|api|...] [TIMEOUT seconds] [PCH ...]
-#                 [AS_ONE] [RUN_SERIAL])
-#   A GoogleTest executable, registered with ctest as one test per case; AS_ONE as a single test, for suites whose
-#   set-up costs more than their cases. RUN_SERIAL: nothing else runs beside it.
+#                 [RUN_SERIAL])
+#   A GoogleTest executable, one test of ctest: two thousand cases cost less than the processes to run each in its own.
+#   One case is run by the program itself (build/dev/bin/<name> --gtest_filter=Suite.Case). RUN_SERIAL: nothing else runs
+#   beside it.
 # portcullis_pg_test(name ...)
-#   The same for tests that need a database: they run while the shared test cluster is up (tests/support/postgres.hpp)
-#   and link tests_support_postgres.
+#   For tests that need a database: they run while the shared test cluster is up (tests/support/postgres.hpp) and link
+#   tests_support_postgres. Each case is a test of ctest, since each waits for a database of its own; AS_ONE for suites
+#   whose set-up costs more than their cases.
 # portcullis_bench(name SOURCES ... LINK ...)
 #   A measuring program, `name` begins with bench_: `./dev bench` runs it without arguments, and it fails when a figure
 #   is out of its bounds. The target `benches` builds all of them.
@@ -79,7 +81,7 @@ endfunction()
 function(portcullis_add_gtest name properties)
   cmake_parse_arguments(ARG "RUN_SERIAL;AS_ONE" "TIMEOUT" "SOURCES;LINK;LABELS;PCH" ${ARGN})
   if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 120)
+    set(ARG_TIMEOUT 300)
   endif()
   if(ARG_RUN_SERIAL)
     list(APPEND properties RUN_SERIAL TRUE)
@@ -100,7 +102,7 @@ function(portcullis_add_gtest name properties)
 endfunction()
 
 function(portcullis_test name)
-  portcullis_add_gtest(${name} "" ${ARGN})
+  portcullis_add_gtest(${name} "" AS_ONE ${ARGN})
 endfunction()
 
 function(portcullis_pg_test name)

@@ -344,7 +344,9 @@ void OwnServer::Start() {
         command.push_back("--simulated-clock=" + std::string(kStart));
     }
     command.insert(command.end(), impl_->arguments.begin(), impl_->arguments.end());
-    impl_->process = std::make_unique<support::Process>(command);
+    support::ProcessOptions options;
+    support::MakePasswordsQuick(options);
+    impl_->process = std::make_unique<support::Process>(command, options);
     const auto line = impl_->process->WaitForLine("listens on http", kStartDeadline);
     if (!line) {
         throw std::runtime_error("portcullisd did not start: " + impl_->process->Error());

@@ -86,6 +86,7 @@ Pulsed::Impl::Impl(Tenants tenants)
         "--seed=" + File("seed.json", SeedDocument().dump()),
     };
     support::ProcessOptions options;
+    support::MakePasswordsQuick(options);
     options.environment["PULSE_MULTI_TENANT_ENABLED"] =
         tenants == Tenants::kOff || tenants == Tenants::kHosted ? "false" : "true";
     options.environment["PULSE_HOSTED_MODE"] = tenants == Tenants::kHosted ? "true" : "false";

@@ -164,6 +164,7 @@ std::vector<std::string> OwnPulsed::Command() const {
 
 void OwnPulsed::Start() {
     support::ProcessOptions process;
+    support::MakePasswordsQuick(process);
     for (const auto& [name, value] : impl_->options.environment) {
         process.environment[name] = value;
     }

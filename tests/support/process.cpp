@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
+#include <cstdlib>
 #include <mutex>
 #include <stdexcept>
 #include <system_error>
@@ -276,6 +277,16 @@ std::optional<std::string> Process::WaitForLine(std::string_view text, std::chro
         return line || (impl_->exit_code && impl_->open_streams == 0);
     });
     return line;
+}
+
+void MakePasswordsQuick(ProcessOptions& options) {
+#ifdef QUICK_PASSWORDS
+    const char* const others = std::getenv("LD_PRELOAD");
+    options.environment["LD_PRELOAD"] =
+        std::string(QUICK_PASSWORDS) + (others == nullptr ? "" : ":" + std::string(others));
+#else
+    static_cast<void>(options);
+#endif
 }
 
 Finished RunToEnd(std::vector<std::string> command, const ProcessOptions& options, std::chrono::milliseconds deadline) {

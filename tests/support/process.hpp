@@ -53,6 +53,10 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+/// The program is to pay little for passwords (tests/support/quick_passwords.cpp). What one such program has stored,
+/// others can check only when they are started so too.
+void MakePasswordsQuick(ProcessOptions& options);
+
 struct Finished {
     int exit_code = -1;
     std::string output;
