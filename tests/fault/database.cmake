@@ -6,6 +6,6 @@ target_compile_definitions(fault_database PRIVATE PORTCULLIS_SOURCE_DIR="${CMAKE
 portcullis_precompile(fault_database <platform/json/json.hpp> <gtest/gtest.h>)
 add_test(NAME fault_database COMMAND fault_database)
 set_tests_properties(fault_database PROPERTIES
-  LABELS api TIMEOUT 900 FIXTURES_REQUIRED test_cluster
+  LABELS api COST 80 TIMEOUT 900 FIXTURES_REQUIRED test_cluster
   ENVIRONMENT "PORTCULLIS_TEST_CLUSTER=${PORTCULLIS_TEST_CLUSTER_STATE}")
 add_dependencies(fault_database portcullisd pulsed)

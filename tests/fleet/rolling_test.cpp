@@ -144,8 +144,8 @@ TEST(RollingOrder, ANewerOrderHalfWayTakesOverWhoIsLeft) {
     const PlayedInstance three(controller, "eu-3");
     const std::string older = RollOff(controller, true);
     ASSERT_TRUE(Becomes(controller, older, "eu-1", "applied"));
-    Answer(one);
     const std::string newer = controller.KillAll();
+    Answer(one);  // not before: the next batch of the older one would come first
     const Json killed = AwaitOver(controller, newer);
     for (const char* name : {"eu-1", "eu-2", "eu-3"}) {
         EXPECT_EQ(OutcomeOf(killed, name), "applied") << killed.dump(1);
