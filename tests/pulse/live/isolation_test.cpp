@@ -46,7 +46,7 @@ struct Tenant {
     std::string org;
     std::string marker;
     Caller writer;
-    std::vector<std::unique_ptr<Checker>> checkers = {};
+    std::vector<std::shared_ptr<Checker>> checkers = {};  // their sockets may outlive the tenant
 };
 
 class EventIsolation : public ::testing::Test {
@@ -58,8 +58,8 @@ protected:
         return {org, "marker<" + org + ">", Anonymous().With("X-API-Token", secret)};
     }
     void Watch(Tenant& tenant, const Caller& caller) {
-        tenant.checkers.push_back(std::make_unique<Checker>(tenant.marker));
-        Checker* const checker = tenant.checkers.back().get();
+        const auto checker = std::make_shared<Checker>(tenant.marker);
+        tenant.checkers.push_back(checker);
         platform::WsClientOptions options;
         options.url = "ws" + caller.Url().substr(4) + "/ws";
         options.headers = caller.Headers();
