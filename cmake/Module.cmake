@@ -12,6 +12,13 @@
 #   For tests that need a database: they run while the shared test cluster is up (tests/support/postgres.hpp) and link
 #   tests_support_postgres. Each case is a test of ctest, since each waits for a database of its own; AS_ONE for suites
 #   whose set-up costs more than their cases.
+# portcullis_suites(name [SOURCES ...] LINK ... [PCH ...])
+# portcullis_suite(test IN name TESTS a_test.cpp ... [LABELS ...] [TIMEOUT seconds] [COST seconds] [DEPENDS target ...]
+#                  [CLUSTER])
+#   One program for the tests of many files, and its parts as tests of ctest: each runs the tests of its own files in a
+#   process of its own. A program costs two seconds of compiling and linking whatever it holds. SOURCES are the helpers;
+#   the files of tests come from the suites, so none can be left out. COST is about its seconds, DEPENDS what it starts,
+#   CLUSTER says that it uses the shared test cluster.
 # portcullis_bench(name SOURCES ... LINK ...)
 #   A measuring program, `name` begins with bench_: `./dev bench` runs it without arguments, and it fails when a figure
 #   is out of its bounds. The target `benches` builds all of them.
@@ -103,6 +110,41 @@ endfunction()
 
 function(portcullis_test name)
   portcullis_add_gtest(${name} "" AS_ONE ${ARGN})
+endfunction()
+
+function(portcullis_suites name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PCH" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES} "${PORTCULLIS_TESTS_DIR}/support/suites_main.cpp")
+  target_link_libraries(${name} PRIVATE portcullis_options ${ARG_LINK} GTest::gmock GTest::gtest)
+  target_compile_definitions(${name} PRIVATE
+    PORTCULLIS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" PORTCULLIS_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  portcullis_precompile(${name} ${ARG_PCH})
+endfunction()
+
+function(portcullis_suite test)
+  cmake_parse_arguments(ARG "CLUSTER" "IN;TIMEOUT;COST" "TESTS;LABELS;DEPENDS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  target_sources(${ARG_IN} PRIVATE ${ARG_TESTS})
+  set(files "")
+  foreach(file IN LISTS ARG_TESTS)
+    cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY "${CMAKE_SOURCE_DIR}" OUTPUT_VARIABLE folder)
+    list(APPEND files "${folder}/${file}")
+  endforeach()
+  list(JOIN files "," files)
+  add_test(NAME ${test} COMMAND ${ARG_IN} "--of=${files}")
+  set_tests_properties(${test} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  if(ARG_COST)
+    set_tests_properties(${test} PROPERTIES COST ${ARG_COST})
+  endif()
+  if(ARG_CLUSTER)
+    set_tests_properties(${test} PROPERTIES FIXTURES_REQUIRED test_cluster
+      ENVIRONMENT "PORTCULLIS_TEST_CLUSTER=${PORTCULLIS_TEST_CLUSTER_STATE}")
+  endif()
+  if(ARG_DEPENDS)
+    add_dependencies(${ARG_IN} ${ARG_DEPENDS})
+  endif()
 endfunction()
 
 function(portcullis_pg_test name)

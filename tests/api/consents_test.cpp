@@ -4,7 +4,7 @@
 namespace api_test {
 namespace {
 
-std::string NewTenant() {
+std::string AnyTenant() {
     const std::string id = Unique("tenant");
     As("rita.release").Post("/v1/tenants", {{"id", id}, {"name", "T"}, {"kind", "production"}}).Expect(201);
     return id;
@@ -18,7 +18,7 @@ Json ChannelConsent() {
 }
 
 TEST(Consents, RecordedOneIsInForce) {
-    const std::string tenant = NewTenant();
+    const std::string tenant = AnyTenant();
     const std::string path = "/v1/tenants/" + tenant + "/consents";
     const Reply made = As("rita.release").Post(path, ChannelConsent());
     made.Expect(201);
@@ -31,7 +31,7 @@ TEST(Consents, RecordedOneIsInForce) {
 }
 
 TEST(Consents, EndWhenTheyExpireOrAreWithdrawn) {
-    const std::string tenant = NewTenant();
+    const std::string tenant = AnyTenant();
     const std::string path = "/v1/tenants/" + tenant + "/consents";
     Json body = ChannelConsent();
     body["expires_at"] = platform::FormatTime(ServerNow() + std::chrono::hours(24));
@@ -51,7 +51,7 @@ TEST(Consents, EndWhenTheyExpireOrAreWithdrawn) {
 }
 
 TEST(Consents, AreForOneReleaseOrForTheChannel) {
-    const std::string path = "/v1/tenants/" + NewTenant() + "/consents";
+    const std::string path = "/v1/tenants/" + AnyTenant() + "/consents";
     Json both = ChannelConsent();
     both["release"] = "r-1";
     As("rita.release").Post(path, both).ExpectProblem(422, "input.invalid").ExpectErrors({"/release"});
@@ -68,7 +68,7 @@ TEST(Consents, AreForOneReleaseOrForTheChannel) {
 }
 
 TEST(Consents, CannotBeGivenInTheFutureOrByAComponent) {
-    const std::string path = "/v1/tenants/" + NewTenant() + "/consents";
+    const std::string path = "/v1/tenants/" + AnyTenant() + "/consents";
     Json future = ChannelConsent();
     future["given_at"] = platform::FormatTime(ServerNow() + std::chrono::hours(24 * 30));
     As("rita.release").Post(path, future).ExpectProblem(409, "rules.denied").ExpectRules({"EXP-2"});

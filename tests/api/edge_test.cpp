@@ -8,7 +8,7 @@
 namespace api_test {
 namespace {
 
-Json NewTenant(const std::string& id) {
+Json DevTenant(const std::string& id) {
     return {{"id", id}, {"name", "T"}, {"kind", "dev"}};
 }
 
@@ -32,7 +32,7 @@ TEST(Credentials, RefusedRoleIsNamedAndAudited) {
     const std::string id = Unique("tenant");
     As("anna.auditor")
         .With("X-Request-Id", "refused-" + id)
-        .Post("/v1/tenants", NewTenant(id))
+        .Post("/v1/tenants", DevTenant(id))
         .ExpectProblem(403, "auth.role_missing")
         .Mentioning("release_manager, operator");
     const auto entries = Audit("request_id=refused-" + id);
@@ -187,10 +187,10 @@ TEST(Bodies, OptionalOnesMayBeLeftOut) {
 TEST(Idempotency, SameKeySameRequestSameAnswer) {
     const std::string id = Unique("tenant");
     const std::string key = Unique("key");
-    const Reply first = As("rita.release").Key(key).Post("/v1/tenants", NewTenant(id));
+    const Reply first = As("rita.release").Key(key).Post("/v1/tenants", DevTenant(id));
     first.Expect(201);
     EXPECT_TRUE(first.Header("idempotency-replayed").empty());
-    const Reply second = As("rita.release").Key(key).Post("/v1/tenants", NewTenant(id));
+    const Reply second = As("rita.release").Key(key).Post("/v1/tenants", DevTenant(id));
     second.Expect(201);
     EXPECT_EQ(second.Header("idempotency-replayed"), "true");
     EXPECT_EQ(second.Text(), first.Text());
@@ -202,19 +202,19 @@ TEST(Idempotency, SameKeySameRequestSameAnswer) {
 TEST(Idempotency, SameKeyOtherRequestIsAConflict) {
     const std::string key = Unique("key");
     const std::string id = Unique("tenant");
-    As("rita.release").Key(key).Post("/v1/tenants", NewTenant(id)).Expect(201);
-    As("rita.release").Key(key).Post("/v1/tenants", NewTenant(id + "x")).ExpectProblem(409, "conflict.idempotency");
+    As("rita.release").Key(key).Post("/v1/tenants", DevTenant(id)).Expect(201);
+    As("rita.release").Key(key).Post("/v1/tenants", DevTenant(id + "x")).ExpectProblem(409, "conflict.idempotency");
     As("nora.none").Get("/v1/tenants/" + id + "x").Expect(404);
     // Keys belong to their callers.
-    As("otto.operator").Key(key).Post("/v1/tenants", NewTenant(id + "y")).Expect(201);
+    As("otto.operator").Key(key).Post("/v1/tenants", DevTenant(id + "y")).Expect(201);
 }
 
 TEST(Idempotency, RefusalsAreReplayedToo) {
     const std::string id = Unique("tenant");
     const std::string key = Unique("key");
-    As("rita.release").Post("/v1/tenants", NewTenant(id)).Expect(201);
-    As("rita.release").Key(key).Post("/v1/tenants", NewTenant(id)).ExpectProblem(409, "conflict.exists");
-    const Reply again = As("rita.release").Key(key).Post("/v1/tenants", NewTenant(id));
+    As("rita.release").Post("/v1/tenants", DevTenant(id)).Expect(201);
+    As("rita.release").Key(key).Post("/v1/tenants", DevTenant(id)).ExpectProblem(409, "conflict.exists");
+    const Reply again = As("rita.release").Key(key).Post("/v1/tenants", DevTenant(id));
     EXPECT_EQ(again.Status(), 409);
     EXPECT_EQ(again.Header("idempotency-replayed"), "true");
     EXPECT_EQ(again.Header("content-type"), "application/problem+json");
@@ -223,9 +223,9 @@ TEST(Idempotency, RefusalsAreReplayedToo) {
 
 TEST(Idempotency, KeysLiveForADay) {
     const std::string key = Unique("key");
-    As("rita.release").Key(key).Post("/v1/tenants", NewTenant(Unique("tenant"))).Expect(201);
+    As("rita.release").Key(key).Post("/v1/tenants", DevTenant(Unique("tenant"))).Expect(201);
     AdvanceClock("25h");
-    const Reply fresh = As("rita.release").Key(key).Post("/v1/tenants", NewTenant(Unique("tenant")));
+    const Reply fresh = As("rita.release").Key(key).Post("/v1/tenants", DevTenant(Unique("tenant")));
     fresh.Expect(201);
     EXPECT_TRUE(fresh.Header("idempotency-replayed").empty());
 }
@@ -234,7 +234,7 @@ TEST(Idempotency, MalformedKeysAreRefused) {
     for (const std::string& key : {std::string(201, 'k'), std::string("two words"), std::string("t\xC3\xA4st")}) {
         As("rita.release")
             .Key(key)
-            .Post("/v1/tenants", NewTenant(Unique("tenant")))
+            .Post("/v1/tenants", DevTenant(Unique("tenant")))
             .ExpectProblem(400, "input.malformed");
     }
 }
@@ -248,7 +248,7 @@ TEST(Idempotency, TwoAtOnceAreOne) {
         std::vector<std::thread> callers;
         for (std::size_t i = 0; i < statuses.size(); ++i) {
             callers.emplace_back([&, i] {
-                const Reply reply = As("rita.release").Key(key).Post("/v1/tenants", NewTenant(id));
+                const Reply reply = As("rita.release").Key(key).Post("/v1/tenants", DevTenant(id));
                 statuses[i] = reply.Status();
                 replayed[i] = reply.Header("idempotency-replayed");
             });
@@ -265,7 +265,7 @@ TEST(Idempotency, TwoAtOnceAreOne) {
 TEST(Versions, TwoChangesAtOnceOneWins) {
     for (int round = 0; round < 10; ++round) {
         const std::string id = Unique("tenant");
-        const std::string etag = As("rita.release").Post("/v1/tenants", NewTenant(id)).Etag();
+        const std::string etag = As("rita.release").Post("/v1/tenants", DevTenant(id)).Etag();
         std::vector<int> statuses(2);
         std::vector<std::thread> callers;
         for (std::size_t i = 0; i < statuses.size(); ++i) {

@@ -7,13 +7,13 @@ Json NewTenant(const std::string& id) {
     return {{"id", id}, {"name", "Tenant " + id}, {"kind", "production"}};
 }
 
-Reply Register(const std::string& id) {
+Reply RegisterTenant(const std::string& id) {
     return As("rita.release").Post("/v1/tenants", NewTenant(id));
 }
 
 TEST(Tenants, RegisteredOneIsShownAsItWasMade) {
     const std::string id = Unique("tenant");
-    const Reply made = Register(id);
+    const Reply made = RegisterTenant(id);
     made.Expect(201);
     EXPECT_EQ(made.Header("location"), "/v1/tenants/" + id);
     EXPECT_EQ(made.Body()["created_by"], "rita.release");
@@ -34,11 +34,11 @@ TEST(Tenants, RegisteredOneIsShownAsItWasMade) {
 
 TEST(Tenants, IdIsTakenInAnyCaseOfItsLetters) {
     const std::string id = Unique("Acme");
-    Register(id).Expect(201);
-    Register(id).ExpectProblem(409, "conflict.exists").Mentioning(id);
+    RegisterTenant(id).Expect(201);
+    RegisterTenant(id).ExpectProblem(409, "conflict.exists").Mentioning(id);
     std::string shouted = id;
     shouted[1] = 'C';
-    Register(shouted).ExpectProblem(409, "conflict.state");
+    RegisterTenant(shouted).ExpectProblem(409, "conflict.state");
     const auto refused = Audit("tenant=" + id + "&outcome=refused");
     EXPECT_EQ(refused.size(), 1U);
 }
@@ -61,7 +61,7 @@ TEST(Tenants, OnlyReleaseManagersAndOperatorsChangeTheRegistry) {
 
 TEST(Tenants, ChangeKeepsWhatIsLeftOutAndNeedsTheVersion) {
     const std::string id = Unique("tenant");
-    const Reply made = Register(id);
+    const Reply made = RegisterTenant(id);
     const std::string path = "/v1/tenants/" + id;
     As("rita.release").Patch(path, {{"active", false}}).ExpectProblem(428, "conflict.version_missing");
     As("rita.release").IfMatch("*").Patch(path, {{"active", false}}).ExpectProblem(428, "conflict.version_missing");
@@ -133,7 +133,7 @@ TEST(Tenants, ListIsFilteredAndPaged) {
 
 TEST(Tenants, KnownVersionIsNotSentAgain) {
     const std::string id = Unique("tenant");
-    const Reply made = Register(id);
+    const Reply made = RegisterTenant(id);
     const Reply again = As("nora.none").With("If-None-Match", made.Etag()).Get("/v1/tenants/" + id);
     again.Expect(304);
     EXPECT_TRUE(again.Text().empty());

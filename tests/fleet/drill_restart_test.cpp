@@ -9,28 +9,10 @@ namespace {
 
 using api_test::Eventually;
 
-std::size_t CountOf(const std::string& text, std::string_view part) {
-    std::size_t count = 0;
-    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) {
-        ++count;
-    }
-    return count;
-}
-
 platform::Time InstantOf(const Json& json, const char* field) {
     const auto time = platform::ParseTime(json.value(field, ""));
     EXPECT_TRUE(time) << field << " in " << json.dump();
     return time.value_or(platform::Time{});
-}
-
-Json StepOf(const Json& part, const std::string& name) {
-    for (const Json& step : part.value("steps", Json::array())) {
-        if (step.value("step", "") == name) {
-            return step;
-        }
-    }
-    ADD_FAILURE() << "no step " << name << " in " << part.dump();
-    return Json::object();
 }
 
 void ExpectTimed(const Json& drill) {

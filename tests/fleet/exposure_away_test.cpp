@@ -13,10 +13,6 @@ namespace {
 
 using api_test::Eventually;
 
-std::uint16_t PortOf(const std::string& url) {
-    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-}
-
 TEST(ExposureAway, AnInstanceThatWasStoppedTakesTheFlagBackWhenItReturns) {
     ExposureWorld world({"--fleet-drift-patience=1s"});
     const std::string& tenant = world.release.Tenant();

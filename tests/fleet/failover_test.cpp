@@ -107,14 +107,6 @@ testing::AssertionResult EndsComplete(const api_test::Caller& anybody, const std
     return complete ? testing::AssertionSuccess() : testing::AssertionFailure() << shown.dump();
 }
 
-std::size_t CountOf(const std::string& text, const std::string& what) {
-    std::size_t count = 0;
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + what.size())) {
-        ++count;
-    }
-    return count;
-}
-
 /// Each took one order, none was sent it again, each is on record once, and the switch is off.
 void ExpectOnceEach(const api_test::Caller& auditor, const std::string& operation,
                     std::map<std::string, std::unique_ptr<pulse_test::OwnPulsed>>& fleet) {

@@ -16,16 +16,6 @@ std::vector<std::string> FleetArguments(std::uint16_t port) {
     return {"--fleet-listen-address=127.0.0.1", "--fleet-listen-port=" + std::to_string(port), "--fleet-patience=2s"};
 }
 
-Json Part(const Json& operation, const std::string& instance) {
-    for (const Json& part : operation.value("instances", Json::array())) {
-        if (part.value("instance", "") == instance) {
-            return part;
-        }
-    }
-    ADD_FAILURE() << instance << " is not in " << operation.dump();
-    return Json::object();
-}
-
 }  // namespace
 
 Controller::Controller(std::vector<std::string> arguments, bool simulated_clock) : port_(support::FreePort()) {
@@ -100,12 +90,47 @@ std::vector<Json> Controller::Audit(const std::string& action) const {
     return As("anna.auditor").All("/v1/audit?action=" + action);
 }
 
+Json PartOf(const Json& operation, const std::string& instance) {
+    for (const Json& part : operation.value("instances", Json::array())) {
+        if (part.value("instance", "") == instance) {
+            return part;
+        }
+    }
+    ADD_FAILURE() << instance << " is not in " << operation.dump();
+    return Json::object();
+}
+
+Json StepOf(const Json& part, const std::string& name) {
+    for (const Json& step : part.value("steps", Json::array())) {
+        if (step.value("step", "") == name) {
+            return step;
+        }
+    }
+    return nullptr;
+}
+
+Json StepOf(const Json& operation, const std::string& instance, const std::string& name) {
+    return StepOf(PartOf(operation, instance), name);
+}
+
+std::size_t CountOf(std::string_view text, std::string_view part) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + part.size())) {
+        ++count;
+    }
+    return count;
+}
+
+std::uint16_t PortOf(const std::string& url) {
+    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+}
+
 std::string OutcomeOf(const Json& operation, const std::string& instance) {
-    return Part(operation, instance).value("outcome", "");
+    return PartOf(operation, instance).value("outcome", "");
 }
 
 std::string WhyOf(const Json& operation, const std::string& instance) {
-    return Part(operation, instance).value("why", "");
+    return PartOf(operation, instance).value("why", "");
 }
 
 bool HasCountedTenants(const api_test::Caller& anybody, const std::string& instance) {

@@ -1,8 +1,11 @@
 // A real portcullisd with its listener for instances, and real pulseds that dial it.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/api/harness.hpp"
@@ -48,8 +51,17 @@ private:
 };
 
 /// What an operation says of an instance.
+Json PartOf(const Json& operation, const std::string& instance);
+/// Of an instance's part; null when it was not taken.
+Json StepOf(const Json& part, const std::string& name);
+Json StepOf(const Json& operation, const std::string& instance, const std::string& name);
 std::string OutcomeOf(const Json& operation, const std::string& instance);
 std::string WhyOf(const Json& operation, const std::string& instance);
+
+/// How often `part` stands in `text`, a log.
+std::size_t CountOf(std::string_view text, std::string_view part);
+/// Of an address like http://127.0.0.1:8080.
+std::uint16_t PortOf(const std::string& url);
 
 /// True when the instance has said what its tenants have, which it does some seconds after its start: what is ordered
 /// from then on can be verified. Asks again and again.

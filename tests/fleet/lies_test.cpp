@@ -19,17 +19,6 @@ std::string Lie(const std::string& org, const std::string& is) {
     return org + " " + kFlag + " " + is + "\n";
 }
 
-Json StepOf(const Json& operation, const std::string& instance, const std::string& step) {
-    for (const Json& part : operation.value("instances", Json::array())) {
-        for (const Json& each : part.value("steps", Json::array())) {
-            if (part.value("instance", "") == instance && each.value("step", "") == step) {
-                return each;
-            }
-        }
-    }
-    return Json::object();
-}
-
 Json Operation(const ExposureWorld& world, const std::string& id) {
     return world.controller.As("nora.none").Get("/v1/operations/" + id).Body();
 }

@@ -20,10 +20,6 @@ using api_test::Eventually;
 
 constexpr std::size_t kCrowd = 200;
 
-std::uint16_t PortOf(const std::string& url) {
-    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-}
-
 /// A pulsed that reaches its controller through `network`.
 std::unique_ptr<pulse_test::OwnPulsed> StartBehind(const BrokenNetwork& network, const Controller& controller,
                                                    const support::TempDir& tokens, const std::string& name) {

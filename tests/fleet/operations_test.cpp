@@ -32,25 +32,6 @@ Json Shown(const Controller& controller, const std::string& operation) {
     return controller.As("nora.none").Get("/v1/operations/" + operation).Body();
 }
 
-Json PartOf(const Json& operation, const std::string& instance) {
-    for (const Json& part : operation.value("instances", Json::array())) {
-        if (part.value("instance", "") == instance) {
-            return part;
-        }
-    }
-    ADD_FAILURE() << instance << " is not in " << operation.dump();
-    return Json::object();
-}
-
-Json StepOf(const Json& part, const std::string& name) {
-    for (const Json& step : part.value("steps", Json::array())) {
-        if (step.value("step", "") == name) {
-            return step;
-        }
-    }
-    return nullptr;
-}
-
 TEST(VerifiedKill, IsProvenStepByStepAndTimed) {
     Controller controller(Impatient());
     const PlayedInstance one(controller, "eu-1");

@@ -84,16 +84,6 @@ Json AwaitEnd(const Controller& controller, const std::string& operation) {
     return shown;
 }
 
-Json PartOf(const Json& operation, const std::string& name) {
-    for (const Json& part : operation.value("instances", Json::array())) {
-        if (part.value("instance", "") == name) {
-            return part;
-        }
-    }
-    ADD_FAILURE() << name << " is not in " << operation.dump();
-    return Json::object();
-}
-
 platform::Time TimeIn(const Json& json, const char* field) {
     const auto time = platform::ParseTime(json.value(field, ""));
     EXPECT_TRUE(time) << field << " in " << json.dump();

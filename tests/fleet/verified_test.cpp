@@ -91,23 +91,8 @@ std::string Kill(const Controller& controller) {
     return reply.Id();
 }
 
-Json StepOf(const Json& operation, const std::string& instance, const std::string& step) {
-    for (const Json& part : operation.value("instances", Json::array())) {
-        if (part.value("instance", "") != instance) {
-            continue;
-        }
-        for (const Json& each : part.value("steps", Json::array())) {
-            if (each.value("step", "") == step) {
-                return each;
-            }
-        }
-    }
-    ADD_FAILURE() << step << " of " << instance << " is not in " << operation.dump();
-    return Json::object();
-}
-
 /// Of the instances of a controller, in a file that it is given before there are any.
-std::string ProbesFile(const support::TempDir& folder, const std::string& instance, const std::string& url) {
+std::string DirectProbesFile(const support::TempDir& folder, const std::string& instance, const std::string& url) {
     const std::string file = (folder / "direct-probes.yaml").string();
     support::WriteFile(file, "instances:\n  - instance: " + instance + "\n    url: " + url +
                                  "\n    canary_token_file: " + (folder / "canary").string() +
@@ -185,7 +170,7 @@ TEST(Verified, WhatTheControllerSeesItselfCatchesAnInstanceThatLies) {
     process.At("/ws", process.TakesEverySocket());
     support::WriteFile(folder / "canary", process.Target().canary + "\n");
     const Controller controller(
-        Impatient({"--direct-probes-file=" + ProbesFile(folder, "liar", process.Target().base_url)}));
+        Impatient({"--direct-probes-file=" + DirectProbesFile(folder, "liar", process.Target().base_url)}));
     const AcknowledgingInstance liar(controller, "liar", AllIsWell);
     const AcknowledgingInstance unseen(controller, "unseen", AllIsWell);
     const Json operation = controller.Await(Kill(controller));
@@ -203,11 +188,11 @@ TEST(Verified, WhatTheControllerSeesItselfCatchesAnInstanceThatLies) {
 
 TEST(Verified, BothViewsOfAGoodInstanceAreKept) {
     const support::TempDir folder("direct-probes");
-    Controller controller({"--direct-probes-file=" + ProbesFile(folder, "good", "http://127.0.0.1:1")});
+    Controller controller({"--direct-probes-file=" + DirectProbesFile(folder, "good", "http://127.0.0.1:1")});
     const auto pulsed = StartInstance(controller, "good");
     ASSERT_TRUE(HasCountedTenants(controller.As("nora.none"), "good")) << pulsed->Log();
     // Now that it is known where it listens.
-    ProbesFile(folder, "good", pulsed->Url());
+    DirectProbesFile(folder, "good", pulsed->Url());
     controller.Restart();
     EXPECT_TRUE(api_test::Eventually([&] { return controller.IsConnected("good"); }));
     const Json token =
@@ -231,7 +216,7 @@ TEST(Verified, BothViewsOfAGoodInstanceAreKept) {
 TEST(Verified, AnInstanceThatTheControllerCannotLookAtIsNotVerified) {
     const support::TempDir folder("direct-probes");
     const Controller controller(
-        Impatient({"--direct-probes-file=" + ProbesFile(folder, "hidden", "http://127.0.0.1:1")}));
+        Impatient({"--direct-probes-file=" + DirectProbesFile(folder, "hidden", "http://127.0.0.1:1")}));
     const AcknowledgingInstance hidden(controller, "hidden", AllIsWell);
     const Json operation = controller.Await(Kill(controller));
     EXPECT_EQ(OutcomeOf(operation, "hidden"), "applied") << operation.dump(1);
