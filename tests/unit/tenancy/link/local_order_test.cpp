@@ -14,14 +14,14 @@ using tenancy::link::ReadLocalOrder;
 using tenancy::link::ReadStoredSwitch;
 using tenancy::link::SwitchOffLocally;
 
-LocalOrder Order() {
+LocalOrder OrderHere() {
     return {"root", "data of others seen", *platform::ParseTime("2025-01-29T09:00:00Z")};
 }
 
 TEST(ALocalOrder, SwitchesOffWhoeverElseSaysOn) {
     LinkWorld world;
     world.Give(1, true);
-    ASSERT_TRUE(SwitchOffLocally(world.Folder(), Order()));
+    ASSERT_TRUE(SwitchOffLocally(world.Folder(), OrderHere()));
     EXPECT_TRUE(world.On()) << "until the instance looks";
     EXPECT_TRUE(world.link->RefreshLocal());
     EXPECT_FALSE(world.On());
@@ -30,13 +30,13 @@ TEST(ALocalOrder, SwitchesOffWhoeverElseSaysOn) {
     EXPECT_FALSE(world.On()) << "the controller does not overrule it";
     world.Restart();
     EXPECT_FALSE(world.On());
-    EXPECT_EQ(ReadLocalOrder(world.Folder()).order, Order());
+    EXPECT_EQ(ReadLocalOrder(world.Folder()).order, OrderHere());
 }
 
 TEST(ALocalOrder, LiftedGivesTheDecisionBack) {
     LinkWorld world;
-    ASSERT_TRUE(SwitchOffLocally(world.Folder(), Order()));
-    ASSERT_TRUE(LiftLocalOrder(world.Folder(), Order()));
+    ASSERT_TRUE(SwitchOffLocally(world.Folder(), OrderHere()));
+    ASSERT_TRUE(LiftLocalOrder(world.Folder(), OrderHere()));
     EXPECT_FALSE(ReadLocalOrder(world.Folder()).off);
     world.link->RefreshLocal();
     EXPECT_TRUE(world.On());
@@ -45,7 +45,7 @@ TEST(ALocalOrder, LiftedGivesTheDecisionBack) {
 TEST(ALocalOrder, LiftedNeverSwitchesOn) {
     LinkWorld world;
     world.Give(1, false);
-    ASSERT_TRUE(LiftLocalOrder(world.Folder(), Order()));
+    ASSERT_TRUE(LiftLocalOrder(world.Folder(), OrderHere()));
     world.link->RefreshLocal();
     EXPECT_FALSE(world.On()) << "the controller says off";
     world.Restart(false);
@@ -79,7 +79,7 @@ TEST(ALocalOrder, SaysWhoAndWhy) {
 }
 
 TEST(ALocalOrder, InAFolderThatIsNotThereIsAnError) {
-    EXPECT_FALSE(SwitchOffLocally("/nonexistent", Order()));
+    EXPECT_FALSE(SwitchOffLocally("/nonexistent", OrderHere()));
 }
 
 TEST(TheStoredSwitch, IsExplained) {
@@ -92,7 +92,7 @@ TEST(TheStoredSwitch, IsExplained) {
     EXPECT_FALSE(stored.enabled);
     EXPECT_NE(stored.explanation.find("order 3 of 2025-01-29T09:00:00Z says off: test."), std::string::npos)
         << stored.explanation;
-    ASSERT_TRUE(SwitchOffLocally(world.Folder(), Order()));
+    ASSERT_TRUE(SwitchOffLocally(world.Folder(), OrderHere()));
     stored = ReadStoredSwitch(world.Folder(), "pulse-1", true);
     EXPECT_NE(stored.explanation.find("Switched off on this machine by root"), std::string::npos) << stored.explanation;
     world.Write("control-state.json", "{}");

@@ -15,7 +15,7 @@ namespace wire = tenancy::wire;
 
 const std::string kDigest(64, 'a');
 
-wire::VerifyRequest Request() {
+wire::VerifyRequest Question() {
     wire::VerifyRequest request;
     request.request = "vr_1";
     request.operation = "op_1";
@@ -61,14 +61,14 @@ TYPED_TEST(EvidenceEnum, ReadsBackEveryText) {
 }
 
 TEST(VerifyRequests, ReadBack) {
-    wire::VerifyRequest bare = Request();
+    wire::VerifyRequest bare = Question();
     bare.purpose = wire::VerifyPurpose::kWatch;
     bare.kind = wire::VerifyKind::kRollback;
     bare.enabled = true;
     bare.mode = wire::ApplyMode::kHot;
     bare.previous_boot_id.reset();
     bare.baseline.reset();
-    for (const wire::VerifyRequest& request : {Request(), bare}) {
+    for (const wire::VerifyRequest& request : {Question(), bare}) {
         const auto read = wire::DecodeControllerMessage(wire::EncodeVerify(request));
         ASSERT_TRUE(read);
         const auto* got = std::get_if<wire::VerifyRequest>(&*read);
@@ -78,7 +78,7 @@ TEST(VerifyRequests, ReadBack) {
 }
 
 TEST(VerifyRequests, AnythingElseIsNoMessage) {
-    const std::string good = wire::EncodeVerify(Request());
+    const std::string good = wire::EncodeVerify(Question());
     for (const std::string& bad :
          {Swapped(good, R"("request":"vr_1")", R"("request":"")"),
           Swapped(good, R"("verify","request)", R"("verity","request)"),
