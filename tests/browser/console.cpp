@@ -38,7 +38,7 @@ Browser& SharedBrowser() {
     return *BrowserSlot();
 }
 
-Console::Console(const Pulsed& pulsed) : pulsed_(pulsed), page_(SharedBrowser().NewPage(pulsed.Url())) {}
+Console::Console(const Pulsed& pulsed) : pulsed_(pulsed), page_(SharedBrowser().NewPage(pulsed.Url(), Keep::kBodies)) {}
 
 void Console::SignIn(const std::string& user, const std::string& password) {
     page_->Open("/");

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <set>
 #include <stdexcept>
 
 #include "platform/base/clock.hpp"
 #include "platform/base/text.hpp"
+#include "platform/crypto/crypto.hpp"
 #include "tests/browser/connection.hpp"
 #include "tests/browser/page_script.hpp"
 #include "tests/support/process.hpp"
@@ -40,6 +42,8 @@ std::vector<std::string> ChromiumCommand(const std::filesystem::path& profile) {
         "--disable-extensions",
         "--disable-sync",
         "--disable-gpu",
+        "--disable-gpu-compositing",
+        "--disable-software-rasterizer",
         "--disable-dev-shm-usage",
         "--disable-features=Translate,OptimizationHints,MediaRouter",
         "--password-store=basic",
@@ -80,24 +84,15 @@ std::string AwaitDevToolsUrl(const std::filesystem::path& profile, const support
     throw std::runtime_error("Chromium did not start: " + process.Error());
 }
 
-std::string Base64Decoded(std::string_view text) {
-    std::string bytes;
-    unsigned bits = 0;
-    int held = 0;
-    for (const char c : text) {
-        constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        const auto value = kAlphabet.find(c);
-        if (value == std::string_view::npos) {
-            continue;
-        }
-        bits = (bits << 6U) | static_cast<unsigned>(value);
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            bytes += static_cast<char>((bits >> static_cast<unsigned>(held)) & 0xFFU);
-        }
+std::string Base64Decoded(std::string text) {
+    std::ranges::replace(text, '+', '-');
+    std::ranges::replace(text, '/', '_');
+    text.resize(text.find_last_not_of('=') + 1);
+    auto bytes = platform::Base64UrlDecode(text);
+    if (!bytes) {
+        throw std::runtime_error("the browser sent what is no base64");
     }
-    return bytes;
+    return std::move(*bytes);
 }
 
 std::string Quoted(const std::string& text) {
@@ -137,6 +132,7 @@ struct Page::Impl {
     std::vector<std::string> requested;
     std::int64_t transferred = 0;
     std::map<std::string, std::string> urls;  // by request
+    std::set<std::string> on_the_way;         // requests
 };
 
 void Page::Impl::Note(const std::string& method, const Json& in) {
@@ -144,9 +140,13 @@ void Page::Impl::Note(const std::string& method, const Json& in) {
         NotePaused(in);
     } else if (method == "Network.requestWillBeSent") {
         requested.push_back(in["request"].value("url", ""));
+        on_the_way.insert(in.value("requestId", ""));
         urls[in.value("requestId", "")] = in["request"].value("url", "");
     } else if (method == "Network.loadingFinished") {
         transferred += static_cast<std::int64_t>(in.value("encodedDataLength", 0.0));
+        on_the_way.erase(in.value("requestId", ""));
+    } else if (method == "Network.loadingFailed") {
+        on_the_way.erase(in.value("requestId", ""));
     } else if (method == "Network.responseReceivedExtraInfo") {
         Delivered raw;
         raw.method = "headers of";
@@ -221,7 +221,7 @@ Browser::~Browser() {
     }
 }
 
-std::unique_ptr<Page> Browser::NewPage(const std::string& base_url) {
+std::unique_ptr<Page> Browser::NewPage(const std::string& base_url, Keep keep) {
     Connection& connection = impl_->connection;
     auto page = std::make_unique<Page::Impl>(connection, base_url);
     page->context = connection.Call("", "Target.createBrowserContext").value("browserContextId", "");
@@ -237,7 +237,9 @@ std::unique_ptr<Page> Browser::NewPage(const std::string& base_url) {
     for (const char* domain : {"Page", "Runtime", "Log", "Network"}) {
         page->Call(std::string(domain) + ".enable");
     }
-    page->Call("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}, {"requestStage", "Response"}}}}});
+    if (keep == Keep::kBodies) {
+        page->Call("Fetch.enable", {{"patterns", {{{"urlPattern", "*"}, {"requestStage", "Response"}}}}});
+    }
     page->Call("Page.addScriptToEvaluateOnNewDocument", {{"source", std::string(kPageScript)}});
     page->Call("Emulation.setFocusEmulationEnabled", {{"enabled", true}});
     return std::unique_ptr<Page>(new Page(std::move(page)));
@@ -405,6 +407,7 @@ void Page::ForgetRecords() {
     impl_->delivered.clear();
     impl_->complaints.clear();
     impl_->requested.clear();
+    impl_->on_the_way.clear();  // a page that was left never hears of some
     impl_->transferred = 0;
 }
 
@@ -412,8 +415,18 @@ std::int64_t Page::Transferred() const {
     return impl_->transferred;
 }
 
-void Page::ForgetCache() {
-    impl_->Call("Network.clearBrowserCache");
+void Page::AwaitAnswers() {
+    const platform::Deadline deadline(kPagePatience);
+    while (!impl_->on_the_way.empty()) {
+        if (deadline.Passed()) {
+            throw std::runtime_error("no answer to " + impl_->urls[*impl_->on_the_way.begin()]);
+        }
+        impl_->connection.Pump(kBreath);
+    }
+}
+
+void Page::KeepNoCache() {
+    impl_->Call("Network.setCacheDisabled", {{"cacheDisabled", true}});
 }
 
 void Page::PreferColors(const std::string& scheme) {
@@ -432,6 +445,7 @@ void Page::PictureOfAll(const std::string& path) {
     const Json answer =
         impl_->Call("Page.captureScreenshot",
                     {{"captureBeyondViewport", true},
+                     {"optimizeForSpeed", true},
                      {"clip",
                       {{"x", 0},
                        {"y", 0},

@@ -2,8 +2,8 @@
 // each with cookies of its own, as different people at different computers.
 //
 // Nothing here waits for a time to pass: conditions are asked until they hold or a deadline has passed, and then the
-// test fails with a picture of the page in the build folder. Everything the browser is delivered is recorded, bodies
-// included, as is everything it complains about. It cannot reach any host but this one.
+// test fails with a picture of the page in the build folder. Everything the browser asks for and complains about is
+// recorded, and what it is delivered, for pages that keep it. It cannot reach any host but this one.
 //
 // One thread. Errors: std::runtime_error that says what was waited for and what the page showed.
 #pragma once
@@ -43,6 +43,9 @@ struct Complaint {
 
 class Page;
 
+/// Of what the browser is delivered: bodies take an exchange for each, and are kept where they are looked at.
+enum class Keep { kAddresses, kBodies };
+
 class Browser {
 public:
     Browser();
@@ -51,7 +54,7 @@ public:
     Browser& operator=(const Browser&) = delete;
 
     /// A window of somebody else: no cookie, no storage and no cache in common with other pages.
-    std::unique_ptr<Page> NewPage(const std::string& base_url);
+    std::unique_ptr<Page> NewPage(const std::string& base_url, Keep keep = Keep::kAddresses);
 
     struct Impl;
 
@@ -93,15 +96,18 @@ public:
     /// Whether something that is called so can be pressed now.
     bool Offers(const std::string& called);
 
+    /// With bodies for a page that keeps them.
     const std::vector<Delivered>& Deliveries() const;
     const std::vector<Complaint>& Complaints() const;
     /// Addresses of everything that was asked for, other contexts' and the browser's own excluded.
     const std::vector<std::string>& Requested() const;
     void ForgetRecords();
+    /// Until nothing that was asked for is still on its way.
+    void AwaitAnswers();
     /// Bytes that came over the wire, compressed as they came, since the records were forgotten.
     std::int64_t Transferred() const;
-    /// As somebody who was never here.
-    void ForgetCache();
+    /// From now on every page is opened as by somebody who was never here.
+    void KeepNoCache();
 
     /// "light" or "dark".
     void PreferColors(const std::string& scheme);

@@ -9,19 +9,20 @@ namespace console_test {
 namespace {
 
 /// Its address.
-std::string LookAt(const PageRow& row) {
+std::string LookAt(Visitor& window, const PageRow& row) {
     SCOPED_TRACE(row.name);
     const std::string path = row.prepare();
-    auto who = row.person.empty() ? std::make_unique<Visitor>() : std::make_unique<Visitor>(row.person);
-    LookAtPage(*who, std::string(row.name), path);
-    who->ExpectClean({404});
+    window.BecomeInTheSameWindow(row.person);
+    LookAtPage(window, std::string(row.name), path);
+    window.ExpectClean({404});
     return path;
 }
 
 TEST(ConsolePages, LookWellAndServeEverybody) {
+    Visitor window;
     std::vector<std::string> addresses;
     for (const PageRow& row : PagesOfTheConsole()) {
-        addresses.push_back(LookAt(row));
+        addresses.push_back(LookAt(window, row));
     }
     const auto missing = PagesNotAmong(addresses);
     EXPECT_TRUE(missing.empty()) << "pages without a row in pages.cpp: " << ::testing::PrintToString(missing);

@@ -34,6 +34,23 @@ Browser& OnlyBrowser() {
     return *BrowserSlot();
 }
 
+constexpr const char* kSessionCookie = "portcullis_session";
+
+Json AxeOptions(Visitor::Axe rules) {
+    Json options{{"resultTypes", {"violations"}}};
+    switch (rules) {
+        case Visitor::Axe::kAllRules:
+            break;
+        case Visitor::Axe::kContrast:
+            options["runOnly"] = {"color-contrast"};
+            break;
+        case Visitor::Axe::kLayout:
+            options["rules"] = {{"color-contrast", {{"enabled", false}}}};
+            break;
+    }
+    return options;
+}
+
 bool WasMeant(const Complaint& complaint, const std::vector<int>& statuses) {
     return complaint.source == "network" && std::ranges::any_of(statuses, [&](int status) {
                return complaint.text.find("status of " + std::to_string(status)) != std::string::npos;
@@ -74,7 +91,20 @@ void Visitor::Go(const std::string& called, const std::string& within) {
 }
 
 void Visitor::LoseSession() {
-    page_->SetCookie("portcullis_session", "nothing");
+    page_->SetCookie(kSessionCookie, "nothing");
+}
+
+void Visitor::BecomeInTheSameWindow(std::string_view person) {
+    if (const auto known = sessions_.find(person); known != sessions_.end()) {
+        page_->SetCookie(kSessionCookie, known->second);
+        return;
+    }
+    LoseSession();
+    if (!person.empty()) {
+        page_->Open("/console/sign-in");
+        SignInByToken(api_test::TokenOf(person));
+        sessions_.emplace(person, page_->Cookie(kSessionCookie));
+    }
 }
 
 void Visitor::ExpectClean(const std::vector<int>& expected_statuses) {
@@ -89,11 +119,13 @@ void Visitor::ExpectClean(const std::vector<int>& expected_statuses) {
     }
 }
 
-std::vector<std::string> Visitor::SeriousFindings() {
-    static const std::string axe = support::ReadFile(PORTCULLIS_AXE);
-    page_->Evaluate(axe + "; true");
-    const Json found = page_->Evaluate(R"script(
-        axe.run(document, {resultTypes: ["violations"]}).then((result) => result.violations
+std::vector<std::string> Visitor::SeriousFindings(Axe rules) {
+    if (page_->Evaluate("typeof axe") != "object") {
+        static const std::string axe = support::ReadFile(PORTCULLIS_AXE);
+        page_->Evaluate(axe + "; true");
+    }
+    const Json found = page_->Evaluate("axe.run(document, " + AxeOptions(rules).dump() + R"script()
+        .then((result) => result.violations
             .filter((each) => each.impact === "serious" || each.impact === "critical")
             .flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`)))
     )script");

@@ -8,6 +8,7 @@
 // One thread. Errors: std::runtime_error that says what was waited for and what the page showed.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ public:
         return *page_;
     }
     void SignInByToken(const std::string& token);
+    /// From now on the window is this person's, signed in by a token the first time; empty: nobody's. No page is open.
+    void BecomeInTheSameWindow(std::string_view person);
     void SignIn(const std::string& name, const std::string& password);
 
     /// Presses what is called so, and returns when another page is there and its scripts have run.
@@ -52,12 +55,15 @@ public:
     /// Nothing complained, no rule of the page was broken, nothing left this host. Answers of these statuses were meant
     /// to come.
     void ExpectClean(const std::vector<int>& expected_statuses = {});
-    /// What axe-core calls serious or critical about the page as it is.
-    std::vector<std::string> SeriousFindings();
+    /// What axe-core calls serious or critical about the page as it is: all its rules, or those alone that a look
+    /// without loading anew can change.
+    enum class Axe { kAllRules, kContrast, kLayout };
+    std::vector<std::string> SeriousFindings(Axe rules = Axe::kAllRules);
 
 private:
     std::string url_;
     std::unique_ptr<Page> page_;
+    std::map<std::string, std::string, std::less<>> sessions_;  // by person
 };
 
 }  // namespace console_test
