@@ -1,8 +1,8 @@
 // What a controller's journal of kills says of an operation that was given before the database was asked (KSW-7).
 //
-// RecordJournalled comes before the operation is inserted, with what was pushed (NewOperation), in the same transaction:
-// PostgreSQL then takes the orders that were sent for the instances' orders, with the same generation and time, as far as
-// nothing else was ordered meanwhile. Value types; errors as store::Database.
+// RecordJournalled comes before the operation is inserted, with what was pushed (NewOperation), in the same
+// transaction: PostgreSQL then takes the orders that were sent for the instances' orders, with the same generation and
+// time, as far as nothing else was ordered meanwhile. Value types; errors as store::Database.
 #pragma once
 
 #include <cstdint>

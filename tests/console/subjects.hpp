@@ -1,6 +1,7 @@
 // Things for pages to show, each with the worst that its free text may hold: markup that would mark the window, ten
-// thousand characters where the API takes them, text that runs from right to left (characters that turn others around are refused by the API).
-// Each function makes one and gives the address of its page. One thread; a refusal of the API fails the test.
+// thousand characters where the API takes them, text that runs from right to left (characters that turn others around
+// are refused by the API). Each function makes one and gives the address of its page. One thread; a refusal of the API
+// fails the test.
 #pragma once
 
 #include <string>

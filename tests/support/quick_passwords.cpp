@@ -1,6 +1,7 @@
-// Loaded into a program by LD_PRELOAD, it makes scrypt cheap: the cost that is written beside a key is divided before it
-// is paid, at making and at checking alike. The form, the salt and every comparison stay what they are; the real cost
-// has its tests in tests/pulse/password_test.cpp. Most of what tests of pulsed spend would else be this one function.
+// Loaded into a program by LD_PRELOAD, it makes scrypt cheap: the cost that is written beside a key is divided before
+// it is paid, at making and at checking alike. The form, the salt and every comparison stay what they are; the real
+// cost has its tests in tests/pulse/password_test.cpp. Most of what tests of pulsed spend would else be this one
+// function.
 #include <dlfcn.h>
 
 #include <cstddef>
