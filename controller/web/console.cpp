@@ -421,7 +421,8 @@ HttpResponse Console::ShowRefusal(const HttpRequest& request, VisitFacts facts, 
     const bool forbidden = refusal.kind == app::RefusalKind::kForbidden;
     Slots page = visit.Page("notice", {.title = missing ? "Not found" : forbidden ? "Not allowed" : "Refused"});
     page.Set("TITLE", missing ? "Not found" : forbidden ? "Not allowed" : "Refused");
-    PutRefusal(page, "REFUSAL", refusal);
+    const bool looked = request.method == "GET";
+    PutRefusal(page, "REFUSAL", refusal, request.path, looked ? "This cannot be shown" : "Nothing was changed");
     visit.SetStatus(StatusOf(refusal.kind));
     return ToResponse(request, visit.Show());
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "controller/policy/catalogue.hpp"
+#include "controller/web/remedy_place.hpp"
 #include "controller/web/visit.hpp"
 #include "platform/base/text.hpp"
 
@@ -109,7 +110,7 @@ void PutVerdict(Slots slots, std::string_view name, policy::VerdictState state) 
     PutBadge(slots, name, VerdictWord(state), ToneOf(state));
 }
 
-void PutFindings(Slots slots, std::string_view name, const policy::Findings& findings) {
+void PutFindings(Slots slots, std::string_view name, const policy::Findings& findings, std::string_view here) {
     Slots part = slots.Part(name, "part_findings");
     for (const policy::Finding& finding : findings) {
         Slots row = part.Add("FINDING");
@@ -121,7 +122,15 @@ void PutFindings(Slots slots, std::string_view name, const policy::Findings& fin
         row.Set("KIND", KindWord(finding.kind));
         row.Set("MESSAGE", finding.message);
         row.ShowIf(finding.hard_stop, "HARD_STOP");
-        row.AddText("WITH_REMEDY", "REMEDY", finding.remedy);
+        if (const auto link = LinkOfRemedy(finding, here); link || !finding.remedy.empty()) {
+            Slots remedy = row.Add("WITH_REMEDY");
+            remedy.Set("REMEDY", finding.remedy);
+            if (link) {
+                Slots place = remedy.Add("WITH_LINK");
+                place.Set("PATH", link->path);
+                place.Set("LABEL", link->label);
+            }
+        }
         row.AddText("WITH_SUBJECT", "SUBJECT", finding.subject);
         if (finding.ends_at) {
             PutTime(row.Add("WITH_END"), "ENDS_AT", *finding.ends_at);
@@ -129,12 +138,14 @@ void PutFindings(Slots slots, std::string_view name, const policy::Findings& fin
     }
 }
 
-void PutRefusal(Slots slots, std::string_view name, const app::Refusal& refusal) {
+void PutRefusal(Slots slots, std::string_view name, const app::Refusal& refusal, std::string_view here,
+                std::string_view heading) {
     Slots part = slots.Part(name, "part_refusal");
+    part.Set("HEADING", heading);
     part.Set("DETAIL", refusal.detail);
     part.Set("CODE", refusal.code);
     if (!refusal.findings.empty()) {
-        PutFindings(part, "FINDINGS", refusal.findings);
+        PutFindings(part, "FINDINGS", refusal.findings, here);
     }
     for (const platform::FieldError& error : refusal.errors) {
         Slots row = part.Add("ERROR");

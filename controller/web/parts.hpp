@@ -29,10 +29,12 @@ void PutVerdict(Slots slots, std::string_view name, policy::VerdictState state);
 Tone ToneOf(policy::VerdictState state);
 std::string_view VerdictWord(policy::VerdictState state);
 
-/// Every finding with rule, text, subject, remedy, and when time alone ends it.
-void PutFindings(Slots slots, std::string_view name, const policy::Findings& findings);
+/// Every finding with rule, text, subject, remedy, where that is done, and when time alone ends it. `here` is the path
+/// of the page.
+void PutFindings(Slots slots, std::string_view name, const policy::Findings& findings, std::string_view here);
 /// A refusal with everything that is known about it, announced to who listens.
-void PutRefusal(Slots slots, std::string_view name, const app::Refusal& refusal);
+void PutRefusal(Slots slots, std::string_view name, const app::Refusal& refusal, std::string_view here,
+                std::string_view heading = "Nothing was changed");
 
 /// How much of `whole` has passed, as a ring with its text: "3 of 7 days". 0 to 1.
 void PutRing(Slots slots, std::string_view name, double share, std::string_view text);

@@ -45,7 +45,7 @@ bool FormState::Ticked(std::string_view field, std::string_view value) const {
 
 void FormState::PutRefusal(Slots slots, std::string_view name) const {
     if (refusal_ != nullptr) {
-        web::PutRefusal(slots, name, *refusal_);
+        web::PutRefusal(slots, name, *refusal_, visit_->Request().path);
         visit_->refusal_placed_ = true;
     }
 }
@@ -185,7 +185,7 @@ Slots Visit::Page(std::string_view file, Frame frame) {
 Reply Visit::Show() {
     PORTCULLIS_INVARIANT(document_ != nullptr, "what is shown has been begun");
     if (refusal_ != nullptr && !refusal_placed_) {
-        PutRefusal(document_->Root(), "PAGE_REFUSAL", *refusal_);
+        PutRefusal(document_->Root(), "PAGE_REFUSAL", *refusal_, Request().path);
     }
     Reply reply;
     reply.status = status_;

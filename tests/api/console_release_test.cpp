@@ -17,6 +17,10 @@ TEST(ConsoleRelease, TellsWhatStandsAgainstTheNextStep) {
     for (const Json& finding : As("rita.release").Get(release.Path("/gates/experimental")).Body()["findings"]) {
         page.Shows(finding["rule"].get<std::string>());
     }
+    // And where it is put right.
+    for (const char* place : {"#approvals", "#evidence"}) {
+        page.Shows("class=\"remedy-link\" href=\"" + ConsolePath(release) + place + "\"");
+    }
 }
 
 TEST(ConsoleRelease, DeniedPromotionShowsTheFindingsOfTheApi) {

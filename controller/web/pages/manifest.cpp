@@ -272,7 +272,7 @@ Reply ShowPlanPage(Visit& visit) {
         PutBadge(plan, "STATE", facts.plan->approved ? "approved" : "not approved",
                  facts.plan->approved ? Tone::kGood : Tone::kWaiting);
         if (!facts.plan->findings.empty()) {
-            PutFindings(plan, "FINDINGS", facts.plan->findings);
+            PutFindings(plan, "FINDINGS", facts.plan->findings, visit.Request().path);
         }
     }
     if (facts.release.status != policy::ReleaseStatus::kActive) {

@@ -73,7 +73,7 @@ std::string GateSays(const policy::Findings& findings, policy::VerdictState stat
 }
 
 /// What has to be dealt with in full; what is waited for in full, too, unless it would bury the rest.
-void PutGateFindings(Slots gate, const policy::Findings& findings) {
+void PutGateFindings(Slots gate, const policy::Findings& findings, std::string_view here) {
     policy::Findings first;
     policy::Findings waiting;
     policy::Findings notes;
@@ -84,14 +84,14 @@ void PutGateFindings(Slots gate, const policy::Findings& findings) {
         group.push_back(finding);
     }
     if (!first.empty()) {
-        PutFindings(gate, "FINDINGS", first);
+        PutFindings(gate, "FINDINGS", first, here);
     }
     const auto put = [&](std::string_view section, const policy::Findings& group, std::string summary) {
         if (!group.empty()) {
             Slots slot = gate.Add(section);
             slot.Set("SUMMARY", summary);
             slot.ShowIf(group.size() <= kShownOpen, "SHOWN");
-            PutFindings(slot, "FINDINGS", group);
+            PutFindings(slot, "FINDINGS", group, here);
         }
     };
     put("WAITING", waiting, "Waited for: " + platform::Plural(static_cast<std::int64_t>(waiting.size()), "thing"));
@@ -119,7 +119,7 @@ void PutGate(Visit& visit, Slots page, const wire::Release& release) {
     if (verdict.earliest && *verdict.earliest > verdict.evaluated_at) {
         PutTime(gate.Add("EARLIEST"), "AT", *verdict.earliest);
     }
-    PutGateFindings(gate, findings);
+    PutGateFindings(gate, findings, visit.Request().path);
     const FormState form = visit.FormOf("promote");
     form.PutRefusal(gate, "REFUSAL");
     visit.Offer(gate, "PROMOTE", Permission::kPromote);

@@ -176,7 +176,7 @@ void PutStops(Visit& visit, Slots page, const ReleaseRecords& records) {
         }
     }
     if (!records.stops.derived.empty()) {
-        PutFindings(page.Add("DERIVED"), "FINDINGS", records.stops.derived);
+        PutFindings(page.Add("DERIVED"), "FINDINGS", records.stops.derived, visit.Request().path);
     }
     page.ShowIf(records.stops.items.empty() && records.stops.derived.empty(), "NO_STOPS");
     const FormState form = visit.FormOf("raise-hard-stop");

@@ -72,7 +72,7 @@ void PutRolloutGate(Visit& visit, Slots page, const wire::Rollout& rollout, cons
     if (verdict.verdict.findings.empty()) {
         asked.Show("CLEAR");
     } else {
-        PutFindings(asked, "FINDINGS", verdict.verdict.findings);
+        PutFindings(asked, "FINDINGS", verdict.verdict.findings, visit.Request().path);
     }
     if (verdict.verdict.earliest) {
         PutTime(asked.Add("EARLIEST"), "AT", *verdict.verdict.earliest);
