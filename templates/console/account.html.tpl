@@ -26,6 +26,6 @@
 <table class="table"><caption class="visually-hidden">Tokens that are good</caption>
 <thead><tr><th scope="col">What it is for</th><th scope="col">Made</th><th scope="col">Last used</th><th scope="col">Good until</th><th scope="col"><span class="visually-hidden">Revoke</span></th></tr></thead>
 <tbody>
-{{#TOKEN}}<tr><th scope="row">{{NAME}}</th><td data-label="Made">{{>MADE}}</td><td data-label="Last used">{{>USED}}{{#UNUSED}}never{{/UNUSED}}</td><td data-label="Good until">{{>EXPIRES}}{{#LASTING}}revoked{{/LASTING}}</td><td><form method="post" action="/console/account/tokens/{{ID}}/revoke"><input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><button type="submit" class="quiet" aria-label="Revoke the token {{NAME}}">Revoke</button></form></td></tr>{{/TOKEN}}
+{{#TOKEN}}<tr><th scope="row">{{NAME}}</th><td data-label="Made">{{>MADE}}</td><td data-label="Last used">{{>USED}}{{#UNUSED}}never{{/UNUSED}}</td><td data-label="Good until">{{>EXPIRES}}{{#LASTING}}it is revoked{{/LASTING}}</td><td><form method="post" action="/console/account/tokens/{{ID}}/revoke"><input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="form_key" value="{{FORM_KEY}}"><button type="submit" class="quiet" aria-label="Revoke the token {{NAME}}">Revoke</button></form></td></tr>{{/TOKEN}}
 </tbody></table>
 </section>

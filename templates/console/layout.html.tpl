@@ -18,6 +18,9 @@
 <a class="skip" href="#main">Skip to the content</a>
 <header class="bar">
 <a class="brand" href="/console"><svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M4 22V9a8 8 0 0 1 16 0v13M8 22V5M12 22V2M16 22V5M4 11h16M4 16h16"/></svg><span>Portcullis</span></a>
+<p id="live-state" class="live" role="status"><span class="live-dot" aria-hidden="true"></span><span data-live-text>not live</span></p>
+<button type="button" class="quiet menu-button" popovertarget="site-menu">Menu</button>
+<div id="site-menu" class="site-menu" popover>
 <nav class="main-nav" aria-label="Main">
 <ul>
 {{#NAV}}<li><a href="{{PATH}}"{{#CURRENT}} aria-current="page"{{/CURRENT}}>{{LABEL}}</a></li>{{/NAV}}
@@ -27,7 +30,6 @@
 </ul>
 </nav>
 <div class="me">
-<p id="live-state" class="live" role="status"><span class="live-dot" aria-hidden="true"></span><span data-live-text>not live</span></p>
 <button type="button" class="quiet" data-theme-switch hidden>Theme</button>
 <details class="menu"><summary aria-label="Signed in as {{CALLER}}">{{CALLER}}</summary>
 <div class="menu-body">
@@ -35,6 +37,7 @@
 <p><a href="/console/account">Your account</a></p>
 <form method="post" action="/console/sign-out"><input type="hidden" name="csrf" value="{{CSRF}}"><button type="submit" class="quiet">Sign out</button></form>
 </div></details>
+</div>
 </div>
 </header>
 {{#SIMULATED}}<p class="strip" role="note">This controller runs on a simulated clock: what it decides is for trying out. <a href="/console/clock">Move the clock</a></p>{{/SIMULATED}}

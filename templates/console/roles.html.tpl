@@ -4,8 +4,8 @@
 <label class="field"><span>State</span><select name="status"><option value="">any</option>{{#STATUS}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{VALUE}}</option>{{/STATUS}}</select></label>
 <button type="submit">Filter</button>
 </form>
-<div id="roles" data-live="role.">
+<section class="panel" id="roles" data-live="role." aria-label="Grants">
 {{#NONE}}<p class="empty">No grant is like that.</p>{{/NONE}}
 <ul class="findings">{{#GRANT}}<li class="finding stack" data-item><p>{{>STATE}} <strong class="mono">{{ROLE}}</strong> of <span class="mono">{{WHO}}</span></p><p class="small muted">proposed by {{BY}} {{>AT}}{{#DECIDED}}, decided by {{BY}} {{>AT}}{{/DECIDED}}{{#REVOKED}}, taken away by {{BY}} {{>AT}}{{/REVOKED}}</p>{{#NOT_YOURS}}<p class="small muted">{{WHO}}</p>{{/NOT_YOURS}}{{>CONFIRM}}{{>REJECT}}{{>REVOKE}}</li>{{/GRANT}}</ul>
 {{>PAGING}}
-</div>
+</section>

@@ -429,6 +429,10 @@ void Page::KeepNoCache() {
     impl_->Call("Network.setCacheDisabled", {{"cacheDisabled", true}});
 }
 
+void Page::Block(const std::string& pattern) {
+    impl_->Call("Network.setBlockedURLs", {{"urls", {pattern}}});
+}
+
 void Page::PreferColors(const std::string& scheme) {
     impl_->Call("Emulation.setEmulatedMedia", {{"features", {{{"name", "prefers-color-scheme"}, {"value", scheme}}}}});
 }

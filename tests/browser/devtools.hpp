@@ -109,6 +109,8 @@ public:
     /// From now on every page is opened as by somebody who was never here.
     void KeepNoCache();
 
+    /// From now on nothing that has such an address ("*.js") is fetched.
+    void Block(const std::string& pattern);
     /// "light" or "dark".
     void PreferColors(const std::string& scheme);
     std::string Cookie(const std::string& name);

@@ -81,5 +81,26 @@ TEST(ConsoleBoard, ShowsHostileTextAsText) {
     rita.ExpectClean();
 }
 
+TEST(ConsoleBoard, TheHeaderIsOneLineOnAPhoneWithAMenuThatNeedsNoScript) {
+    Visitor rita("rita.release");
+    rita->Block("*.js");
+    for (const int width : {360, 768}) {
+        SCOPED_TRACE(width);
+        rita->Resize(width, 740);
+        rita->Open("/console");
+        EXPECT_LT(rita->Evaluate("document.querySelector('header').offsetHeight").get<double>(), 56);
+        EXPECT_FALSE(rita->Offers("Fleet"));
+        rita->Click("Menu");
+        EXPECT_TRUE(rita->Offers("Signed in as Rita Release"));
+        rita.Go("Fleet", "nav");
+        EXPECT_EQ(rita->Path(), "/console/fleet");
+    }
+    rita->Resize(1280, 900);
+    EXPECT_TRUE(rita->Offers("Board")) << "what is behind the menu of a narrow window stands in the bar of a wide one";
+    EXPECT_FALSE(rita->Offers("Menu"));
+    EXPECT_EQ(rita->Evaluate("getComputedStyle(document.querySelector('nav a')).color"),
+              rita->Evaluate("getComputedStyle(document.querySelector('header')).color"));
+}
+
 }  // namespace
 }  // namespace console_test
