@@ -18,44 +18,25 @@
 #include "controller/app/authenticate.hpp"
 #include "controller/http/routes.hpp"
 #include "controller/store/facts.hpp"
-#include "controller/store/incidents.hpp"
-#include "controller/store/outbox.hpp"
-#include "controller/store/programmes.hpp"
-#include "controller/store/rollouts.hpp"
-#include "controller/store/tenants.hpp"
 #include "controller/store/tokens.hpp"
-#include "controller/store/webhooks.hpp"
 #include "platform/base/clock.hpp"
 #include "platform/httpc/client.hpp"
 #include "platform/json/json.hpp"
+#include "tests/bench/full_world.hpp"
 #include "tests/bench/service_world.hpp"
 
 namespace {
 
-constexpr int kTenants = 10'000;
-constexpr int kReleases = 1'000;
-constexpr int kIncidents = 500;
-constexpr int kRollouts = 60;    // more than a page
-constexpr int kProgrammes = 60;  // the same
-constexpr int kPackets = 5;      // of each
-constexpr int kBoxes = 8;        // of each packet
-constexpr int kTenantsEach = 2;
+using bench::kGateOf;
+using bench::Share;
+
 constexpr int kCallsOfList = 200;
 constexpr int kRounds = 40;
 constexpr int kCallsOfGate = 50;  // in each round
 constexpr int kLoads = 10;        // in each round
 constexpr int kWarmUpCalls = 20;
-constexpr int kRowsEach = 100;  // in one transaction
 constexpr double kListTarget = 50;
 constexpr double kGateTarget = 4.0 / 3.0;
-constexpr const char* kGateOf = "release-0";
-constexpr const char* kWebhook = "whk_bench";
-constexpr int kEvents = 5'000;
-
-double Share(std::vector<double> values, double share) {
-    std::ranges::sort(values);
-    return values[std::min(values.size() - 1, static_cast<std::size_t>(static_cast<double>(values.size()) * share))];
-}
 
 class Client {
 public:
@@ -142,108 +123,14 @@ private:
     std::vector<double> loaded_;
 };
 
-void InsertBenchTenant(store::Tx& tx, int n) {
-    const auto tenant = policy::TenantId::Trusted("tenant-" + std::to_string(n));
-    store::InsertTenant(
-        tx, {tenant, tenant.Text(), policy::TenantKind::kProduction, policy::ChannelPreference::kAny, "rita"});
-}
-
-/// Somebody who is told of everything, and has not been told yet.
-void FillDeliveries(bench::ServiceWorld& world) {
-    world.Database().Write([&](store::Tx& tx) {
-        store::NewWebhook webhook;
-        webhook.id = policy::RecordId::Trusted(kWebhook);
-        webhook.name = "bench";
-        webhook.url = "https://receiver.example/events";
-        webhook.key_id = "key";
-        webhook.salt = std::string(16, 's');
-        webhook.created_by = policy::PrincipalId::Trusted("ada");
-        store::InsertWebhook(tx, webhook);
-        for (int n = 0; n < kEvents; ++n) {
-            store::AppendOutbox(tx, "incident.opened", "inc_bench" + std::to_string(n), "{}");
-        }
-    });
-}
-
-void Fill(bench::ServiceWorld& world) {
-    FillDeliveries(world);
-    for (int n = kTenantsEach; n < kTenants; n += kRowsEach) {
-        world.Database().Write([&](store::Tx& tx) {
-            for (int row = n; row < std::min(n + kRowsEach, kTenants); ++row) {
-                InsertBenchTenant(tx, row);
-            }
-        });
-    }
-    for (int n = 1; n < kReleases; ++n) {
-        world.MakeReadyRelease("release-" + std::to_string(n), kTenantsEach);
-    }
-    for (int n = 0; n < kIncidents; ++n) {
-        store::NewIncident incident;
-        incident.id = policy::RecordId::Trusted("inc_bench" + std::to_string(100'000 + n));
-        incident.title = "Search answers slowly";
-        incident.severity = policy::Severity::kSev3;
-        incident.opened_by = policy::PrincipalId::Trusted("rita");
-        incident.subjects = {{store::SubjectKind::kTenant, "tenant-" + std::to_string(n)},
-                             {store::SubjectKind::kRelease, "release-" + std::to_string(n + 1)}};
-        world.Database().Write([&](store::Tx& tx) { store::InsertIncident(tx, incident); });
-    }
-}
-
-void FillRolloutsAndProgrammes(bench::ServiceWorld& world) {
-    const auto rita = policy::PrincipalId::Trusted("rita");
-    world.Database().Write([&](store::Tx& tx) {
-        for (int n = 0; n < kRollouts; ++n) {
-            const std::string number = std::to_string(n);
-            wire::CreateRollout rollout{policy::RolloutId::Trusted("rollout-" + number),
-                                        "Rollout " + number,
-                                        "a capability",
-                                        "FLAG_" + number,
-                                        rita,
-                                        rita,
-                                        rita,
-                                        rita,
-                                        {}};
-            for (const auto stage : {policy::RolloutStage::kPilot, policy::RolloutStage::kLimited}) {
-                wire::StageMetric metric;
-                metric.key = "errors";
-                metric.text = "errors stay rare";
-                metric.threshold = 0.01;
-                rollout.stages.push_back({stage, {{policy::TenantId::Trusted("tenant-" + number)}, {metric}, {}}});
-            }
-            store::InsertRollout(tx, rollout, rita);
-        }
-        for (int n = 0; n < kProgrammes; ++n) {
-            wire::CreateProgramme programme;
-            programme.id = policy::ProgrammeId::Trusted("programme-" + std::to_string(n));
-            programme.title = "Programme";
-            programme.capability = "a capability";
-            programme.definition_of_done = {"nobody is missing"};
-            for (int packet = 0; packet < kPackets; ++packet) {
-                wire::NewPacket made;
-                made.number = policy::PacketNumber::Trusted("0" + std::to_string(packet));
-                made.title = "A packet";
-                for (int box = 1; box <= kBoxes; ++box) {
-                    wire::PacketItem item;
-                    item.n = box;
-                    item.section = box % 2 == 0 ? policy::PacketSection::kTests : policy::PacketSection::kWork;
-                    item.text = "make order";
-                    made.items.push_back(item);
-                }
-                programme.packets.push_back(made);
-            }
-            store::InsertProgramme(tx, programme, rita);
-        }
-    });
-}
-
 /// A value for each parameter; empty where there is none.
 std::string PathOf(std::string_view pattern) {
     std::string path(pattern);
     const std::pair<std::string_view, std::string_view> known[] = {
-        {"{release}", kGateOf},     {"{tenant}", "tenant-0"},
-        {"{principal}", "rita"},    {"{incident}", "inc_bench100000"},
-        {"{rollout}", "rollout-0"}, {"{programme}", "programme-0"},
-        {"{webhook}", kWebhook}};
+        {"{release}", kGateOf},        {"{tenant}", "tenant-0"},
+        {"{principal}", "rita"},       {"{incident}", "inc_bench100000"},
+        {"{rollout}", "rollout-0"},    {"{programme}", "programme-0"},
+        {"{webhook}", bench::kWebhook}};
     for (const auto& [parameter, value] : known) {
         if (const std::size_t at = path.find(parameter); at != std::string::npos) {
             path.replace(at, parameter.size(), value);
@@ -311,9 +198,9 @@ bool MeasureLists(bench::ServiceWorld& world, Client& client) {
           "/v1/audit?tenant=tenant-1", "/v1/audit?actor=nobody"}) {
         lists.Measure(path);
     }
-    int tenant = kTenants;
+    int tenant = bench::kTenants;
     lists.Measure("/v1/releases, after a change of what all gates look at", "/v1/releases",
-                  [&] { world.Database().Write([&](store::Tx& tx) { InsertBenchTenant(tx, tenant++); }); });
+                  [&] { world.Database().Write([&](store::Tx& tx) { bench::InsertBenchTenant(tx, tenant++); }); });
     return lists.Report();
 }
 
@@ -330,10 +217,9 @@ int main() {
     try {
         bench::ServiceWorld empty_world;
         bench::ServiceWorld full_world;
-        empty_world.MakeReadyRelease(kGateOf, kTenantsEach);
-        full_world.MakeReadyRelease(kGateOf, kTenantsEach);
-        Fill(full_world);
-        FillRolloutsAndProgrammes(full_world);
+        empty_world.MakeReadyRelease(kGateOf, bench::kTenantsEach);
+        full_world.MakeReadyRelease(kGateOf, bench::kTenantsEach);
+        bench::FillWorld(full_world);
         GateSide empty(empty_world);
         GateSide full(full_world);
         const bool lists = MeasureLists(full_world, full.Caller());

@@ -2,5 +2,5 @@ portcullis_bench(bench_service
   SOURCES bench_service.cpp service_world.cpp
   LINK controller_http controller_app controller_store platform_httpd platform_httpc platform_postgres platform_metrics tests_support_postgres)
 portcullis_bench(bench_lists
-  SOURCES bench_lists.cpp service_world.cpp
+  SOURCES bench_lists.cpp full_world.cpp service_world.cpp
   LINK controller_http controller_app controller_store platform_httpd platform_httpc platform_postgres platform_metrics tests_support_postgres)

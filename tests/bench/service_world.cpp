@@ -1,5 +1,6 @@
 #include "tests/bench/service_world.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "controller/app/authenticate.hpp"
@@ -44,6 +45,14 @@ T Must(app::Outcome<T> outcome) {
     return std::move(*outcome);
 }
 
+/// Of "release-7" RELEASE_7_ENABLED: each release has a flag of its own.
+std::string FlagOf(std::string id) {
+    std::ranges::transform(id, id.begin(), [](char letter) {
+        return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter == '-' ? '_' : letter;
+    });
+    return id + "_ENABLED";
+}
+
 policy::Manifest ReadyManifest(const std::string& id) {
     policy::Manifest manifest;
     manifest.id = id;
@@ -52,9 +61,9 @@ policy::Manifest ReadyManifest(const std::string& id) {
     manifest.classification = policy::ReleaseClass::kUiOnly;
     manifest.version = "1.0.0";
     manifest.files_changed = {"src/components/list/Label.tsx"};
-    manifest.kill_switch = policy::KillSwitch{"LABEL_ENABLED", false, {"dev"}, "environment variable", false};
+    manifest.kill_switch = policy::KillSwitch{FlagOf(id), false, {"dev"}, "environment variable", false};
     manifest.rollback = policy::RollbackPlan{{{"the label is wrong", std::nullopt}},
-                                             {"Revert the commit", "Set LABEL_ENABLED=false"},
+                                             {"Revert the commit", "Set " + FlagOf(id) + "=false"},
                                              {"the old label is shown"},
                                              "not needed",
                                              {{"dev lead", "immediately", policy::Duration::zero()}},
@@ -79,6 +88,8 @@ store::InitialiseOptions MakeInitialState(const std::string& token) {
     person("sam", {policy::Role::kSystemOwner});
     person("ada", {policy::Role::kAdmin});
     person("ben", {policy::Role::kAdmin});
+    person("max", {policy::Role::kDevLead, policy::Role::kQa, policy::Role::kSystemOwner, policy::Role::kReleaseManager,
+                   policy::Role::kOperator, policy::Role::kAuditor, policy::Role::kAdmin});
     for (const policy::PathRule& rule : policy::DefaultPathRules()) {
         options.path_rules.push_back(rule);
     }

@@ -37,6 +37,9 @@ public:
     platform::PrivateCluster& Cluster() {
         return *cluster_;
     }
+    app::Services& Services() {
+        return *services_;
+    }
     /// A token of the release manager.
     const std::string& Token() const {
         return token_;
