@@ -4,6 +4,7 @@
 #include <array>
 
 #include "controller/app/gate.hpp"
+#include "controller/app/load_budget.hpp"
 #include "controller/app/release_view.hpp"
 #include "controller/policy/catalogue.hpp"
 #include "controller/policy/stay.hpp"
@@ -21,7 +22,7 @@ constexpr std::array kBoardChannels{Channel::kDev, Channel::kExperimental, Chann
 /// Reads cards of one transaction, each verdict from the gate's memory when it can be.
 class CardReader {
 public:
-    CardReader(store::Tx& tx, GateCache& gates, int most_loads) : tx_(tx), gates_(gates), loads_left_(most_loads) {}
+    CardReader(store::Tx& tx, GateCache& gates, LoadBudget budget) : tx_(tx), gates_(gates), budget_(budget) {}
 
     BoardCard Read(const store::Release& row) {
         if (!state_) {
@@ -46,7 +47,7 @@ public:
 
 private:
     std::shared_ptr<GateCache::Snapshot> Load(const policy::ReleaseId& id, Channel to) {
-        if (loads_left_-- <= 0) {
+        if (!budget_.Take()) {
             return nullptr;
         }
         auto loaded = store::LoadVersionedFacts(tx_, id, to, store::Lock::kNone);
@@ -81,7 +82,7 @@ private:
 
     store::Tx& tx_;
     GateCache& gates_;
-    int loads_left_;
+    LoadBudget budget_;
     std::optional<store::GateState> state_;
 };
 
@@ -126,7 +127,7 @@ BoardColumn ReadColumn(store::Tx& tx, CardReader& reader, const BoardQuery& quer
 Board ReadBoard(const Services& services, const BoardQuery& query) {
     return services.database.Read([&](store::Tx& tx) {
         Board board;
-        CardReader reader(tx, services.gates, query.most_loads);
+        CardReader reader(tx, services.gates, LoadBudget(query.most_loads, query.load_for));
         for (const Channel channel : kBoardChannels) {
             if (!query.channel || *query.channel == channel) {
                 board.columns.push_back(ReadColumn(tx, reader, query, channel));
@@ -143,7 +144,7 @@ std::optional<BoardCard> ReadBoardCard(const Services& services, const policy::R
         if (!row) {
             return std::nullopt;
         }
-        return CardReader(tx, services.gates, 1).Read(*row);
+        return CardReader(tx, services.gates, LoadBudget(1, {})).Read(*row);
     });
 }
 

@@ -5,6 +5,7 @@
 // card without a verdict says so, and is asked for by itself. Reads only. Errors as store::Database. Thread safe.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,7 @@ struct BoardQuery {
     int limit = 20;             // cards of a column
     std::string after;
     int most_loads = 40;
+    std::chrono::milliseconds load_for{60};  // and no longer than that
 };
 
 struct Board {

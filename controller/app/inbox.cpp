@@ -5,6 +5,7 @@
 #include "controller/app/gate.hpp"
 #include "controller/app/incidents.hpp"
 #include "controller/app/kill_switch.hpp"
+#include "controller/app/load_budget.hpp"
 #include "controller/app/refusals.hpp"
 #include "controller/app/rollouts.hpp"
 #include "controller/policy/approvals.hpp"
@@ -31,8 +32,8 @@ bool HoldsRole(const Call& call, policy::Role role) {
 
 class InboxReader {
 public:
-    InboxReader(store::Tx& tx, GateCache& gates, const Call& call, int most_loads)
-        : tx_(tx), gates_(gates), call_(call), loads_left_(most_loads) {}
+    InboxReader(store::Tx& tx, GateCache& gates, const Call& call, LoadBudget budget)
+        : tx_(tx), gates_(gates), call_(call), budget_(budget) {}
 
     Inbox Read() {
         ReadReleases();
@@ -72,7 +73,7 @@ private:
         }
         const policy::Channel to = policy::NextChannel(row.channel);
         auto snapshot = gates_.Find(row.id, to, {row.facts_version, state_->epoch}, state_->now);
-        if (!snapshot && loads_left_-- > 0) {
+        if (!snapshot && budget_.Take()) {
             if (auto loaded = store::LoadVersionedFacts(tx_, row.id, to, store::Lock::kNone)) {
                 snapshot = MakeGateSnapshot(std::move(*loaded));
                 gates_.Keep(row.id, to, snapshot);
@@ -252,16 +253,16 @@ private:
     store::Tx& tx_;
     GateCache& gates_;
     const Call& call_;
-    int loads_left_;
+    LoadBudget budget_;
     std::optional<store::GateState> state_;
     Inbox inbox_;
 };
 
 }  // namespace
 
-Inbox ReadInbox(const Services& services, const Call& call, int most_loads) {
+Inbox ReadInbox(const Services& services, const Call& call, int most_loads, std::chrono::milliseconds load_for) {
     return services.database.Read(
-        [&](store::Tx& tx) { return InboxReader(tx, services.gates, call, most_loads).Read(); });
+        [&](store::Tx& tx) { return InboxReader(tx, services.gates, call, LoadBudget(most_loads, load_for)).Read(); });
 }
 
 }  // namespace app

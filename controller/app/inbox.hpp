@@ -3,10 +3,11 @@
 //
 // What releases wait for is read from the snapshots of facts that the gate keeps (gate.hpp), and asked with the rules
 // that will judge the act: what would be refused to this person is not in the list. What is not kept is loaded, at most
-// `most_loads` releases for one reading; how many were left out is said. Reads only. Errors as store::Database. Thread
-// safe.
+// `most_loads` releases and for `load_for` in one reading; how many were left out is said. Reads only. Errors as
+// store::Database. Thread safe.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,6 +47,7 @@ struct Inbox {
     int left_out = 0;              // releases that were not looked at this time
 };
 
-Inbox ReadInbox(const Services& services, const Call& call, int most_loads = 200);
+Inbox ReadInbox(const Services& services, const Call& call, int most_loads = 200,
+                std::chrono::milliseconds load_for = std::chrono::milliseconds(60));
 
 }  // namespace app

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "controller/policy/catalogue.hpp"
 #include "controller/web/remedy_place.hpp"
@@ -13,6 +14,21 @@ namespace web {
 namespace {
 
 constexpr double kRingLength = 100;
+/// Findings of one rule that are told in full, and subjects of further ones that are named: a fleet that says nothing
+/// gives a finding for each of a thousand instances, and one of another rule must not be lost among them.
+constexpr std::size_t kMostOfRule = 20;
+constexpr std::size_t kMostSubjects = 100;
+
+std::string SomeSubjects(const std::vector<std::string_view>& subjects) {
+    std::string text;
+    for (std::size_t i = 0; i < subjects.size() && i < kMostSubjects; ++i) {
+        text.append(text.empty() || subjects[i].empty() ? "" : ", ").append(subjects[i]);
+    }
+    if (!text.empty() && subjects.size() > kMostSubjects) {
+        text += " and " + std::to_string(subjects.size() - kMostSubjects) + " more";
+    }
+    return text;
+}
 
 Tone ToneOfKind(policy::FindingKind kind) {
     switch (kind) {
@@ -112,7 +128,13 @@ void PutVerdict(Slots slots, std::string_view name, policy::VerdictState state) 
 
 void PutFindings(Slots slots, std::string_view name, const policy::Findings& findings, std::string_view here) {
     Slots part = slots.Part(name, "part_findings");
+    std::map<std::string_view, std::size_t> shown;
+    std::map<std::string_view, std::vector<std::string_view>> others;
     for (const policy::Finding& finding : findings) {
+        if (shown[finding.rule]++ >= kMostOfRule) {
+            others[finding.rule].push_back(finding.subject);
+            continue;
+        }
         Slots row = part.Add("FINDING");
         row.Set("RULE", finding.rule);
         if (const policy::Rule* rule = policy::FindRule(finding.rule)) {
@@ -135,6 +157,12 @@ void PutFindings(Slots slots, std::string_view name, const policy::Findings& fin
         if (finding.ends_at) {
             PutTime(row.Add("WITH_END"), "ENDS_AT", *finding.ends_at);
         }
+    }
+    for (const auto& [rule, subjects] : others) {
+        Slots row = part.Add("OTHERS");
+        row.Set("RULE", rule);
+        row.Set("COUNT", static_cast<std::int64_t>(subjects.size()));
+        row.AddText("WITH_SUBJECTS", "SUBJECTS", SomeSubjects(subjects));
     }
 }
 

@@ -3,7 +3,7 @@
 {{#KILLED}}<section class="drift" role="note"><h2>The flag is killed</h2><p>It is off for everybody by operation <span class="mono">{{OPERATION}}</span>, whatever the plan says.</p></section>{{/KILLED}}
 {{#DRIFTS}}<section class="drift" role="alert" aria-labelledby="drift-title"><h2 id="drift-title">Instances differ from the plan</h2><p>While they do, the release is not promoted (<a class="rule" href="/console/rules#CHX-7">CHX-7</a>).</p><ul>{{/DRIFTS}}
 {{#DRIFT}}<li><strong class="mono">{{INSTANCE}}</strong> {{WHAT}}{{#WITH_WHO}}: <strong>{{WHO}}</strong>{{/WITH_WHO}}. <span class="remedy-label">What to do:</span> {{REMEDY}}</li>{{/DRIFT}}
-{{#DRIFTS}}</ul></section>{{/DRIFTS}}
+{{#MORE_DRIFTS}}<li><strong>and {{COUNT}} more differences</strong>: <code>portcullis release exposure {{RELEASE}}</code></li>{{/MORE_DRIFTS}}{{#DRIFTS}}</ul></section>{{/DRIFTS}}
 {{#AS_PLANNED}}<p class="flash" role="status"><strong>As planned.</strong> No instance differs from what it is to expose.</p>{{/AS_PLANNED}}
 <section class="panel" aria-labelledby="plan-title">
 <h2 id="plan-title">The plan</h2>
@@ -17,6 +17,6 @@
 <table class="table"><thead><tr><th scope="col">Instance</th><th scope="col">State</th><th scope="col">Hosts</th><th scope="col">Ordered on for</th><th scope="col">Says on for</th><th scope="col">Seen on for</th></tr></thead><tbody>{{/INSTANCES}}
 {{#INSTANCE_ROW}}<tr data-item class="{{#DIFFERS}}refused{{/DIFFERS}}"><td data-label="Instance"><span class="mono">{{INSTANCE}}</span>{{#NOT_MANAGED}}<br><span class="muted">has no flags of its own</span>{{/NOT_MANAGED}}</td><td data-label="State">{{>STATE}}</td><td data-label="Hosts">{{HOSTS}}</td><td data-label="Ordered on for">{{ORDERED}}</td><td data-label="Says on for">{{SAYS}}</td><td data-label="Seen on for">{{#SEEN}}{{SEEN_ON}}{{#WITH_TIME}}<br><span class="muted">{{>SEEN_AT}}</span>{{/WITH_TIME}}{{#WITH_PROBLEM}}<br><span class="badge badge-unsure">could not see all</span> {{PROBLEM}}{{/WITH_PROBLEM}}{{/SEEN}}{{#NOT_SEEN}}<span class="muted">nobody is told to look</span>{{/NOT_SEEN}}</td></tr>{{/INSTANCE_ROW}}
 {{#INSTANCES}}</tbody></table>{{/INSTANCES}}
-{{#MORE}}<p class="muted">and {{COUNT}} more, all as planned: <code>portcullis release exposure {{RELEASE}}</code></p>{{/MORE}}
+{{#MORE}}<p class="muted">and {{COUNT}} more{{#REST_AS_PLANNED}}, all as planned{{/REST_AS_PLANNED}}: <code>portcullis release exposure {{RELEASE}}</code></p>{{/MORE}}
 {{#INSTANCES}}</section>{{/INSTANCES}}
 </div>

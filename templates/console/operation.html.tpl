@@ -16,6 +16,7 @@
 <dl class="facts small">{{#FACT}}<dt>{{FACT_NAME}}</dt><dd class="mono">{{FACT_VALUE}}</dd>{{/FACT}}</dl>{{#LEFT_OUT}}<p class="muted">{{COUNT_LEFT}} more in the report's record.</p>{{/LEFT_OUT}}</div>{{/EVIDENCE}}</li>{{/STEP}}</ol></details>{{/STEPS}}</td>
 <td data-label="Applied">{{#APPLIED}}after {{AFTER}}{{/APPLIED}}</td><td data-label="Verified">{{#VERIFIED}}after {{AFTER}}{{/VERIFIED}}</td></tr>{{/PART}}
 </tbody></table></div>
+{{#MORE_PARTS}}<p>And <strong>{{COUNT_MORE}} more</strong>, none of them worse off than those above: the numbers are of all, and the report names every one.</p>{{/MORE_PARTS}}
 {{#MANY}}<p class="muted">The steps of so many instances are in the report.</p>{{/MANY}}
 </div>
 <div class="grid after">

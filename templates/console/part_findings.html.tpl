@@ -5,4 +5,5 @@
 {{#WITH_REMEDY}}<p class="remedy"><span class="remedy-label">What to do:</span> {{REMEDY}}{{#WITH_LINK}} <a class="remedy-link" href="{{PATH}}">{{LABEL}}</a>{{/WITH_LINK}}</p>{{/WITH_REMEDY}}
 {{#WITH_END}}<p class="muted">Ends by itself {{>ENDS_AT}}</p>{{/WITH_END}}
 </li>{{/FINDING}}
+{{#OTHERS}}<li class="finding"><p><strong>{{COUNT}} more</strong> of <a class="rule" href="/console/rules#{{RULE}}">{{RULE}}</a>{{#WITH_SUBJECTS}}: <span class="subject">{{SUBJECTS}}</span>{{/WITH_SUBJECTS}}</p></li>{{/OTHERS}}
 </ul>

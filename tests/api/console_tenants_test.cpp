@@ -45,10 +45,10 @@ TEST(ConsoleTenants, BothSidesArePaged) {
     }
     ConsoleVisit rita("rita.release");
     const std::string first = rita.Page("/tenants?q=" + group + "-&release=" + release.Id());
-    EXPECT_THAT(first, HasSubstr(group + "-139"));
-    EXPECT_THAT(first, Not(HasSubstr(group + "-140")));
+    EXPECT_THAT(first, HasSubstr(group + "-129"));
+    EXPECT_THAT(first, Not(HasSubstr(group + "-130")));
     const std::string second =
-        rita.Page("/tenants?q=" + group + "-&release=" + release.Id() + "&after=" + group + "-139");
+        rita.Page("/tenants?q=" + group + "-&release=" + release.Id() + "&after=" + group + "-129");
     EXPECT_THAT(second, HasSubstr(group + "-144"));
     EXPECT_THAT(second, HasSubstr("From the beginning"));
     EXPECT_THAT(rita.Page("/tenants?q=no-such-tenant"), HasSubstr("No tenant is like that"));

@@ -4,3 +4,6 @@ portcullis_bench(bench_service
 portcullis_bench(bench_lists
   SOURCES bench_lists.cpp full_world.cpp service_world.cpp
   LINK controller_http controller_app controller_store platform_httpd platform_httpc platform_postgres platform_metrics tests_support_postgres)
+portcullis_bench(bench_console
+  SOURCES bench_console.cpp full_world.cpp service_world.cpp
+  LINK controller_web controller_http controller_app controller_store platform_httpd platform_httpc platform_postgres platform_metrics tests_support_postgres)

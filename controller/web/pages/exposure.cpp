@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kShownNames = 12;
 constexpr std::size_t kShownInstances = 100;
+constexpr std::size_t kShownDrifts = 100;
 
 struct DriftWords {
     std::string_view what;
@@ -61,20 +62,25 @@ std::string SomeNames(const std::vector<std::string>& names) {
 }
 
 void PutDrifts(Slots page, const wire::Exposure& exposure) {
-    bool any = false;
+    std::size_t differ = 0;
     for (const wire::InstanceExposure& instance : exposure.instances) {
         for (const policy::ExposureDriftFacts& drift : instance.drifts) {
+            if (++differ > kShownDrifts) {
+                continue;
+            }
             const DriftWords words = WordsOfDrift(drift.kind);
             Slots row = page.Add("DRIFT");
             row.Set("INSTANCE", instance.instance);
             row.Set("WHAT", words.what);
             row.Set("REMEDY", words.remedy);
             row.AddText("WITH_WHO", "WHO", drift.tenants.empty() ? std::string() : SomeNames(drift.tenants));
-            any = true;
         }
     }
-    page.ShowIf(any, "DRIFTS");
-    page.ShowIf(!any && exposure.flag && !exposure.instances.empty(), "AS_PLANNED");
+    page.ShowIf(differ > 0, "DRIFTS");
+    if (differ > kShownDrifts) {
+        page.Add("MORE_DRIFTS").Set("COUNT", static_cast<std::int64_t>(differ - kShownDrifts));
+    }
+    page.ShowIf(differ == 0 && exposure.flag && !exposure.instances.empty(), "AS_PLANNED");
 }
 
 void PutExposedInstance(Slots row, const wire::InstanceExposure& instance) {
@@ -134,7 +140,11 @@ Reply ShowExposurePage(Visit& visit) {
         }
     }
     if (shown < exposure.instances.size()) {
-        page.Add("MORE").Set("COUNT", static_cast<std::int64_t>(exposure.instances.size() - shown));
+        Slots more = page.Add("MORE");
+        more.Set("COUNT", static_cast<std::int64_t>(exposure.instances.size() - shown));
+        const auto differing = std::ranges::count_if(
+            exposure.instances, [](const wire::InstanceExposure& instance) { return !instance.drifts.empty(); });
+        more.ShowIf(differing <= static_cast<std::ptrdiff_t>(shown), "REST_AS_PLANNED");
     }
     return visit.Show();
 }

@@ -20,7 +20,7 @@ namespace {
 
 using platform::Json;
 
-constexpr std::int64_t kInstancesOfPage = 200;
+constexpr std::int64_t kInstancesOfPage = 100;
 /// Operations whose outcomes a page of the fleet is held against; there are rarely more that are in force.
 constexpr std::size_t kMostOperations = 3;
 

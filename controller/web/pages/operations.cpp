@@ -106,6 +106,8 @@ void PutStep(Slots row, const wire::OperationStep& step) {
     }
 }
 
+constexpr std::size_t kMostParts = 200;
+
 /// Whoever is not proven stands first.
 int RankOf(const std::string& outcome) {
     constexpr std::array<std::string_view, 6> kFirst{"failed",  "unreachable", "unkillable",
@@ -120,6 +122,10 @@ void PutParts(Slots page, const wire::Operation& operation, bool with_steps) {
         parts.push_back(&part);
     }
     std::ranges::stable_sort(parts, {}, [](const auto* part) { return RankOf(part->outcome); });
+    if (parts.size() > kMostParts) {
+        page.Add("MORE_PARTS").Set("COUNT_MORE", static_cast<std::int64_t>(parts.size() - kMostParts));
+        parts.resize(kMostParts);
+    }
     for (const wire::OperationInstance* part : parts) {
         Slots row = page.Add("PART");
         row.Set("ID", part->instance);

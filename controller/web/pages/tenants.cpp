@@ -12,7 +12,7 @@
 namespace web {
 namespace {
 
-constexpr int kMatrixTenants = 40;
+constexpr int kMatrixTenants = 30;
 constexpr int kMatrixReleases = 10;
 
 template <typename E>
