@@ -256,6 +256,13 @@ VisitFacts Console::FactsOf(const HttpRequest& request, const std::string& reque
     facts.csrf = CsrfOf(session.secret);
     facts.request_id = request_id;
     facts.flash = ReadFlashCookie(request);
+    facts.count_waiting = [this, request_id](const app::Call& call) {
+        return waiting_.Count(services_, call, [&](std::string_view text) {
+            if (options_.on_failure) {
+                options_.on_failure(http::FailureKind::kFault, request_id, text);
+            }
+        });
+    };
     return facts;
 }
 

@@ -21,6 +21,7 @@
 #include "controller/web/route.hpp"
 #include "controller/web/route_names.hpp"
 #include "controller/web/visit.hpp"
+#include "controller/web/waiting.hpp"
 #include "platform/base/guess_guard.hpp"
 #include "platform/httpd/server.hpp"
 
@@ -95,6 +96,7 @@ private:
     Live* live_;
     platform::GuessGuard guesses_;
     http::RateLimiter failures_;
+    mutable WaitingCounts waiting_;
 };
 
 /// The page as the browser gets it, with every header that protects it.

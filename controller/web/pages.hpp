@@ -19,6 +19,7 @@ std::span<const Route> InboxRoutes();
 std::span<const Route> ManifestRoutes();
 std::span<const Route> MatrixRoutes();
 std::span<const Route> MemoRoutes();
+std::span<const Route> NavigationRoutes();
 std::span<const Route> PacketActRoutes();
 std::span<const Route> PeopleRoutes();
 std::span<const Route> ReleaseMoreRoutes();

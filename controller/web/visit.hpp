@@ -43,6 +43,7 @@
 #include "controller/web/form.hpp"
 #include "controller/web/reply.hpp"
 #include "controller/web/slots.hpp"
+#include "controller/web/waiting.hpp"
 #include "controller/wire/audit_entry.hpp"
 #include "controller/wire/document.hpp"
 #include "platform/base/enum_text.hpp"
@@ -127,6 +128,7 @@ struct VisitFacts {
     std::string request_id;
     Form typed;         // of a POST
     std::string flash;  // what the last action said
+    std::function<Waiting(const app::Call&)> count_waiting;
 };
 
 class Visit {

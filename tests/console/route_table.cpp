@@ -10,10 +10,11 @@
 namespace console_test {
 namespace {
 
-constexpr std::array<std::string_view, 8> kNoPages{
+constexpr std::array<std::string_view, 9> kNoPages{
     "/audit/export",
     "/audit/key",
     "/fleet/instances/{instance}",  // a page: kill_test.cpp looks at it, where instances are real
+    "/navigation",
     "/operations/{operation}/report.html",
     "/operations/{operation}/report.json",
     "/operations/{operation}/report.md",

@@ -38,7 +38,7 @@ async function refresh(changes, regions = document.querySelectorAll("[data-live]
     const focused = document.activeElement?.closest("[data-live] [id], [data-live] a[href]");
     const href = focused?.getAttribute("href");
     // Where a form was refused, the address is the form's; the page has one of its own.
-    await globalThis.htmx.ajax("GET", document.body.dataset.here ?? location.href, {target: `#${region.id}`, select: `#${region.id}`,
+    await globalThis.htmx.ajax("GET", region.dataset.from ?? document.body.dataset.here ?? location.href, {target: `#${region.id}`, select: `#${region.id}`,
       swap: "outerHTML"});
     if (href) document.querySelector(`[data-live] a[href="${CSS.escape(href)}"]`)?.focus({preventScroll: true});
   }

@@ -316,7 +316,7 @@ Reply ShowAlerts(Visit& visit) {
     const auto alerts = visit.Read([&](store::Tx& tx) { return app::ListAlerts(tx, filter, query); });
     Slots page = visit.Page(
         "alerts",
-        {.title = "Alerts", .place = "incidents", .crumbs = {{"Incidents", "/incidents"}}, .style = "fleet.css"});
+        {.title = "Alerts", .place = "alerts", .crumbs = {{"Incidents", "/incidents"}}, .style = "fleet.css"});
     for (const wire::Alert& alert : alerts.rows) {
         Slots row = page.Add("ALERT");
         PutBadge(row, "SEVERITY", alert.severity, ToneOfAlert(alert));
