@@ -8,6 +8,7 @@
 #include "controller/app/refusals.hpp"
 #include "controller/policy/catalogue.hpp"
 #include "controller/store/outbox.hpp"
+#include "controller/store/releases.hpp"
 
 namespace app {
 namespace {
@@ -28,6 +29,10 @@ store::NewOperation OperationOf(store::Tx& tx, const Call& call, const policy::F
     operation.reason = command.reason;
     operation.requested_by = call.actor.id;
     return operation;
+}
+
+wire::FlagKill ViewFlagKill(const store::FlagKill& kill) {
+    return {kill.flag, kill.operation.Text(), kill.reason, kill.killed_by, kill.killed_at};
 }
 
 std::vector<std::string> ReleasesWith(store::Tx& tx, const std::string& flag) {
@@ -151,9 +156,21 @@ Outcome<wire::FlagApproval> ApproveLift(store::Tx& tx, const Call& call, const p
 Outcome<Page<wire::FlagKill>> ListFlagKills(store::Tx& tx) {
     Page<wire::FlagKill> view;
     for (const store::FlagKill& kill : store::ListFlagKills(tx)) {
-        view.rows.push_back({kill.flag, kill.operation.Text(), kill.reason, kill.killed_by, kill.killed_at});
+        view.rows.push_back(ViewFlagKill(kill));
     }
     return view;
+}
+
+std::optional<ReleaseFlag> FindReleaseFlag(store::Tx& tx, const policy::ReleaseId& release) {
+    const auto row = store::LoadRelease(tx, release);
+    if (!row || !row->flag) {
+        return std::nullopt;
+    }
+    ReleaseFlag found{*row->flag, std::nullopt};
+    if (const auto kills = store::ListFlagKills(tx, found.flag); !kills.empty()) {
+        found.kill = ViewFlagKill(kills.front());
+    }
+    return found;
 }
 
 }  // namespace app

@@ -26,4 +26,12 @@ Outcome<wire::FlagApproval> ApproveLift(store::Tx& tx, const Call& call, const p
 /// Those in force.
 Outcome<Page<wire::FlagKill>> ListFlagKills(store::Tx& tx);
 
+/// What the manifest of a release names as its flag, and the kill of it that is in force.
+struct ReleaseFlag {
+    std::string flag;
+    std::optional<wire::FlagKill> kill;
+};
+/// None for a release without a flag.
+std::optional<ReleaseFlag> FindReleaseFlag(store::Tx& tx, const policy::ReleaseId& release);
+
 }  // namespace app

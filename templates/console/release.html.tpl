@@ -1,5 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}{{>HEAD}}
-<div id="release" class="two" data-live="{{RELEASE}} consent. tenant. freeze. incident. kill. clock.">
+<div id="release" class="two" data-live="{{RELEASE}} consent. tenant. freeze. incident. kill. flag. clock.">
 <div class="main-part">
 {{#GATE}}<section class="panel gate gate-{{TONE}}" id="gate" aria-labelledby="gate-title">
 <div class="panel-head"><h2 id="gate-title">Next: {{TO_TITLE}}</h2> {{>VERDICT}}</div>
@@ -129,7 +129,7 @@
 <section class="panel" id="risks" aria-labelledby="risks-title"><h2 id="risks-title">Accepted risks</h2>
 {{#NO_RISKS}}<p class="muted">None.</p>{{/NO_RISKS}}
 <ul class="records">
-{{#RISK}}<li><p>{{>STATE}} <strong dir="auto">{{RISK_TEXT}}</strong></p><p class="said" dir="auto">{{RATIONALE:p}}</p><p class="muted">{{BY}}, until {{REVIEW}}</p></li>{{/RISK}}
+{{#RISK}}<li><p>{{>STATE}} <strong dir="auto">{{RISK_TEXT}}</strong></p><p class="said" dir="auto">{{RATIONALE:p}}</p><p class="muted">{{BY}}, until {{REVIEW}}</p>{{>TAKE_BACK}}</li>{{/RISK}}
 </ul>
 {{#ACCEPT}}<details class="act"{{#ACCEPT_TYPED}} open{{/ACCEPT_TYPED}}><summary>Accept a risk</summary>
 <form method="post" action="/console/releases/{{RELEASE}}/accept-risk" class="stack">
@@ -142,6 +142,11 @@
 </form></details>{{/ACCEPT}}
 {{#ACCEPT_NOT}}<p class="muted">{{ACCEPT_WHO}}</p>{{/ACCEPT_NOT}}
 </section>
+
+{{#FLAG_PANEL}}<section class="panel" id="flag" aria-labelledby="flag-title"><h2 id="flag-title">Flag</h2>
+<p><code>{{FLAG}}</code>{{#NOT_KILLED}} goes off for every tenant by a kill of its own, without anything else being switched.{{/NOT_KILLED}}</p>
+{{#KILLED}}<div class="finding finding-bad"><p class="finding-head"><span class="badge badge-bad">killed</span> <span class="muted small">by {{BY}} {{>AT}}</span></p><p dir="auto">{{REASON}}</p><p class="small"><a href="/console/operations/{{OPERATION}}">What it came to</a></p></div>{{/KILLED}}
+<p><a href="/console/flags?flag={{FLAG_PATH}}">{{#NOT_KILLED}}Kill this flag …{{/NOT_KILLED}}{{#KILLED}}The way back{{/KILLED}}</a></p></section>{{/FLAG_PANEL}}
 
 <section class="panel" aria-labelledby="lately-title"><h2 id="lately-title">Lately</h2>
 <ol class="entries">

@@ -93,6 +93,26 @@ TEST(ConsoleRelease, WhoMayNotIsRefusedEvenWithTheForm) {
     Visitor("rita.release").Open(ConsolePath(release)).Shows("HST-4").Shows("a row of another tenant");
 }
 
+TEST(ConsoleRelease, AnAcceptedRiskIsTakenBackWhereItStands) {
+    const Journey release;
+    const Visitor sam("sam.owner");
+    sam.Send(sam.Open(ConsolePath(release)), ConsolePath(release, "/accept-risk"),
+             {{"risk", "the export is slow"}, {"rationale", "seldom used"}, {"review_date", "2030-01-01"}})
+        .Expect(200)
+        .Shows("The risk is accepted");
+    Visitor("nora.none").Open(ConsolePath(release)).ShowsNot("/revoke-risk\"");
+    const std::string back = ConsolePath(release, "/revoke-risk");
+    sam.Send(sam.Open(ConsolePath(release)), back, {{"reason", ""}}).Expect(422).Shows("Nothing was changed");
+    sam.Send(sam.Open(ConsolePath(release)), back, {{"reason", "it is used daily now"}})
+        .Expect(200)
+        .Shows("The acceptance is taken back.")
+        .Shows("taken back</span>")
+        .ShowsNot("/revoke-risk\"");
+    const Json items = As("sam.owner").Get(release.Path("/risk-acceptances")).Body()["items"];
+    ASSERT_EQ(items.size(), 1U);
+    EXPECT_EQ(items[0]["revocation"]["reason"], "it is used daily now");
+}
+
 TEST(ConsoleRelease, EvidenceIsRecordedAndWhatDoesNotHoldIsKept) {
     const Journey release;
     const Visitor quinn("quinn.qa");

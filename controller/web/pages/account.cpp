@@ -83,19 +83,23 @@ Reply RevokeOwnToken(Visit& visit) {
     return visit.GoTo("/account", "The token '" + revoked.name + "' is revoked.");
 }
 
-constexpr Route kAccountRoutes[] = {
-    {.verb = Verb::kGet, .pattern = "/account", .handler = ShowAccount},
-    {.verb = Verb::kPost,
-     .pattern = "/account/password",
-     .handler = SetOwnPassword,
-     .page = ShowAccount,
-     .form = "password"},
-    {.verb = Verb::kPost, .pattern = "/account/tokens", .handler = MakeToken, .page = ShowAccount, .form = "token"},
-    {.verb = Verb::kPost,
-     .pattern = "/account/tokens/{token}/revoke",
-     .handler = RevokeOwnToken,
-     .page = ShowAccount,
-     .form = "revoke"}};
+constexpr Route kAccountRoutes[] = {{.verb = Verb::kGet, .pattern = "/account", .handler = ShowAccount},
+                                    {.verb = Verb::kPost,
+                                     .pattern = "/account/password",
+                                     .handler = SetOwnPassword,
+                                     .page = ShowAccount,
+                                     .form = "password"},
+                                    {.verb = Verb::kPost,
+                                     .pattern = "/account/tokens",
+                                     .permission = policy::Permission::kOwnTokens,
+                                     .handler = MakeToken,
+                                     .page = ShowAccount,
+                                     .form = "token"},
+                                    {.verb = Verb::kPost,
+                                     .pattern = "/account/tokens/{token}/revoke",
+                                     .handler = RevokeOwnToken,
+                                     .page = ShowAccount,
+                                     .form = "revoke"}};
 
 }  // namespace
 

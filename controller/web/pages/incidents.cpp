@@ -178,7 +178,7 @@ void PutIncidentActs(Visit& visit, Slots page, const wire::Incident& incident) {
             .version = incident.version,
             .fields = {{.name = "note", .label = "Note", .kind = FieldKind::kText}},
             .folded = true,
-            .permission = Permission::kHandleIncident});
+            .permission = Permission::kOpenIncident});
     PutAct(visit, page, "SEVERE",
            {.form = "severity",
             .action = path + "/severity",
@@ -361,7 +361,7 @@ constexpr Route kIncidentRoutes[] = {
          PostStep<policy::IncidentState::kAcknowledged>, "acknowledge"),
     Step("/incidents/{incident}/contain", Permission::kHandleIncident, PostStep<policy::IncidentState::kContained>,
          "contain"),
-    Step("/incidents/{incident}/note", Permission::kHandleIncident, PostIncidentNote, "note"),
+    Step("/incidents/{incident}/note", Permission::kOpenIncident, PostIncidentNote, "note"),
     Step("/incidents/{incident}/severity", Permission::kOpenIncident, PostSeverity, "severity"),
     Step("/incidents/{incident}/resolve", Permission::kHandleIncident, PostResolution, "resolve"),
     {.verb = Verb::kGet, .pattern = "/alerts", .handler = ShowAlerts},

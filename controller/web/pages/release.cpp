@@ -4,6 +4,7 @@
 
 #include "controller/app/audit_export.hpp"
 #include "controller/app/evidence.hpp"
+#include "controller/app/flag_kill.hpp"
 #include "controller/app/gate.hpp"
 #include "controller/app/incidents.hpp"
 #include "controller/app/memos.hpp"
@@ -33,6 +34,7 @@ struct ReleaseFacts {
     ReleaseRecords records;
     std::vector<wire::MemoSummary> memos;
     std::vector<wire::AuditRecord> entries;
+    std::optional<app::ReleaseFlag> flag;
 };
 
 ReleaseFacts LoadReleasePage(store::Tx& tx, const policy::ReleaseId& id) {
@@ -48,6 +50,7 @@ ReleaseFacts LoadReleasePage(store::Tx& tx, const policy::ReleaseId& id) {
     filter.release = id.Text();
     facts.entries =
         Visit::ValueOf(app::ListAudit(tx, filter, std::nullopt, {.limit = kShownEntries, .after = {}})).rows;
+    facts.flag = app::FindReleaseFlag(tx, id);
     return facts;
 }
 
@@ -238,6 +241,19 @@ void PutMemos(Slots page, const ReleaseFacts& facts) {
     page.ShowIf(facts.memos.empty(), "NO_MEMOS");
 }
 
+void PutReleaseFlag(Slots panel, const app::ReleaseFlag& shown) {
+    panel.Set("FLAG", shown.flag);
+    panel.Set("FLAG_PATH", PercentEncode(shown.flag));
+    panel.ShowIf(!shown.kill, "NOT_KILLED");
+    if (shown.kill) {
+        Slots kill = panel.Add("KILLED");
+        kill.Set("REASON", shown.kill->reason);
+        kill.Set("BY", shown.kill->killed_by);
+        kill.Set("OPERATION", shown.kill->operation);
+        PutTime(kill, "AT", shown.kill->killed_at);
+    }
+}
+
 void PutWithdraw(Visit& visit, Slots page, const wire::Release& release) {
     if (release.status != policy::ReleaseStatus::kActive || release.channel == policy::Channel::kStable) {
         return;
@@ -279,6 +295,9 @@ Reply ShowReleasePage(Visit& visit) {
     page.Set("HASH", facts.release.content_hash.substr(0, 12));
     page.Set("PLAN", facts.release.plan_revision ? "revision " + std::to_string(*facts.release.plan_revision)
                                                  : std::string("none yet"));
+    if (facts.flag) {
+        PutReleaseFlag(page.Add("FLAG_PANEL"), *facts.flag);
+    }
     PutWithdraw(visit, page, facts.release);
     return visit.Show();
 }
@@ -380,6 +399,12 @@ constexpr Route kReleaseRoutes[] = {
      .handler = AcceptTypedRisk,
      .page = ShowReleasePage,
      .form = "accept-risk"},
+    {.verb = Verb::kPost,
+     .pattern = "/releases/{release}/revoke-risk",
+     .permission = Permission::kAcceptRisk,
+     .handler = RevokeTypedRisk,
+     .page = ShowReleasePage,
+     .form = "revoke-risk"},
     {.verb = Verb::kPost,
      .pattern = "/releases/{release}/raise-hard-stop",
      .permission = Permission::kRaiseHardStop,

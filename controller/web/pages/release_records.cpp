@@ -5,6 +5,7 @@
 #include "controller/app/evidence.hpp"
 #include "controller/app/incidents.hpp"
 #include "controller/policy/catalogue.hpp"
+#include "controller/web/acts.hpp"
 #include "controller/web/pages/release_frame.hpp"
 #include "controller/web/parts.hpp"
 #include "controller/wire/audit_entry.hpp"
@@ -135,7 +136,7 @@ void PutRecordForm(Visit& visit, Slots page) {
     form.Fill(page, "RECORD_REASON", "reason");
 }
 
-void PutRisks(Visit& visit, Slots page, const ReleaseRecords& records) {
+void PutRisks(Visit& visit, Slots page, const policy::ReleaseId& release, const ReleaseRecords& records) {
     for (const wire::RiskAcceptance& risk : records.risks) {
         Slots row = page.Add("RISK");
         row.Set("RISK_TEXT", risk.risk);
@@ -150,6 +151,19 @@ void PutRisks(Visit& visit, Slots page, const ReleaseRecords& records) {
             PutBadge(row, "STATE", "for older content", Tone::kWaiting);
         } else {
             PutBadge(row, "STATE", "holds", Tone::kGood);
+        }
+        if (!risk.revocation && visit.May(Permission::kAcceptRisk)) {
+            PutAct(visit, row, "TAKE_BACK",
+                   {.form = "revoke-risk",
+                    .action = ReleasePath(release, "/revoke-risk"),
+                    .legend = "Take this acceptance back",
+                    .what = "From then on the release is judged as if the risk had never been accepted.",
+                    .button = "Take it back",
+                    .about = "acceptance",
+                    .about_value = risk.id,
+                    .fields = {{.name = "reason", .label = "Reason, for the audit log", .kind = FieldKind::kText}},
+                    .folded = true,
+                    .permission = Permission::kAcceptRisk});
         }
     }
     page.ShowIf(records.risks.empty(), "NO_RISKS");
@@ -267,7 +281,7 @@ void PutReleaseRecords(Visit& visit, Slots page, const wire::Release& release, c
     const bool active = release.status == policy::ReleaseStatus::kActive;
     page.ShowIf(active, "ACTIVE");
     PutRecordForm(visit, page);
-    PutRisks(visit, page, records);
+    PutRisks(visit, page, release.id, records);
     PutStops(visit, page, records);
     PutIncidents(visit, page, records);
 }
@@ -323,6 +337,15 @@ Reply AcceptTypedRisk(Visit& visit) {
         Require(wire::DecodeAcceptRisk(TypedDocument(visit.Typed(), {"risk", "rationale", "review_date"})));
     visit.Write([&](store::Tx& tx) { return app::AcceptRisk(tx, visit.Caller(), id, command); });
     return visit.GoTo(ReleasePath(id, "#risks"), "The risk is accepted until its review.");
+}
+
+Reply RevokeTypedRisk(Visit& visit) {
+    const policy::ReleaseId id = ReleaseOf(visit);
+    const policy::RecordId acceptance = TypedRecord(visit, "acceptance", "risk acceptance");
+    const auto command = Require(wire::DecodeReason(TypedDocument(visit.Typed(), {"reason"})));
+    visit.Write(
+        [&](store::Tx& tx) { return app::RevokeRiskAcceptance(tx, visit.Caller(), id, acceptance, command.reason); });
+    return visit.GoTo(ReleasePath(id, "#risks"), "The acceptance is taken back.");
 }
 
 Reply RaiseTypedHardStop(Visit& visit) {

@@ -33,6 +33,7 @@ wire::Document TypedDocument(const Form& typed, std::initializer_list<std::strin
 Reply RecordTypedCheck(Visit& visit);
 Reply ResolveTypedCheck(Visit& visit);
 Reply AcceptTypedRisk(Visit& visit);
+Reply RevokeTypedRisk(Visit& visit);
 Reply RaiseTypedHardStop(Visit& visit);
 Reply ResolveTypedHardStop(Visit& visit);
 Reply DecideTypedEvaluation(Visit& visit);
