@@ -159,7 +159,7 @@ void Visit::ShowTyped(std::string_view form, Form typed, const app::Refusal* ref
     resumed_ = refusal == nullptr;
 }
 
-Slots Visit::Page(std::string_view file, Frame frame) {
+Slots Visit::Page(std::string_view file, const Frame& frame) {
     PORTCULLIS_INVARIANT(document_ == nullptr, "a visit has one page");
     document_ = std::make_unique<Document>("layout");
     Slots layout = document_->Root();

@@ -235,7 +235,7 @@ public:
     // --- answers -----------------------------------------------------------------------------------------------
 
     /// Begins the page templates/console/`file`.html.tpl within the layout. Once.
-    Slots Page(std::string_view file, Frame frame);
+    Slots Page(std::string_view file, const Frame& frame);
     Reply Show();
     /// After an action: the page below /console, which then shows `said`.
     Reply GoTo(std::string_view path, std::string_view said) const;

@@ -90,17 +90,16 @@ TEST(Clock, MovesForwardByHand) {
 }
 
 TEST(Clock, NeverMovesBack) {
-    const Caller operator_ = As("otto.operator");
+    const Caller otto = As("otto.operator");
     for (const char* by : {"-3d", "0d", "3", "d", "99999w", "1.5d", ""}) {
-        operator_.Post("/v1/clock/advance", {{"by", by}}).ExpectProblem(422, "input.invalid").ExpectErrors({"/by"});
+        otto.Post("/v1/clock/advance", {{"by", by}}).ExpectProblem(422, "input.invalid").ExpectErrors({"/by"});
     }
-    operator_.Post("/v1/clock/advance", {{"to", "2024-01-01T00:00:00Z"}})
+    otto.Post("/v1/clock/advance", {{"to", "2024-01-01T00:00:00Z"}})
         .ExpectProblem(422, "input.invalid")
         .ExpectErrors({"/to"});
-    operator_.Post("/v1/clock/advance", {{"to", "9000-01-01T00:00:00Z"}}).ExpectProblem(422, "input.invalid");
-    operator_.Post("/v1/clock/advance", {{"by", "1d"}, {"to", "2030-01-01T00:00:00Z"}})
-        .ExpectProblem(422, "input.invalid");
-    operator_.Post("/v1/clock/advance", Json::object()).ExpectProblem(422, "input.invalid");
+    otto.Post("/v1/clock/advance", {{"to", "9000-01-01T00:00:00Z"}}).ExpectProblem(422, "input.invalid");
+    otto.Post("/v1/clock/advance", {{"by", "1d"}, {"to", "2030-01-01T00:00:00Z"}}).ExpectProblem(422, "input.invalid");
+    otto.Post("/v1/clock/advance", Json::object()).ExpectProblem(422, "input.invalid");
     As("dora.lead").Post("/v1/clock/advance", {{"by", "1d"}}).ExpectProblem(403, "auth.role_missing");
 }
 

@@ -7,8 +7,6 @@
 namespace fleet_test {
 namespace {
 
-using api_test::Eventually;
-
 platform::Time InstantOf(const Json& json, const char* field) {
     const auto time = platform::ParseTime(json.value(field, ""));
     EXPECT_TRUE(time) << field << " in " << json.dump();

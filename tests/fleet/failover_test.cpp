@@ -148,7 +148,7 @@ protected:
                 std::swap(urls[0], urls[1]);
             }
             fleet_[name] = StartAt(name, file, urls);
-            EXPECT_TRUE(Eventually([&] { return first_.IsConnected(name); })) << fleet_[name]->Log();
+            EXPECT_TRUE(Eventually([&, &name = name] { return first_.IsConnected(name); })) << fleet_[name]->Log();
         }
         for (const auto& [name, pulsed] : fleet_) {
             EXPECT_TRUE(HasCountedTenants(first_.As("nora.none"), name)) << pulsed->Log();
@@ -179,7 +179,7 @@ TEST_F(Failover, AnOrderGivenToEitherReachesTheInstancesOfBoth) {
     ExpectOnceEach(first_.As("anna.auditor"), killed.Id(), fleet_);
     first_.SwitchOnAll();
     for (auto& [name, pulsed] : fleet_) {
-        EXPECT_TRUE(Eventually([&] { return TenantsAnswer(*pulsed) == 200; })) << name;
+        EXPECT_TRUE(Eventually([&, &pulsed = pulsed] { return TenantsAnswer(*pulsed) == 200; })) << name;
     }
 }
 

@@ -1,6 +1,6 @@
 // What networks, clocks and disks do to a channel: the order arrives in the end, once, and nothing is claimed before.
-#include <signal.h>
 #include <sys/resource.h>
+#include <csignal>
 
 #include <algorithm>
 #include <thread>

@@ -227,12 +227,10 @@ TEST(WatchedKill, IsVerifiedWhileItIsWatchedAndFailsWithItsWatch) {
 
 /// Reviews, an approval and the order.
 Json SwitchedOn(const Controller& controller) {
-    const auto operator_ = controller.As("otto.operator");
-    for (const Json& review : operator_.All("/v1/kill-switch/reviews?open=true")) {
+    const auto otto = controller.As("otto.operator");
+    for (const Json& review : otto.All("/v1/kill-switch/reviews?open=true")) {
         const std::string path = "/v1/kill-switch/reviews/" + review.value("operation", "");
-        operator_.IfMatch(operator_.Get(path).Etag())
-            .Post(path + ":complete", {{"findings", "found and fixed"}})
-            .Expect(200);
+        otto.IfMatch(otto.Get(path).Etag()).Post(path + ":complete", {{"findings", "found and fixed"}}).Expect(200);
     }
     controller.As("sam.owner").Post("/v1/kill-switch/approvals", {{"reason", "found and fixed"}}).Expect(201);
     Json order = Kill();

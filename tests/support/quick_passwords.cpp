@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+// NOLINTNEXTLINE(readability-identifier-naming): the function that it stands for.
 extern "C" int EVP_PBE_scrypt(const char* password, std::size_t password_length, const unsigned char* salt,
                               std::size_t salt_length, std::uint64_t, std::uint64_t r, std::uint64_t,
                               std::uint64_t max_memory, unsigned char* key, std::size_t key_length) {

@@ -89,7 +89,7 @@ void PutGateFindings(Slots gate, const policy::Findings& findings, std::string_v
     if (!first.empty()) {
         PutFindings(gate, "FINDINGS", first, here);
     }
-    const auto put = [&](std::string_view section, const policy::Findings& group, std::string summary) {
+    const auto put = [&](std::string_view section, const policy::Findings& group, const std::string& summary) {
         if (!group.empty()) {
             Slots slot = gate.Add(section);
             slot.Set("SUMMARY", summary);
