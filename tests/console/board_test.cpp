@@ -41,6 +41,26 @@ TEST(ConsoleBoard, FollowsWhatHappens) {
     rita.ExpectClean();
 }
 
+TEST(ConsoleBoard, TheNavigationCountsWhileThePageIsOpen) {
+    const Journey release;
+    Visitor rita("rita.release");
+    rita->Open("/console?q=" + release.Id());
+    rita->WaitFor("document.getElementById('live-state').dataset.state === 'on'", "the page is live");
+    rita->Evaluate("window.stayed = true");
+    const std::string link = "document.querySelector('#navigation a[href=\"/console/incidents\"]')";
+    const auto before = rita->Evaluate(link + ".innerText").get<std::string>();
+    As("otto.operator")
+        .Post("/v1/incidents", {{"title", "Slow"}, {"severity", "SEV-4"}, {"concerns", {{"releases", {release.Id()}}}}})
+        .Expect(201);
+    rita->WaitFor(
+        link + ".innerText !== " + Json(before).dump() + " && /Incidents, [0-9]+ open/.test(" + link + ".textContent)",
+        "the navigation counts the incident");
+    EXPECT_EQ(rita->Evaluate("document.querySelector('#navigation [aria-current]').textContent"), "Board")
+        << "its own place is marked as before";
+    EXPECT_EQ(rita->Evaluate("window.stayed"), true) << "the page was not loaded again";
+    rita.ExpectClean();
+}
+
 TEST(ConsoleBoard, FilterAndKeys) {
     const Journey first;
     const Journey second;
