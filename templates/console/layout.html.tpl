@@ -23,7 +23,7 @@
 <div id="site-menu" class="site-menu" popover>
 <nav class="main-nav" aria-label="Main">
 <ul id="navigation" data-live data-from="/console/navigation?place={{PLACE}}">
-{{#NAV}}<li><a href="{{PATH}}"{{#CURRENT}} aria-current="page"{{/CURRENT}}>{{LABEL}}{{#COUNTED}}<span class="visually-hidden">, {{WORDS}}</span> <span class="badge badge-{{TONE}} count" aria-hidden="true">{{SHOWN}}</span>{{/COUNTED}}</a></li>{{/NAV}}
+{{#NAV}}<li><a href="{{PATH}}"{{#CURRENT}} aria-current="page"{{/CURRENT}}>{{LABEL}}{{#COUNTED}}<span class="visually-hidden">, {{WORDS}}</span> <span class="badge badge-{{TONE}} nav-count" aria-hidden="true">{{SHOWN}}</span>{{/COUNTED}}</a></li>{{/NAV}}
 <li><details class="menu further"><summary>More{{#AMONG_THEM}}: {{HERE_LABEL}}{{/AMONG_THEM}}</summary><ul class="menu-body">
 {{#FURTHER}}<li><a href="{{PATH}}"{{#CURRENT}} aria-current="page"{{/CURRENT}}>{{LABEL}}</a></li>{{/FURTHER}}
 </ul></details></li>

@@ -58,6 +58,10 @@ TEST(ConsoleBoard, TheNavigationCountsWhileThePageIsOpen) {
     EXPECT_EQ(rita->Evaluate("document.querySelector('#navigation [aria-current]').textContent"), "Board")
         << "its own place is marked as before";
     EXPECT_EQ(rita->Evaluate("window.stayed"), true) << "the page was not loaded again";
+    rita->Resize(1280, 900);
+    EXPECT_LT(rita->Evaluate("document.querySelector('header').offsetHeight").get<double>(), 56)
+        << "the numbers took a line of their own";
+    rita->PictureOfAll(std::string(PORTCULLIS_BINARY_DIR) + "/tests/console/pictures/navigation.light.png");
     rita.ExpectClean();
 }
 
