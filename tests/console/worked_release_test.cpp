@@ -146,7 +146,8 @@ protected:
     }
 
     void Sign(Visitor& who, const std::string& button) {
-        who.Go("Inbox", "nav");
+        const auto inbox = who->Evaluate("document.querySelector('#navigation a[href$=\"/inbox\"]').innerText.trim()");
+        who.Go(inbox.get<std::string>(), "nav");  // with how much waits there
         const auto waiting = who->Evaluate(
             "[...document.querySelectorAll('#inbox [data-open]')].find((each) => "
             "each.pathname.includes('/memos/'))?.innerText");
