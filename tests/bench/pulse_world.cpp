@@ -11,7 +11,7 @@
 namespace bench {
 namespace {
 
-constexpr std::chrono::seconds kLongestStart{60};
+constexpr std::chrono::seconds kLongestPulsedStart{60};
 constexpr const char* kPassword = "a password of the benchmark";
 
 std::string PrivateFile(const std::filesystem::path& path, const std::string& content) {
@@ -53,7 +53,7 @@ PulseWorld::PulseWorld(int threads, std::vector<std::string> arguments) : folder
         "--owner-database-url-file=" + PrivateFile(folder_.Path() / "owner.url", cluster_->OwnerConninfo("pulse"))};
     command.insert(command.end(), arguments.begin(), arguments.end());
     process_ = std::make_unique<support::Process>(std::move(command), options);
-    if (!process_->WaitForLine("listens on http", kLongestStart)) {
+    if (!process_->WaitForLine("listens on http", kLongestPulsedStart)) {
         throw std::runtime_error("pulsed did not start:\n" + process_->Error());
     }
     port_ = static_cast<std::uint16_t>(std::stoi(support::ReadFile(folder_.Path() / "port")));
