@@ -49,14 +49,12 @@ ReadinessReport Readiness::Look() {
         return {false, "the database cannot be written", 0};
     }
     try {
-        const int version = store::SchemaVersion(database_);
-        if (version < store::NeededSchemaVersion()) {
-            return {false,
-                    "the database has schema version " + std::to_string(version) + ", this program needs " +
-                        std::to_string(store::NeededSchemaVersion()) + ": run portcullisd migrate up",
-                    version};
+        const platform::SchemaLook schema = store::LookAtSchema(database_);
+        if (!schema.lacks.empty()) {
+            return {false, "the database has schema version " + schema.lacks + ": run portcullisd migrate up",
+                    schema.version};
         }
-        return {true, {}, version};
+        return {true, {}, schema.version};
     } catch (const std::exception&) {
         return {false, "the database cannot be read", 0};
     }

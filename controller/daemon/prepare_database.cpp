@@ -67,12 +67,8 @@ void InitialiseNew(const std::string& owner, const platform::Settings& settings,
 /// What a controller without the owner's access can say about the database.
 void CheckDatabase(const std::string& app, bool simulated) {
     store::Database database({.conninfo = app, .connections = 1});
-    const int version = store::SchemaVersion(database);
-    if (version < store::NeededSchemaVersion()) {
-        throw platform::StartError(kUnavailable, "the database has schema version " + std::to_string(version) +
-                                                     ", this program "
-                                                     "needs " +
-                                                     std::to_string(store::NeededSchemaVersion()) +
+    if (const platform::SchemaLook schema = store::LookAtSchema(database); !schema.lacks.empty()) {
+        throw platform::StartError(kUnavailable, "the database has schema version " + schema.lacks +
                                                      ": run portcullisd migrate up with --owner-database-url-file");
     }
     const bool is_simulated = database.Read([](store::Tx& tx) { return store::IsClockSimulated(tx); });

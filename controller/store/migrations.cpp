@@ -34,6 +34,10 @@ int SchemaVersion(Database& database) {
     return platform::SchemaVersion(database, kSchema);
 }
 
+platform::SchemaLook LookAtSchema(Database& database) {
+    return platform::LookAtSchema(database, ControllerHistory());
+}
+
 bool IsInitialised(Database& database) {
     return database.Once([](Tx& tx) { return tx.One(kInitialised, [](Columns& in) { return in.Flag(); }); });
 }

@@ -35,6 +35,8 @@ std::vector<int> MigrateDown(const std::string& owner_conninfo, int target);
 
 /// The newest applied version as the application's role sees it; 0 for an empty database.
 int SchemaVersion(Database& database);
+/// What this program needs of the schema and is not there.
+platform::SchemaLook LookAtSchema(Database& database);
 /// Whether Initialise has been run; for a database whose schema is there.
 bool IsInitialised(Database& database);
 

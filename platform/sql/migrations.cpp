@@ -177,4 +177,23 @@ int SchemaVersion(Database& database, std::string_view schema) {
     return static_cast<int>(number("SELECT coalesce(max(version), 0) FROM " + table));
 }
 
+SchemaLook LookAtSchema(Database& database, const SchemaHistory& history) {
+    SchemaLook look{SchemaVersion(database, history.schema), {}};
+    if (look.version < history.Newest()) {
+        look.lacks = std::to_string(look.version) + ", this program needs " + std::to_string(history.Newest());
+        return look;
+    }
+    std::string needed;
+    for (const Migration& migration : history.migrations) {
+        needed += (needed.empty() ? "" : ",") + std::to_string(migration.version);
+    }
+    const std::string sql = "SELECT coalesce(string_agg(v::text, ', ' ORDER BY v), '') FROM unnest('{" + needed +
+                            "}'::int[]) v WHERE v NOT IN (SELECT m.version FROM " + TableOf(history.schema) + " m)";
+    const std::string missing = database.Once([&](Tx& tx) { return Columns(tx.ExecRaw(sql)[0]).Text(); });
+    if (!missing.empty()) {
+        look.lacks = std::to_string(look.version) + " without " + missing + ", which this program needs";
+    }
+    return look;
+}
+
 }  // namespace platform

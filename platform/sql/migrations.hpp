@@ -64,4 +64,13 @@ std::vector<int> MigrateDown(const std::string& owner_conninfo, const SchemaHist
 /// The newest applied version as the application's role sees it; 0 where nothing was applied, or may be seen.
 int SchemaVersion(Database& database, std::string_view schema);
 
+/// What the application's role finds of a history.
+struct SchemaLook {
+    int version = 0;  // as SchemaVersion
+    /// Behind "version ": what this program needs and is not there, a lower number that came later included. Empty: it
+    /// is all there.
+    std::string lacks;
+};
+SchemaLook LookAtSchema(Database& database, const SchemaHistory& history);
+
 }  // namespace platform

@@ -25,12 +25,9 @@ constexpr std::size_t kMadeUpPassword = 24;
 
 void CheckSchema(const std::string& app, const platform::SchemaHistory& history) {
     platform::Database database({.conninfo = app, .connections = 1, .application_name = "pulsed"});
-    const int version = platform::SchemaVersion(database, history.schema);
-    if (version < history.Newest()) {
+    if (const platform::SchemaLook schema = platform::LookAtSchema(database, history); !schema.lacks.empty()) {
         throw platform::StartError(kNotAvailable, "the schema " + std::string(history.schema) + " has version " +
-                                                      std::to_string(version) + ", this program needs " +
-                                                      std::to_string(history.Newest()) +
-                                                      ": start it once with --owner-database-url-file");
+                                                      schema.lacks + ": start it once with --owner-database-url-file");
     }
 }
 

@@ -67,6 +67,7 @@ TEST(SchemaMigrations, TwoSchemasLiveInOneDatabaseEachWithItsHistory) {
     EXPECT_EQ(MigrateUp(owner, BooksHistory()), (Versions{10}));
     EXPECT_EQ(MigrateUp(owner, NotesHistory()), Versions{});
     EXPECT_EQ(platform::SchemaVersion(app, "books"), 10);
+    EXPECT_EQ(platform::LookAtSchema(app, NotesHistory()).lacks, "");
     EXPECT_EQ(MigrateDown(owner, NotesHistory(), 0), (Versions{2, 1}));
     EXPECT_EQ(platform::SchemaVersion(app, "books"), 10);
     EXPECT_TRUE(HasTable(database, "books.shelves"));

@@ -85,6 +85,41 @@ TEST(Migrations, UpDownAndUpAgainIsTheSameSchema) {
     EXPECT_EQ(Difference(Describe(database), first), std::vector<std::string>{});
 }
 
+// Changes that were made side by side: a database may have had the higher number first.
+TEST(Migrations, LowerNumbersThatCameLaterAreAppliedBehindHigherOnes) {
+    const std::vector<int> later = {49, 50};
+    std::vector<store::Migration> earlier = store::Migrations();
+    std::erase_if(earlier, [&](const store::Migration& one) {
+        return one.version > 51 || std::find(later.begin(), later.end(), one.version) != later.end();
+    });
+    const support::TestDatabase database;
+    store::Database app(OptionsFor(database.AppConninfo()));
+    ASSERT_EQ(platform::MigrateUp(database.OwnerConninfo(), {"portcullis", earlier}).back(), 51);
+    store::MigrateUp(database.OwnerConninfo(), 48);  // what it has already
+    const std::set<std::string> without = Describe(database);
+    EXPECT_EQ(store::SchemaVersion(app), 51);
+    const std::string lacks = store::LookAtSchema(app).lacks;
+    EXPECT_TRUE(lacks.starts_with(store::NeededSchemaVersion() == 51 ? "51 without 49, 50," : "51,")) << lacks;
+
+    std::vector<int> due = later;
+    for (const store::Migration& one : store::Migrations()) {
+        if (one.version > 51) {
+            due.push_back(one.version);
+        }
+    }
+    EXPECT_EQ(store::MigrateUp(database.OwnerConninfo()), due);
+    EXPECT_EQ(store::LookAtSchema(app).lacks, "");
+    const support::TestDatabase in_order;
+    store::MigrateUp(in_order.OwnerConninfo());
+    EXPECT_EQ(Difference(Describe(database), Describe(in_order)), std::vector<std::string>{});
+    // Down it goes by the numbers, whatever came first.
+    store::MigrateDown(database.OwnerConninfo(), 51);
+    EXPECT_EQ(store::MigrateDown(database.OwnerConninfo(), 48), (std::vector<int>{51, 50, 49}));
+    EXPECT_NE(Difference(Describe(database), without), std::vector<std::string>{}) << "51 is gone, too";
+    store::MigrateDown(in_order.OwnerConninfo(), 48);
+    EXPECT_EQ(Difference(Describe(database), Describe(in_order)), std::vector<std::string>{});
+}
+
 TEST(Migrations, TheApplicationSeesTheVersion) {
     const support::TestDatabase database;
     store::Database app(OptionsFor(database.AppConninfo()));
