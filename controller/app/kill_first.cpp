@@ -334,13 +334,13 @@ void KillFirst::EnterLoop() {
 void KillFirst::Enter(const KillPtr& kill) {
     database_.Write([&](store::Tx& tx) { EnterInto(tx, *kill); });
     const policy::RecordId& id = kill->entry.operation;
-    journal_.Entered(id.Text());
     // What the instances have answered meanwhile is recorded from now on; the answer to who gave it can wait, and says
-    // more then.
+    // more then. So can the journal: what it has twice is entered once.
     const KillChannel channel = Attached();
     if (channel.entered) {
         channel.entered(id);
     }
+    journal_.Entered(id.Text());
     if (channel.answers_first) {
         channel.answers_first();
     }

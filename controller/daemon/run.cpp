@@ -121,8 +121,8 @@ store::DatabaseOptions DatabaseOptionsOf(const std::string& conninfo, const plat
     options.conninfo = conninfo;
     options.prepared = start.Prepared();
     // One for each thread that answers, one for the scheduler, one for monitoring, one for readiness while all are
-    // busy.
-    options.connections = static_cast<int>(settings.Integer("threads")) + 3;
+    // busy, one for the second half of what a fleet answers.
+    options.connections = static_cast<int>(settings.Integer("threads")) + 4;
     options.statement_timeout = Milliseconds(settings.DurationOf("statement-timeout"));
     return options;
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <map>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@ namespace {
 constexpr std::chrono::seconds kLongestHold{5};
 /// While a fleet answers: many at once cost the database less than one by one.
 constexpr std::chrono::milliseconds kGather{10};
+constexpr std::size_t kWorthTwo = 200;  // reports
 
 store::InstanceReport ReportOf(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
     store::InstanceReport report;
@@ -53,7 +56,7 @@ void RecordStepsInAudit(store::Tx& tx, const std::string& controller, const std:
         entry.summary = std::to_string(instances.size()) + (instances.size() == 1 ? " instance" : " instances") +
                         " reported on " + key.first.Text() + ": " + key.second;
         entry.details = details.Encode();
-        store::AppendAudit(tx, std::move(entry));
+        store::AppendAuditAtCommit(tx, std::move(entry));
     }
 }
 
@@ -65,6 +68,20 @@ void CountApplied(Meter& meter, const std::vector<store::RecordedStep>& steps) {
     for (const auto& [operation, instances] : applied) {
         meter.Reached(operation, Milestone::kApplied, instances);
     }
+}
+
+/// Taken from `batch`, which is in the order of the instances: all reports of one stay together. Nothing when it is not
+/// worth a transaction of its own.
+ReportBatch SecondHalf(ReportBatch& batch) {
+    ReportBatch second;
+    if (batch.reports.size() >= kWorthTwo) {
+        auto cut = batch.reports.begin() + static_cast<std::ptrdiff_t>(batch.reports.size() / 2);
+        cut = std::find_if(cut, batch.reports.end(),
+                           [before = std::prev(cut)->instance](const auto& one) { return one.instance != before; });
+        second.reports.assign(std::make_move_iterator(cut), std::make_move_iterator(batch.reports.end()));
+        batch.reports.erase(cut, batch.reports.end());
+    }
+    return second;
 }
 
 }  // namespace
@@ -126,18 +143,44 @@ void ReportRecorder::OnTick() {
             reports_.PutBack(std::move(batch));
             return;
         }
-        try {
-            Record(batch);
-            if (Context().links.AnswersAwaited()) {
-                Pause(kGather);
-            }
-        } catch (const store::Unavailable&) {
-            reports_.PutBack(std::move(batch));
-            throw;
-        } catch (const std::exception& error) {
-            Context().on_error(error.what());
-            RecordEach(std::move(batch));
+        RecordAtOnce(std::move(batch));
+        if (Context().links.AnswersAwaited()) {
+            Pause(kGather);
         }
+    }
+}
+
+/// Of many the halves beside each other: a transaction takes one processor of the database, and nobody is in both.
+void ReportRecorder::RecordAtOnce(ReportBatch batch) {
+    ReportBatch second = SecondHalf(batch);
+    if (second.Empty()) {
+        return RecordBatch(std::move(batch));
+    }
+    std::exception_ptr lost;
+    {
+        const std::jthread beside([&] {
+            try {
+                RecordBatch(std::move(second));
+            } catch (...) {
+                lost = std::current_exception();
+            }
+        });
+        RecordBatch(std::move(batch));
+    }
+    if (lost) {
+        std::rethrow_exception(lost);
+    }
+}
+
+void ReportRecorder::RecordBatch(ReportBatch batch) {
+    try {
+        Record(batch);
+    } catch (const store::Unavailable&) {
+        reports_.PutBack(std::move(batch));
+        throw;
+    } catch (const std::exception& error) {
+        Context().on_error(error.what());
+        RecordEach(std::move(batch));
     }
 }
 

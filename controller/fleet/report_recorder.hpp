@@ -26,6 +26,8 @@ private:
     void OnTick() override;
     void WakeUnlessHeld();
     bool HeldForLong();
+    void RecordAtOnce(ReportBatch batch);
+    void RecordBatch(ReportBatch batch);
     void Record(const ReportBatch& batch);
     void RecordEach(ReportBatch batch);
 

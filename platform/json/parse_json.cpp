@@ -42,10 +42,13 @@ public:
         return Add(Json(value)) != nullptr;
     }
     bool number_integer(number_integer_t value) override {
-        return AddNumber(std::to_string(value));
+        return value >= -kLargestInteger && value <= kLargestInteger ? Add(Json(value)) != nullptr
+                                                                     : AddNumber(std::to_string(value));
     }
     bool number_unsigned(number_unsigned_t value) override {
-        return AddNumber(std::to_string(value));
+        constexpr auto kLargest = static_cast<number_unsigned_t>(kLargestInteger);
+        return value <= kLargest ? Add(Json(static_cast<number_integer_t>(value))) != nullptr
+                                 : AddNumber(std::to_string(value));
     }
     bool number_float(number_float_t, const string_t& written) override {
         return AddNumber(written);
