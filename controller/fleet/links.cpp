@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::chrono::hours kTurnsCount{1};
 constexpr std::chrono::seconds kAnswersSoon{1};
+/// The longest pause of an instance that was cut off (tenancy/link/channel.hpp).
+constexpr std::chrono::seconds kComesBack{30};
 
 }  // namespace
 
@@ -18,7 +20,8 @@ platform::WsConnectionPtr Links::Open(const Admission& admission, const platform
     Link& link = links_[admission.instance];
     KeepAimed(admission.instance, link);
     platform::WsConnectionPtr before = std::move(link.connection);
-    link = Link{connection, admission.credential_hash, false, {}, 0, {}, nullptr, 0, {}};
+    const bool took_place = before != nullptr && link.credential_hash == admission.credential_hash;
+    link = Link{connection, admission.credential_hash, false, took_place, {}, 0, {}, nullptr, 0, {}};
     if (const auto left = left_.find(admission.instance); left != left_.end()) {
         // Sent long ago: it goes out again when the instance has said that it does not have it.
         link.known = left->second;
@@ -62,10 +65,14 @@ void Links::Report(const policy::InstanceId& instance, std::uint64_t connection,
 void Links::NoteBoot(const policy::InstanceId& instance, const Link& link) {
     Boots& boots = boots_[instance];
     if (boots.credential_hash != link.credential_hash) {
-        boots = Boots{link.credential_hash, link.word.boot_id, {}, std::nullopt};
+        // Who was connected before it and has said nothing may be anybody.
+        boots = Boots{link.credential_hash, {}, {}, std::nullopt, std::nullopt};
     }
     if (boots.last == link.word.boot_id) {
         return;
+    }
+    if (link.took_place) {
+        boots.took_place = platform::SteadyNow();
     }
     if (boots.before == link.word.boot_id) {
         boots.took_turns = platform::SteadyNow();
@@ -82,6 +89,16 @@ std::optional<std::string> Links::TwoProcesses(const policy::InstanceId& instanc
     }
     const auto [one, other] = std::minmax(found->second.before, found->second.last);
     return one + " and " + other;
+}
+
+std::optional<platform::Duration> Links::AwaitedBeside(const policy::InstanceId& instance) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = boots_.find(instance);
+    if (found == boots_.end() || !found->second.took_place) {
+        return std::nullopt;
+    }
+    const auto left = kComesBack - (platform::SteadyNow() - *found->second.took_place);
+    return left > left.zero() ? std::optional(std::chrono::duration_cast<platform::Duration>(left)) : std::nullopt;
 }
 
 void Links::Expect(const policy::InstanceId& instance) {

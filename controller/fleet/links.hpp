@@ -48,6 +48,9 @@ public:
     /// The two processes that took turns with its credential within the last hour; nothing when there was one at a
     /// time. A process that ended does not come back, so an older boot id behind a newer one is another process.
     std::optional<std::string> TwoProcesses(const policy::InstanceId& instance) const;
+    /// How much longer a process, whose connection was alive when another process took its place, may take to dial
+    /// again; nothing when there is none. A process that was started anew finds the connection before it closed.
+    std::optional<platform::Duration> AwaitedBeside(const policy::InstanceId& instance) const;
 
     /// It was asked something that it answers with one message. Orders count by themselves.
     void Expect(const policy::InstanceId& instance);
@@ -123,6 +126,7 @@ private:
         platform::WsConnectionPtr connection;
         std::string credential_hash;
         bool reported = false;
+        bool took_place = false;  // of one that was alive, with this credential
         LastWord word;
         std::int64_t sent = 0;
         platform::SteadyTime sent_at;
@@ -144,6 +148,7 @@ private:
         std::string last;
         std::string before;
         std::optional<platform::SteadyTime> took_turns;
+        std::optional<platform::SteadyTime> took_place;  // a process, while the connection of the other was alive
     };
     /// Under the mutex.
     void NoteBoot(const policy::InstanceId& instance, const Link& link);

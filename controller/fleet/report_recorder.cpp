@@ -103,6 +103,7 @@ void ReportRecorder::OnReport(const policy::InstanceId& instance, const tenancy:
     }
     store::InstanceReport report = ReportOf(instance, said);
     // What an agent speaks for is started anew by others as they like.
+    report.beside = said.agent ? std::nullopt : Context().links.AwaitedBeside(instance);
     if (const auto both = said.agent ? std::nullopt : Context().links.TwoProcesses(instance)) {
         if (std::exchange(two_processes_[instance], *both) != *both) {
             Log("fleet.two_processes", instance, *both);

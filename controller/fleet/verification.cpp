@@ -143,7 +143,9 @@ void DropEarlierSteps(store::Tx& tx, std::vector<store::Answered>& recorded) {
     store::RecordLeftOut(tx, left_out);
 }
 
-store::FollowUp FollowUpOf(const store::Answered& answered, Notes& notes, bool witnessed) {
+/// `doubt`: until when it is not known whose answer it is.
+store::FollowUp FollowUpOf(const store::Answered& answered, Notes& notes, bool witnessed,
+                           const std::optional<policy::Duration>& doubt) {
     using State = store::FollowUp::State;
     const policy::Duration every = WatchInterval(answered.watch_for);
     if (answered.watch) {
@@ -155,6 +157,9 @@ store::FollowUp FollowUpOf(const store::Answered& answered, Notes& notes, bool w
         notes.Add(answered.operation, "operation.not_verified", "did not stand the verification of", answered.instance,
                   missing);
         return {answered.instance, answered.operation, State::kVerify, PauseAfter(answered.attempt), {}, {}, false};
+    }
+    if (doubt) {
+        return {answered.instance, answered.operation, State::kVerify, *doubt, {}, {}, false};
     }
     notes.Add(answered.operation, "operation.verified", "verified for", answered.instance, "");
     return {
@@ -342,7 +347,7 @@ void Verification::Record(const std::vector<store::Answer>& answers) {
         DropEarlierSteps(tx, recorded);
         for (const store::Answered& answered : recorded) {
             const bool witnessed = Context().direct != nullptr && Context().direct->Covers(answered.instance);
-            follow_ups.push_back(FollowUpOf(answered, notes, witnessed));
+            follow_ups.push_back(FollowUpOf(answered, notes, witnessed, Doubt(answered)));
             const bool proven = !answered.watch && follow_ups.back().state != store::FollowUp::State::kVerify;
             verified[answered.operation] += proven ? 1 : 0;
             if (!answered.default_org_ok) {
@@ -359,6 +364,12 @@ void Verification::Record(const std::vector<store::Answer>& answers) {
     if (!sick.empty()) {
         JudgeWatches(sick);
     }
+}
+
+/// Of two processes under one name nobody knows which of them has answered; it is asked again when that may be over.
+std::optional<policy::Duration> Verification::Doubt(const store::Answered& answered) const {
+    const auto awaited = Context().links.AwaitedBeside(answered.instance);
+    return awaited ? std::optional(*awaited + Context().patience.beside) : std::nullopt;
 }
 
 /// Only what was recorded: an answer that nobody asked for says nothing.

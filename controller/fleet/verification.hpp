@@ -42,6 +42,7 @@ private:
     void RecordLooks();
     void RecordAll();
     void Record(const std::vector<store::Answer>& answers);
+    std::optional<policy::Duration> Doubt(const store::Answered& answered) const;
     void Count(const std::vector<store::Answer>& answers, const std::vector<store::Answered>& recorded);
     /// Those that have ended, and those of `named` that have failed already.
     void JudgeWatches(const std::vector<policy::InstanceId>& named);

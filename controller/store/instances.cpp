@@ -1,5 +1,7 @@
 #include "controller/store/instances.hpp"
 
+#include <map>
+
 #include "controller/store/callers.hpp"
 #include "controller/store/tx.hpp"
 
@@ -189,6 +191,9 @@ constexpr Statement kRecordReports{"instance_reports_record", R"sql(
     FROM steps ORDER BY operation_id, instance_id, step, n
     ON CONFLICT (operation_id, instance_id, step, attempt) DO NOTHING
     RETURNING operation_id, instance_id, step, outcome)sql"};
+constexpr Statement kRecordBeside{"instances_beside", R"sql(
+    UPDATE instance_status s SET beside_at = greatest(s.beside_at, clock_timestamp() + g.awaited)
+    FROM unnest($1::text[], $2::interval[]) AS g(instance_id, awaited) WHERE s.instance_id = g.instance_id)sql"};
 constexpr Statement kRecordDisconnected{"instances_disconnected", R"sql(
     UPDATE instance_status SET connected_to = NULL WHERE instance_id = ANY ($2::text[]) AND connected_to = $1)sql"};
 
@@ -367,17 +372,31 @@ std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
     const auto now = platform::SteadyNow();
     std::vector<std::string> sent_at;
     std::vector<policy::Duration> waited;
+    std::map<InstanceId, policy::Duration> beside;
     for (const InstanceReport& report : reports) {
+        if (report.beside) {
+            beside[report.instance] = *report.beside;
+        }
         sent_at.push_back(report.sent_at ? platform::FormatTime(*report.sent_at) : "");
         waited.push_back(std::chrono::duration_cast<policy::Duration>(now - report.received_at));
     }
-    return tx.All(kRecordReports, ReadRecordedStep, controller, column(&InstanceReport::instance),
-                  column(&InstanceReport::boot_id), column(&InstanceReport::started_at),
-                  column(&InstanceReport::program), flags(&InstanceReport::agent), flags(&InstanceReport::hosted),
-                  flags(&InstanceReport::enabled), column(&InstanceReport::generation),
-                  column(&InstanceReport::rejected), column(&InstanceReport::problem),
-                  column(&InstanceReport::refused_generation), column(&InstanceReport::refusal),
-                  column(&InstanceReport::refusal_reason), sent_at, waited);
+    auto steps =
+        tx.All(kRecordReports, ReadRecordedStep, controller, column(&InstanceReport::instance),
+               column(&InstanceReport::boot_id), column(&InstanceReport::started_at), column(&InstanceReport::program),
+               flags(&InstanceReport::agent), flags(&InstanceReport::hosted), flags(&InstanceReport::enabled),
+               column(&InstanceReport::generation), column(&InstanceReport::rejected), column(&InstanceReport::problem),
+               column(&InstanceReport::refused_generation), column(&InstanceReport::refusal),
+               column(&InstanceReport::refusal_reason), sent_at, waited);
+    if (!beside.empty()) {
+        std::vector<InstanceId> instances;
+        std::vector<policy::Duration> awaited;
+        for (auto& [instance, span] : beside) {
+            instances.push_back(instance);
+            awaited.push_back(span);
+        }
+        tx.Exec(kRecordBeside, instances, awaited);
+    }
+    return steps;
 }
 
 void RecordDisconnected(Tx& tx, const std::string& controller, const std::vector<InstanceId>& instances) {

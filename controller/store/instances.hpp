@@ -53,7 +53,8 @@ struct InstanceStatus {
     std::int64_t generation = 0;
     std::int64_t rejected = 0;
     std::string problem;
-    /// Since a process began to speak while the one before it was connected to another controller.
+    /// Since a process began to speak while the one before it was connected to another controller, or since one whose
+    /// connection it took may have dialled again; negative until then.
     std::optional<policy::Duration> beside_for;
     std::optional<policy::Duration> clock_ahead;  // its clock against the machine's
     std::optional<TenantCount> tenants;           // none: it has not counted their records since it was let in
@@ -143,6 +144,8 @@ struct InstanceReport {
     std::int64_t refused_generation = 0;
     std::string refusal;  // "forged", "stale" ...
     std::string refusal_reason;
+    /// How much longer another process may be awaited, whose place this one took.
+    std::optional<policy::Duration> beside;
 };
 
 /// What became of an operation on an instance, by a report.

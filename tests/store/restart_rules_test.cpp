@@ -28,7 +28,8 @@ void LetIn(World& world) {
 
 /// A process says that it began so long ago; its clock is years off.
 void Says(World& world, const std::string& boot, std::chrono::seconds age, std::int64_t generation, bool enabled,
-          const std::string& over = "controller-a", bool agent = false) {
+          const std::string& over = "controller-a", bool agent = false,
+          std::optional<policy::Duration> beside = std::nullopt) {
     store::InstanceReport report;
     report.instance = Restarted();
     report.boot_id = boot;
@@ -38,6 +39,7 @@ void Says(World& world, const std::string& boot, std::chrono::seconds age, std::
     report.generation = generation;
     report.enabled = enabled;
     report.agent = agent;
+    report.beside = beside;
     world.Db().Write([&](store::Tx& tx) { store::RecordReports(tx, over, {report}); });
 }
 
@@ -123,6 +125,21 @@ TEST(ProcessesBesideEachOther, AreNoneWhereTheFirstHadGoneOrAnAgentSpeaks) {
     EXPECT_FALSE(BesideFor(world));
     Says(world, "boot_3", std::chrono::seconds(5), 0, true, "controller-a", true);
     EXPECT_FALSE(BesideFor(world)) << "what it speaks for is started anew by others as they like";
+}
+
+TEST(ProcessesBesideEachOther, AreKnownToTheControllerWhereOneTookTheOthersPlace) {
+    World world;
+    LetIn(world);
+    Says(world, "boot_1", std::chrono::hours(1), 0, true, "controller-a", false, std::chrono::seconds(30));
+    ASSERT_TRUE(BesideFor(world));
+    EXPECT_LT(*BesideFor(world), std::chrono::seconds(0)) << "the other may dial again until then";
+    Says(world, "boot_1", std::chrono::hours(1), 0, true, "controller-a", false, std::chrono::seconds(10));
+    EXPECT_LT(*BesideFor(world), std::chrono::seconds(-10)) << "a later word makes it no shorter";
+    Says(world, "boot_2", std::chrono::seconds(5), 0, true, "controller-b");
+    EXPECT_LT(*BesideFor(world), std::chrono::seconds(-10)) << "nor does another controller";
+    ExpectRefused(world, "KSW-3", "UPDATE portcullis.instance_status SET beside_at = NULL");
+    ExpectRefused(world, "KSW-3", "UPDATE portcullis.instance_status SET beside_at = beside_at - interval '1 s'");
+    ExpectRefused(world, "KSW-3", "UPDATE portcullis.instance_status SET beside_at = beside_at + interval '1 h'");
 }
 
 }  // namespace

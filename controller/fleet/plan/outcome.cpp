@@ -88,9 +88,9 @@ Judgement JudgeApplied(const OrderFacts& order, const ObservedFacts& observed, c
     if (missing.empty()) {
         if (observed.beside_for && *observed.beside_for <= patience.beside) {
             return {InstanceOutcome::kApplied,
-                    "It stood the verification; another process spoke under its name " +
-                        SecondsText(*observed.beside_for) +
-                        " ago, over another controller, and it is verified when that one stays silent.",
+                    "It stood the verification; another process was connected under its name, and it is verified when "
+                    "that one stays silent for " +
+                        SecondsText(patience.beside - *observed.beside_for) + " more.",
                     false, false};
         }
         const StepFacts* watch = FindStep(order.steps, Step::kWatch);

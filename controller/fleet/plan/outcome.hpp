@@ -66,7 +66,8 @@ struct ObservedFacts {
     bool enabled = false;
     std::int64_t generation = 0;  // of the document in force there
     bool contested = false;       // two processes speak under its name: the word of one is not the other's
-    /// Since a process began to speak while the one before it was connected to another controller.
+    /// Since a process began to speak while the one before it was connected to another controller, or since one whose
+    /// connection it took may have dialled again; negative until then.
     std::optional<platform::Duration> beside_for;
 };
 
