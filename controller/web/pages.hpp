@@ -11,6 +11,7 @@ std::span<const Route> AccountRoutes();
 std::span<const Route> AuditRoutes();
 std::span<const Route> BoardRoutes();
 std::span<const Route> ClockRoutes();
+std::span<const Route> CommunicationRoutes();
 std::span<const Route> DrillRoutes();
 std::span<const Route> ExampleRoutes();
 std::span<const Route> ExposureRoutes();

@@ -19,13 +19,6 @@ constexpr platform::TextRule kRecordRule{.min = 3, .max = 2000};
 constexpr platform::TextRule kWhenRule{.min = 1, .max = 60};
 constexpr platform::Duration kLongestWait = std::chrono::days{366};
 
-std::string_view StateOfEntry(const Communication& entry) {
-    if (entry.outcome) {
-        return *entry.outcome;
-    }
-    return entry.sent_at ? "sent" : entry.due_at ? "planned" : "waiting";
-}
-
 void ReadEntry(platform::ObjectReader& in, PlanCommunication& out) {
     out.who = ReadLine(in, "who", kWhoRule);
     out.text = ReadProse(in, "text", kMessageRule);
@@ -46,11 +39,18 @@ void ReadEntry(platform::ObjectReader& in, PlanCommunication& out) {
 
 }  // namespace
 
+std::string_view StateOf(const Communication& entry) {
+    if (entry.outcome) {
+        return *entry.outcome;
+    }
+    return entry.sent_at ? "sent" : entry.due_at ? "planned" : "waiting";
+}
+
 std::string EncodeCommunication(const Communication& entry) {
     Json json = {{"n", entry.n},
                  {"who", entry.who},
                  {"text", entry.text},
-                 {"state", StateOfEntry(entry)},
+                 {"state", StateOf(entry)},
                  {"added_by", entry.added_by},
                  {"added_at", FormatTime(entry.added_at)}};
     if (entry.stage) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "controller/wire/document.hpp"
 #include "controller/wire/schema.hpp"
@@ -41,6 +42,8 @@ struct RecordCommunication {
     std::string note;
 };
 
+/// "waiting" for its stage, "planned", "sent" to subscribers, or what is on record: "told", "not_needed".
+std::string_view StateOf(const Communication& entry);
 std::string EncodeCommunication(const Communication& entry);
 Decoded<PlanCommunication> DecodePlanCommunication(const Document& document);
 /// The same, with a stage.

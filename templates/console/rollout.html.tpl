@@ -30,7 +30,7 @@
 <section class="panel stack" aria-labelledby="checkpoints-title"><h2 id="checkpoints-title">Checkpoints of this stage</h2>
 {{#CHECKPOINT}}<div class="stack finding"><p>{{>STATE}} <strong>{{TITLE}}</strong> <span class="muted small">{{OWNER}}{{#DUE}}, due {{>AT}}{{/DUE}}</span></p>{{#NOTED}}<p class="small">{{NOTE}}</p>{{/NOTED}}{{#NOT_YOURS}}<p class="muted small">Only its owner completes it: {{OWNER}}.</p>{{/NOT_YOURS}}{{>COMPLETE}}</div>{{/CHECKPOINT}}</section>
 <section class="panel" aria-labelledby="risks-title"><h2 id="risks-title">Risks</h2>{{#NO_RISKS}}<p class="muted">None on the register.</p>{{/NO_RISKS}}<ul class="findings">{{#RISK}}<li class="finding"><p>{{>SEVERITY}} <strong>{{TITLE}}</strong> <span class="muted small">{{OWNER}}</span></p><p class="small">{{MITIGATION}}</p>{{#RESOLVED}}<p class="small">{{RESOLUTION}}</p>{{/RESOLVED}}{{>RESOLVE}}</li>{{/RISK}}</ul>{{>RAISE}}</section>
-<section class="panel"><h2>Who</h2><dl class="facts"><dt>Owner</dt><dd>{{OWNER}}</dd><dt>Engineering</dt><dd>{{ENGINEERING}}</dd><dt>Product</dt><dd>{{PRODUCT}}</dd><dt>Support</dt><dd>{{SUPPORT}}</dd></dl></section>
+<section class="panel"><h2>Who</h2><dl class="facts"><dt>Owner</dt><dd>{{OWNER}}</dd><dt>Engineering</dt><dd>{{ENGINEERING}}</dd><dt>Product</dt><dd>{{PRODUCT}}</dd><dt>Support</dt><dd>{{SUPPORT}}</dd></dl><p class="small"><a href="/console/rollouts/{{PATH}}/communications">Whom it is told to, and when</a></p></section>
 {{#WORK}}<section class="panel stack" aria-labelledby="work-title"><h2 id="work-title">While it runs</h2>{{>MEASURE}}{{>ASK}}{{>WITHDRAW}}</section>{{/WORK}}
 {{#WAYS}}<section class="panel stack"><h2>Ways out</h2>{{>REVERSE}}{{>END}}</section>{{/WAYS}}
 </div></div>

@@ -40,6 +40,8 @@ std::vector<std::string> HostilePages() {
         "/console/tenants?q=" + sought,
         MakeFreeze(),
         MakeIncident(),
+        MakePlanOf(MakeIncident()),
+        MakePlanOf(rollout),
         MakePerson(),
         MakeProgramme(),
         rollout,

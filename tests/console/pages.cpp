@@ -188,6 +188,8 @@ std::span<const PageRow> PagesOfTheConsole() {
         PageRow{"programmes", "rita.release", [] { return At("/console/programmes"); }},
         PageRow{"incidents", "otto.operator", [] { return At("/console/incidents"); }},
         PageRow{"incident", "otto.operator", PrepareIncident},
+        PageRow{"incident-communications", "otto.operator", [] { return MakePlanOf(PrepareIncident()); }},
+        PageRow{"rollout-communications", "rita.release", [] { return MakePlanOf(PrepareRollout()); }},
         PageRow{"alerts", "otto.operator", [] { return At("/console/alerts"); }},
         PageRow{"operation", "otto.operator", MakeOperation},
         PageRow{"programme", "rita.release", MakeProgramme},

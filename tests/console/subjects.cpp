@@ -171,6 +171,15 @@ std::string MakeIncident() {
     return "/console/incidents/" + opened.Id();
 }
 
+std::string MakePlanOf(const std::string& page) {
+    const std::string path = page + "/communications";
+    As("max.all")
+        .Post("/v1" + path.substr(std::string_view("/console").size()),
+              {{"who", HostileLine()}, {"text", HostileText(kLongestReason)}, {"when", "within 2h"}})
+        .Expect(201);
+    return path;
+}
+
 std::string MakePerson() {
     const std::string id = Unique("hostile.person");
     As("ada.admin").Post("/v1/principals", {{"id", id}, {"kind", "user"}, {"display_name", HostileLine()}}).Expect(201);

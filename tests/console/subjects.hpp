@@ -22,6 +22,8 @@ std::string MakeProgramme();
 std::string MakePacket();
 std::string MakeRollout();
 std::string MakeIncident();
+/// The communication plan of what has this page.
+std::string MakePlanOf(const std::string& page);
 std::string MakePerson();
 std::string MakeFreeze();
 /// A decided memo, not signed yet.
