@@ -24,6 +24,20 @@ Outcome<Page<wire::Tenant>> TenantsOfMatrix(store::Tx& tx, const MatrixQuery& qu
     return one;
 }
 
+std::optional<wire::ConsentState> ConsentOfCell(const policy::TenantFacts& tenant, policy::Time now) {
+    if (!tenant.consent) {
+        return std::nullopt;
+    }
+    return tenant.consent->withdrawn_at                 ? wire::ConsentState::kWithdrawn
+           : policy::ConsentHolds(*tenant.consent, now) ? wire::ConsentState::kInForce
+                                                        : wire::ConsentState::kExpired;
+}
+
+struct Cell {
+    policy::Eligibility eligibility;
+    std::optional<wire::ConsentState> consent;
+};
+
 }  // namespace
 
 Outcome<TenantMatrix> ReadTenantMatrix(store::Tx& tx, const MatrixQuery& query) {
@@ -42,20 +56,23 @@ Outcome<TenantMatrix> ReadTenantMatrix(store::Tx& tx, const MatrixQuery& query) 
         release_ids.push_back(release.id);
         by_id[release.id.Text()] = &release;
     }
-    std::map<std::string, std::map<std::string, policy::Eligibility>> cells;
+    std::map<std::string, std::map<std::string, Cell>> cells;
     std::vector<policy::TenantId> tenant_ids;
     for (const wire::Tenant& tenant : tenants->rows) {
         tenant_ids.push_back(tenant.id);
     }
     for (const store::MatrixFacts& facts : store::LoadMatrixFacts(tx, release_ids, tenant_ids)) {
         const store::Release& release = *by_id.at(facts.release.Text());
-        cells[facts.tenant.id.Text()][release.id.Text()] =
-            policy::DecideEligibility(facts.tenant, release.channel, release.status, matrix.now);
+        cells[facts.tenant.id.Text()][release.id.Text()] = {
+            policy::DecideEligibility(facts.tenant, release.channel, release.status, matrix.now),
+            ConsentOfCell(facts.tenant, matrix.now)};
     }
     for (wire::Tenant& tenant : tenants->rows) {
         auto& row = matrix.rows.emplace_back();
         for (const policy::ReleaseId& release : release_ids) {
-            row.cells.push_back(std::move(cells[tenant.id.Text()][release.Text()]));
+            Cell& cell = cells[tenant.id.Text()][release.Text()];
+            row.cells.push_back(std::move(cell.eligibility));
+            row.consents.push_back(cell.consent);
         }
         row.tenant = std::move(tenant);
     }

@@ -11,6 +11,7 @@
 #include "controller/policy/eligibility.hpp"
 #include "controller/store/releases.hpp"
 #include "controller/store/tenants.hpp"
+#include "controller/wire/consent_json.hpp"
 
 namespace app {
 
@@ -31,6 +32,8 @@ struct MatrixColumn {
 struct MatrixRow {
     wire::Tenant tenant;
     std::vector<policy::Eligibility> cells;  // one for each column, in their order
+    /// The newest consent that covers the column; nothing when none is on record.
+    std::vector<std::optional<wire::ConsentState>> consents;
 };
 
 struct TenantMatrix {

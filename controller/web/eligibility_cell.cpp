@@ -65,4 +65,28 @@ void PutEligibilityLegend(Slots slots, std::string_view name) {
     }
 }
 
+Tone ToneOfConsent(wire::ConsentState state) {
+    switch (state) {
+        case wire::ConsentState::kInForce:
+            return Tone::kGood;
+        case wire::ConsentState::kExpired:
+            return Tone::kWaiting;
+        case wire::ConsentState::kWithdrawn:
+            return Tone::kBad;
+    }
+    return Tone::kPlain;
+}
+
+std::string_view ConsentWord(wire::ConsentState state) {
+    switch (state) {
+        case wire::ConsentState::kInForce:
+            return "in force";
+        case wire::ConsentState::kExpired:
+            return "expired";
+        case wire::ConsentState::kWithdrawn:
+            return "withdrawn";
+    }
+    return {};
+}
+
 }  // namespace web

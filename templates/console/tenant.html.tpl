@@ -6,7 +6,7 @@
 <form class="filters" method="get" action="/console/tenants/{{ID}}" role="search" aria-label="Filter the releases"><label class="field grow"><span>Release</span><input type="search" name="release" value="{{Q}}" data-search maxlength="200"></label><button type="submit">Filter</button></form>
 {{#NO_RELEASE}}<p class="muted">No active release is like that.</p>{{/NO_RELEASE}}
 {{#RELEASES}}<table class="table"><thead><tr><th scope="col">Release</th><th scope="col">Channel</th><th scope="col">Receives it</th></tr></thead><tbody>{{/RELEASES}}
-{{#RELEASE_ROW}}<tr data-item><td data-label="Release"><a href="/console/releases/{{RELEASE_ID}}/exposure" data-open>{{RELEASE_TITLE}}</a>{{#DRIFTS}} <span class="badge badge-bad">drift</span>{{/DRIFTS}}<br><span class="mono muted">{{RELEASE_ID}}</span></td><td data-label="Channel" class="nowrap">{{CHANNEL}}</td><td data-label="Receives it">{{>BODY}}<span class="muted">{{WHY_SENTENCE}}</span></td></tr>{{/RELEASE_ROW}}
+{{#RELEASE_ROW}}<tr data-item><td data-label="Release"><a href="/console/releases/{{RELEASE_ID}}/exposure" data-open>{{RELEASE_TITLE}}</a>{{#DRIFTS}} <span class="badge badge-bad">drift</span>{{/DRIFTS}}<br><span class="mono muted">{{RELEASE_ID}}</span></td><td data-label="Channel" class="nowrap">{{CHANNEL}}</td><td data-label="Receives it">{{>BODY}}<span class="muted">{{WHY_SENTENCE}}</span>{{#WITH_CONSENT}}<br><a href="#consents">consent</a> {{>CONSENT_STATE}}{{/WITH_CONSENT}}</td></tr>{{/RELEASE_ROW}}
 {{#RELEASES}}</tbody></table>{{/RELEASES}}
 {{>PAGING}}
 </section>

@@ -15,7 +15,7 @@
 <caption class="visually-hidden">Tenants in rows, active releases in columns</caption>
 <thead><tr><th scope="col">Tenant</th>{{#COLUMN}}<th scope="col"><a class="name" href="/console/releases/{{ID}}/exposure">{{TITLE}}</a><span class="sub mono">{{ID}}</span><br><span class="badge badge-plain">{{CHANNEL_NAME}}</span>{{#DRIFTS}} <span class="badge badge-bad">drift</span>{{/DRIFTS}}</th>{{/COLUMN}}</tr></thead>
 <tbody>
-{{#ROW}}<tr data-item><th scope="row"><a class="name" href="/console/tenants/{{TENANT}}" data-open>{{NAME}}</a><span class="sub"><span class="mono">{{TENANT}}</span> · {{TENANT_KIND}}{{#STABLE_ONLY}} · stable only{{/STABLE_ONLY}}{{#NOT_ACTIVE}} · inactive{{/NOT_ACTIVE}}</span></th>{{#CELL}}<td>{{>BODY}}</td>{{/CELL}}</tr>
+{{#ROW}}<tr data-item><th scope="row"><a class="name" href="/console/tenants/{{TENANT}}" data-open>{{NAME}}</a><span class="sub"><span class="mono">{{TENANT}}</span> · {{TENANT_KIND}}{{#STABLE_ONLY}} · stable only{{/STABLE_ONLY}}{{#NOT_ACTIVE}} · inactive{{/NOT_ACTIVE}}</span></th>{{#CELL}}<td>{{>BODY}}{{#CONSENT}}<a class="sub" href="/console/tenants/{{TENANT}}#consents">consent {{CONSENT_STATE}}</a>{{/CONSENT}}</td>{{/CELL}}</tr>
 {{/ROW}}
 </tbody>
 </table>

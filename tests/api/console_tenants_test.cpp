@@ -34,6 +34,31 @@ TEST(ConsoleTenants, MatrixSaysWhoReceivesWhatAndWhy) {
     }
 }
 
+TEST(ConsoleTenants, MatrixAndExposureSayWhatBecameOfTheConsent) {
+    Journey release;
+    release.Reach("experimental");
+    const std::string& tenant = release.Tenant();
+    ConsoleVisit rita("rita.release");
+    const std::string matrix = "/tenants?q=" + tenant + "&release=" + release.Id();
+    const std::string exposure = "/releases/" + release.Id() + "/exposure";
+    const std::string link = "href=\"/console/tenants/" + tenant + "#consents\"";
+    const std::string given = rita.Page(matrix);
+    EXPECT_THAT(given, HasSubstr(link));
+    EXPECT_THAT(given, HasSubstr("consent in force"));
+    EXPECT_THAT(given, HasSubstr("href=\"/console" + exposure + "\""));
+    const std::string planned = rita.Page(exposure);
+    EXPECT_THAT(planned, HasSubstr("Planned against actual, tenant by tenant"));
+    EXPECT_THAT(planned, HasSubstr(link));
+    EXPECT_THAT(planned, HasSubstr("is on the exposure plan and consented"));
+    EXPECT_THAT(planned, HasSubstr("hosted nowhere"));
+    const auto withdrawn =
+        rita.Send("/tenants/" + tenant + "/withdraw", {{"consent", ConsentOf(tenant)}, {"reason", "They asked."}});
+    EXPECT_EQ(withdrawn.status, 303);
+    EXPECT_THAT(rita.Page(matrix), HasSubstr("consent withdrawn"));
+    EXPECT_THAT(rita.Page("/tenants/" + tenant), HasSubstr("<a href=\"#consents\">consent</a>"));
+    EXPECT_THAT(rita.Page(exposure), Not(HasSubstr(link))) << "who withdrew is not to have it any more";
+}
+
 TEST(ConsoleTenants, BothSidesArePaged) {
     const Journey release;
     const std::string group = Unique("herd");

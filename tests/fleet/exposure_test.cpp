@@ -4,6 +4,7 @@
 #include <set>
 
 #include "platform/base/clock.hpp"
+#include "tests/fleet/console_session.hpp"
 #include "tests/fleet/exposure_world.hpp"
 
 namespace fleet_test {
@@ -63,9 +64,16 @@ TEST(Exposure, WhoIsOnThePlanAndLivesOnNoInstanceIsNamed) {
     EXPECT_EQ(said(hosted), Json(true)) << world.Exposure().dump();
     EXPECT_EQ(said(nowhere), Json(false)) << "nobody has it there, whatever the plan says; " << world.Exposure().dump();
     EXPECT_TRUE(world.NothingDiffers()) << "and no instance is to blame";
+    // The console says so of each of them, planned against actual.
+    ConsoleSession rita(world.controller.Server().Url(), world.controller.Server().Token("rita.release"));
+    const std::string page = "/console/releases/" + world.release.Id() + "/exposure";
+    EXPECT_TRUE(Eventually([&] { return rita.Open(page).Has("on at eu-1"); })) << rita.Open(page).body;
+    EXPECT_TRUE(rita.Open(page).Has("hosted nowhere"));
     const auto late = StartHostOf(world, "us-1", nowhere);
     EXPECT_TRUE(Eventually([&] { return said(nowhere) == Json(true); })) << world.Exposure().dump();
     EXPECT_TRUE(Eventually([&] { return IsFeatureOn(*late, nowhere); })) << world.Exposure().dump();
+    EXPECT_TRUE(Eventually([&] { return rita.Open(page).Has("on at us-1"); })) << rita.Open(page).body;
+    EXPECT_FALSE(rita.Open(page).Has("hosted nowhere"));
 }
 
 TEST(Exposure, AConsentThatEndsByTimeEndsTheExposure) {

@@ -104,6 +104,42 @@ void PutExposedInstance(Slots row, const wire::InstanceExposure& instance) {
     row.ShowIf(!instance.drifts.empty(), "DIFFERS");
 }
 
+constexpr std::size_t kShownTenants = 100;
+
+/// Who is to have it, and where instances say that they do.
+void PutPlannedTenants(Slots page, const wire::Exposure& exposure) {
+    std::size_t planned = 0;
+    for (const wire::ExposureItem& item : exposure.items) {
+        if (!item.eligibility.included || ++planned > kShownTenants) {
+            continue;
+        }
+        const std::string& tenant = item.eligibility.tenant.Text();
+        std::vector<std::string> on;
+        std::vector<std::string> off;
+        for (const wire::InstanceExposure& instance : exposure.instances) {
+            if (std::ranges::find(instance.on, tenant) != instance.on.end()) {
+                on.push_back(instance.instance);
+            } else if (std::ranges::find(instance.hosts, tenant) != instance.hosts.end()) {
+                off.push_back(instance.instance);
+            }
+        }
+        Slots row = page.Add("TENANT_ROW");
+        row.Set("TENANT", tenant);
+        row.Set("WHY", item.eligibility.reason);
+        if (!off.empty()) {
+            PutBadge(row, "ACTUAL", "not on at " + SomeNames(off), Tone::kBad);
+        } else if (!on.empty()) {
+            PutBadge(row, "ACTUAL", "on at " + SomeNames(on), Tone::kGood);
+        } else {
+            PutBadge(row, "ACTUAL", "hosted nowhere", Tone::kWaiting);
+        }
+    }
+    page.ShowIf(planned > 0, "TENANTS");
+    if (planned > kShownTenants) {
+        page.Add("MORE_TENANTS").Set("COUNT", static_cast<std::int64_t>(planned - kShownTenants));
+    }
+}
+
 Reply ShowExposurePage(Visit& visit) {
     const auto id = visit.Id<policy::ReleaseId>("release", "release");
     const wire::Exposure exposure = visit.Read([&](store::Tx& tx) { return app::ShowExposure(tx, id, std::nullopt); });
@@ -128,6 +164,7 @@ Reply ShowExposurePage(Visit& visit) {
     page.AddText("KILLED", "OPERATION", exposure.killed_by.value_or(""));
     page.AddText("HOMELESS", "WHO", homeless.empty() ? std::string() : SomeNames(homeless));
     PutDrifts(page, exposure);
+    PutPlannedTenants(page, exposure);
     page.ShowIf(exposure.flag && exposure.instances.empty(), "NO_INSTANCE");
     page.ShowIf(!exposure.instances.empty(), "INSTANCES");
     std::size_t shown = 0;

@@ -26,30 +26,6 @@ void PutTenantChoices(Slots page, std::string_view section, std::string_view cho
     }
 }
 
-Tone ToneOfConsent(wire::ConsentState state) {
-    switch (state) {
-        case wire::ConsentState::kInForce:
-            return Tone::kGood;
-        case wire::ConsentState::kExpired:
-            return Tone::kWaiting;
-        case wire::ConsentState::kWithdrawn:
-            return Tone::kBad;
-    }
-    return Tone::kPlain;
-}
-
-std::string_view ConsentWord(wire::ConsentState state) {
-    switch (state) {
-        case wire::ConsentState::kInForce:
-            return "in force";
-        case wire::ConsentState::kExpired:
-            return "expired";
-        case wire::ConsentState::kWithdrawn:
-            return "withdrawn";
-    }
-    return {};
-}
-
 /// The form's name on the page: one for each consent that can be withdrawn.
 constexpr std::string_view kWithdrawForm = "withdraw";
 
@@ -155,6 +131,9 @@ void PutReceived(const Visit& visit, Slots page, const app::TenantMatrix& matrix
         slot.ShowIf(matrix.columns[i].drifts, "DRIFTS");
         PutEligibility(slot, "BODY", row.cells[i]);
         slot.Set("WHY_SENTENCE", row.cells[i].reason);
+        if (const auto& consent = row.consents[i]) {
+            PutBadge(slot.Add("WITH_CONSENT"), "CONSENT_STATE", ConsentWord(*consent), ToneOfConsent(*consent));
+        }
     }
     PutPaging(
         page, "PAGING",

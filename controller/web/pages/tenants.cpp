@@ -78,6 +78,9 @@ void PutMatrixRow(Slots slot, const app::MatrixRow& row, const std::vector<app::
         Slots cell = slot.Add("CELL");
         PutEligibility(cell, "BODY", row.cells[i]);
         cell.Set("RELEASE_ID", columns[i].release.id.Text());
+        if (row.consents[i]) {
+            cell.Add("CONSENT").Set("CONSENT_STATE", ConsentWord(*row.consents[i]));
+        }
     }
 }
 
