@@ -433,6 +433,14 @@ void Page::Block(const std::string& pattern) {
     impl_->Call("Network.setBlockedURLs", {{"urls", {pattern}}});
 }
 
+void Page::LayOutForPrint() {
+    impl_->Call("Emulation.setEmulatedMedia", {{"media", "print"}});
+}
+
+std::string Page::PrintToPdf() {
+    return Base64Decoded(impl_->Call("Page.printToPDF").value("data", ""));
+}
+
 void Page::PreferColors(const std::string& scheme) {
     impl_->Call("Emulation.setEmulatedMedia", {{"features", {{{"name", "prefers-color-scheme"}, {"value", scheme}}}}});
 }

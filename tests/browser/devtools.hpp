@@ -111,6 +111,9 @@ public:
 
     /// From now on nothing that has such an address ("*.js") is fetched.
     void Block(const std::string& pattern);
+    /// Laid out as on paper from now on; and the PDF that printing gives.
+    void LayOutForPrint();
+    std::string PrintToPdf();
     /// "light" or "dark".
     void PreferColors(const std::string& scheme);
     std::string Cookie(const std::string& name);
