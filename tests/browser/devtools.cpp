@@ -140,7 +140,10 @@ void Page::Impl::Note(const std::string& method, const Json& in) {
         NotePaused(in);
     } else if (method == "Network.requestWillBeSent") {
         requested.push_back(in["request"].value("url", ""));
-        on_the_way.insert(in.value("requestId", ""));
+        // What a script asks for on the side may be given up without a word.
+        if (const std::string type = in.value("type", ""); type != "Fetch" && type != "XHR") {
+            on_the_way.insert(in.value("requestId", ""));
+        }
         urls[in.value("requestId", "")] = in["request"].value("url", "");
     } else if (method == "Network.loadingFinished") {
         transferred += static_cast<std::int64_t>(in.value("encodedDataLength", 0.0));

@@ -102,7 +102,7 @@ public:
     /// Addresses of everything that was asked for, other contexts' and the browser's own excluded.
     const std::vector<std::string>& Requested() const;
     void ForgetRecords();
-    /// Until nothing that was asked for is still on its way.
+    /// Until nothing that the page consists of is still on its way.
     void AwaitAnswers();
     /// Bytes that came over the wire, compressed as they came, since the records were forgotten.
     std::int64_t Transferred() const;
