@@ -273,12 +273,16 @@ void Monitor::WriteChanges() {
 
 void Monitor::KeepWindows() {
     const auto now = platform::SteadyNow();
+    const std::vector<store::MonitorWindow> windows = engine_.Windows(platform::SystemNow());
     if (now < windows_) {
+        if (!windows.empty()) {
+            database_.Write([&](store::Tx& tx) { store::PutPresentWindows(tx, windows); });
+        }
         return;
     }
     windows_ = now + options_.interval * kIntervalsOfWindow;
-    const std::vector<store::MonitorWindow> windows = engine_.Windows(platform::SystemNow());
     database_.Write([&](store::Tx& tx) {
+        store::PutPresentWindows(tx, windows);
         store::AppendWindows(tx, windows);
         store::DropOldWindows(tx, options_.retention, kMostDroppedAtOnce);
         store::DropOldAlerts(tx, options_.retention, kMostDroppedAtOnce);

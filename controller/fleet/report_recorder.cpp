@@ -71,10 +71,10 @@ void CountApplied(Meter& meter, const std::vector<store::RecordedStep>& steps) {
 }
 
 /// Taken from `batch`, which is in the order of the instances: all reports of one stay together. Nothing when it is not
-/// worth a transaction of its own.
+/// worth a transaction of its own, or when somebody's connection ended: that is recorded before what they said since.
 ReportBatch SecondHalf(ReportBatch& batch) {
     ReportBatch second;
-    if (batch.reports.size() >= kWorthTwo) {
+    if (batch.gone.empty() && batch.reports.size() >= kWorthTwo) {
         auto cut = batch.reports.begin() + static_cast<std::ptrdiff_t>(batch.reports.size() / 2);
         cut = std::find_if(cut, batch.reports.end(),
                            [before = std::prev(cut)->instance](const auto& one) { return one.instance != before; });

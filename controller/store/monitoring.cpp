@@ -24,6 +24,20 @@ constexpr Statement kAppendWindows{"monitor_windows_append", R"sql(
     FROM unnest($1::text[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[],
                 $8::float8[]) w (instance, ended_at, seconds, requests, denied, disabled, failed, p95)
     ON CONFLICT DO NOTHING)sql"};
+constexpr Statement kPutPresentWindows{"monitor_now_put", R"sql(
+    INSERT INTO monitor_now (instance_id, ended_at, seconds, requests, denied, disabled, failed, p95_seconds)
+    SELECT w.instance, w.ended_at, w.seconds, w.requests, w.denied, w.disabled, w.failed, nullif(w.p95, 'NaN')
+    FROM unnest($1::text[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[],
+                $8::float8[]) w (instance, ended_at, seconds, requests, denied, disabled, failed, p95)
+    ON CONFLICT (instance_id) DO UPDATE SET ended_at = excluded.ended_at, seconds = excluded.seconds,
+        requests = excluded.requests, denied = excluded.denied, disabled = excluded.disabled, failed = excluded.failed,
+        p95_seconds = excluded.p95_seconds)sql"};
+constexpr Statement kDropOldPresent{"monitor_now_drop", R"sql(
+    DELETE FROM monitor_now WHERE ended_at < clock_timestamp() - $1::interval)sql"};
+constexpr Statement kWorstOfSpans{"monitor_windows_worst", R"sql(
+    SELECT date_bin($2::interval, w.ended_at, '2000-01-01Z') + $2::interval AS until,
+           max(w.denied / w.seconds)::text, max(w.failed / nullif(w.requests, 0))::text, max(w.p95_seconds)::text
+    FROM monitor_windows w WHERE w.ended_at > clock_timestamp() - $1::interval GROUP BY until ORDER BY until)sql"};
 constexpr Statement kDropOldWindows{"monitor_windows_drop", R"sql(
     DELETE FROM monitor_windows WHERE (instance_id, ended_at) IN (
         SELECT w.instance_id, w.ended_at FROM monitor_windows w
@@ -72,9 +86,9 @@ constexpr Statement kListMonitored{"monitor_instances_list", R"sql(
     SELECT n.id, w.ended_at, w.seconds::text, w.requests::text, w.denied::text, w.disabled::text, w.failed::text,
            w.p95_seconds::text, c.outcome, c.confirmed, c.detail, c.tried_at, c.kept_at,
            (SELECT count(*) FROM alerts a WHERE a.instance_id = n.id AND a.phase IN ('firing', 'clearing'))
-    FROM (SELECT DISTINCT instance_id AS id FROM monitor_windows UNION SELECT instance_id FROM monitor_canaries
+    FROM (SELECT instance_id AS id FROM monitor_now UNION SELECT instance_id FROM monitor_canaries
           UNION SELECT instance_id FROM alerts WHERE phase IN ('firing', 'clearing')) n
-    LEFT JOIN LATERAL (SELECT * FROM monitor_windows w WHERE w.instance_id = n.id ORDER BY w.ended_at DESC LIMIT 1) w ON true
+    LEFT JOIN monitor_now w ON w.instance_id = n.id
     LEFT JOIN monitor_canaries c ON c.instance_id = n.id
     WHERE ($1::text IS NULL OR n.id > $1) ORDER BY n.id LIMIT $2)sql"};
 
@@ -119,6 +133,22 @@ MonitoredInstance ReadMonitored(Columns& in) {
     return row;
 }
 
+void WriteWindows(Tx& tx, const Statement& statement, const std::vector<MonitorWindow>& windows) {
+    std::vector<std::string> instances;
+    std::vector<policy::Time> ends;
+    std::array<std::vector<std::string>, 6> numbers;
+    for (const MonitorWindow& window : windows) {
+        instances.push_back(window.instance);
+        ends.push_back(window.ended_at);
+        const std::array values{window.seconds, window.requests, window.denied, window.disabled, window.failed};
+        for (std::size_t at = 0; at < values.size(); ++at) {
+            numbers[at].push_back(RealText(values[at]));
+        }
+        numbers[5].push_back(RealText(window.p95_seconds).value_or("NaN"));
+    }
+    tx.Exec(statement, instances, ends, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
+}
+
 }  // namespace
 
 bool PutComponentPrincipal(Tx& tx, const policy::PrincipalId& id, const std::string& display_name) {
@@ -139,24 +169,34 @@ void ReleaseMonitorLease(Tx& tx, const std::string& holder) {
     tx.Exec(kReleaseMonitorLease, holder);
 }
 
+void PutPresentWindows(Tx& tx, const std::vector<MonitorWindow>& windows) {
+    WriteWindows(tx, kPutPresentWindows, windows);
+}
+
 void AppendWindows(Tx& tx, const std::vector<MonitorWindow>& windows) {
-    std::vector<std::string> instances;
-    std::vector<policy::Time> ends;
-    std::array<std::vector<std::string>, 6> numbers;
-    for (const MonitorWindow& window : windows) {
-        instances.push_back(window.instance);
-        ends.push_back(window.ended_at);
-        const std::array values{window.seconds, window.requests, window.denied, window.disabled, window.failed};
-        for (std::size_t at = 0; at < values.size(); ++at) {
-            numbers[at].push_back(RealText(values[at]));
-        }
-        numbers[5].push_back(RealText(window.p95_seconds).value_or("NaN"));
-    }
-    tx.Exec(kAppendWindows, instances, ends, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
+    WriteWindows(tx, kAppendWindows, windows);
 }
 
 void DropOldWindows(Tx& tx, policy::Duration age, int most) {
     tx.Exec(kDropOldWindows, age, most);
+    tx.Exec(kDropOldPresent, age);
+}
+
+std::vector<WorstOfSpan> LoadWorstOfSpans(Tx& tx, policy::Duration span, policy::Duration bin) {
+    std::vector<WorstOfSpan> spans;
+    tx.All(
+        kWorstOfSpans,
+        [&](Columns& in) {
+            WorstOfSpan worst;
+            worst.until = in.Instant();
+            worst.denied_per_second = ReadOptReal(in);
+            worst.failed_share = ReadOptReal(in);
+            worst.p95_seconds = ReadOptReal(in);
+            spans.push_back(worst);
+            return true;
+        },
+        span, bin);
+    return spans;
 }
 
 void PutCanarySighting(Tx& tx, const CanarySighting& sighting) {

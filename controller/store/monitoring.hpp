@@ -60,8 +60,22 @@ bool PutComponentPrincipal(Tx& tx, const policy::PrincipalId& id, const std::str
 bool HoldMonitorLease(Tx& tx, const std::string& holder, policy::Duration span);
 void ReleaseMonitorLease(Tx& tx, const std::string& holder);
 
+/// What instances do now takes the place of what they did when they were looked at before.
+void PutPresentWindows(Tx& tx, const std::vector<MonitorWindow>& windows);
+/// For history and baselines.
 void AppendWindows(Tx& tx, const std::vector<MonitorWindow>& windows);
 void DropOldWindows(Tx& tx, policy::Duration age, int most);
+
+/// The worst of all instances in a span of time that ended then; nothing was told of what is empty.
+struct WorstOfSpan {
+    policy::Time until{};
+    std::optional<double> denied_per_second;
+    std::optional<double> failed_share;
+    std::optional<double> p95_seconds;
+};
+/// In spans of `bin`, oldest first, of what is kept of the last `span`; from the first span of which anything is kept
+/// to the last, and those between them of which nothing is.
+std::vector<WorstOfSpan> LoadWorstOfSpans(Tx& tx, policy::Duration span, policy::Duration bin);
 
 void PutCanarySighting(Tx& tx, const CanarySighting& sighting);
 

@@ -1,5 +1,6 @@
 // Monitoring for real: a real controller scrapes real pulseds and sends its canaries to them. What leaks is switched
 // off at once and by itself; what only fails is not; alerts fire, end, and are not forgotten.
+#include "tests/fleet/console_session.hpp"
 #include "tests/fleet/misbehaving_pulse.hpp"
 #include "tests/fleet/monitoring_world.hpp"
 
@@ -179,11 +180,71 @@ TEST(Monitoring, BaselinesAreMadeOfWhatWasMeasured) {
         const auto all = controller.As("nora.none").All("/v1/monitoring/instances");
         return !all.empty() && all[0].contains("last");
     }));
-    const Json made = controller.As("otto.operator").Post("/v1/monitoring/baselines", command).Expect(201).Body();
+    Json made;  // one look in twenty is kept
+    ASSERT_TRUE(Eventually([&] {
+        const auto reply = controller.As("otto.operator").Post("/v1/monitoring/baselines", command);
+        made = reply.Body();
+        return reply.Status() == 201;
+    }));
     EXPECT_EQ(made["instances"], 1);
     EXPECT_EQ(made["recorded_by"], "otto.operator");
     EXPECT_EQ(controller.As("nora.none").All("/v1/monitoring/baselines").size(), 1u);
     controller.As("nora.none").Post("/v1/monitoring/baselines", command).Expect(403);
+}
+
+/// A rollout that has not begun is looked at as any other is.
+std::string PlannedRollout(const Controller& controller) {
+    Json stages = Json::array();
+    for (int stage = 0; stage <= 3; ++stage) {
+        const Json metric = {{"key", "errors"}, {"text", "errors stay rare"}, {"comparison", "<"}, {"threshold", 0.01}};
+        stages.push_back({{"stage", stage}, {"metrics", Json::array({metric})}});
+    }
+    const Json rollout = {{"id", "depots"},        {"title", "Depots"},          {"capability", "several depots"},
+                          {"flag", "depots"},      {"owner", "rita.release"},    {"engineering", "dora.lead"},
+                          {"product", "quinn.qa"}, {"support", "otto.operator"}, {"stages", stages}};
+    return controller.As("rita.release").Post("/v1/rollouts", rollout).Expect(201).Body().value("id", "");
+}
+
+TEST(Monitoring, ChartsOfARolloutShowTheBaselinesBandAndWhatWasBefore) {
+    const MonitoringFile file;
+    Controller controller(file.Arguments());
+    const auto pulsed = StartMonitored(controller, "eu-1");
+    ConsoleSession nora(controller.Server().Url(), controller.Server().Token("nora.none"));
+    const std::string measured = "/console/rollouts/" + PlannedRollout(controller) + "/measured";
+    const auto chart = [&] { return Json::parse(nora.Open(measured).body)["charts"][0]; };
+    EXPECT_EQ(chart()["value"], nullptr) << "nobody is measured yet, which is not a zero";
+    file.Watch("eu-1", MonitoringFile::Metrics(MetricsUrl(*pulsed)));
+
+    const pulse_test::Caller alice = pulsed->As("alice").In("acme");
+    ASSERT_TRUE(Eventually([&] {
+        for (int times = 0; times < 20; ++times) {
+            alice.Get("/api/customers");
+        }
+        return controller.As("otto.operator")
+                       .Post("/v1/monitoring/baselines", {{"reason", "a quiet hour"}, {"span", "5m"}})
+                       .Status() == 201 &&
+               !chart()["baseline"].is_null();
+    })) << chart().dump();
+    EXPECT_EQ(chart()["above_baseline"]["count"], 0) << chart().dump();
+
+    const pulse_test::Caller stranger = pulsed->Token("acme-monitor").In("globex");
+    EXPECT_TRUE(Eventually([&] {
+        for (int times = 0; times < 40; ++times) {
+            stranger.Get("/api/customers");
+        }
+        return chart()["above_baseline"]["count"] == 1;
+    })) << chart().dump();
+    const Json above = chart();
+    EXPECT_EQ(above["above_baseline"]["first"], "eu-1");
+    EXPECT_EQ(above["instance"], "eu-1");
+    EXPECT_GT(above["value"].get<double>(), above["baseline"].get<double>());
+
+    const Json opened = Json::parse(nora.Open(measured + "?history=1").body);
+    ASSERT_FALSE(opened["history"].empty()) << "what was kept before the page was opened";
+    for (const Json& span : opened["history"]) {
+        EXPECT_EQ(span["values"].size(), opened["charts"].size());
+    }
+    EXPECT_TRUE(Json::parse(nora.Open(measured).body)["history"].empty()) << "it is told once";
 }
 
 }  // namespace

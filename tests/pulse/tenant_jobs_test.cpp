@@ -34,7 +34,7 @@ support::Schema PulseSchema() {
 }
 
 /// Parts of pulsed without its HTTP, with tenants `a` and `b` beside `default`.
-class Jobs : public ::testing::Test {
+class TenantJobs : public ::testing::Test {
 protected:
     static platform::Time At(std::string_view text) {
         return *platform::ParseTime(text);
@@ -85,7 +85,7 @@ protected:
         });
     }
 
-    explicit Jobs(tenancy::Mode mode = tenancy::Mode::kSelfHosted) : services_(MakeServices(mode)) {
+    explicit TenantJobs(tenancy::Mode mode = tenancy::Mode::kSelfHosted) : services_(MakeServices(mode)) {
         Switch(true);
         for (const char* id : {"default", "a", "b"}) {
             tenancy::Organization org;
@@ -134,12 +134,12 @@ protected:
     platform::Time now_ = At("2025-03-10T12:00:00Z");
 };
 
-class HostedJobs : public Jobs {
+class HostedJobs : public TenantJobs {
 protected:
-    HostedJobs() : Jobs(tenancy::Mode::kHosted) {}
+    HostedJobs() : TenantJobs(tenancy::Mode::kHosted) {}
 };
 
-TEST_F(Jobs, JudgeErrorsAndAnswerTimes) {
+TEST_F(TenantJobs, JudgeErrorsAndAnswerTimes) {
     Call("a", 100, 1);
     Call("b", 100, 2, std::chrono::milliseconds(600));
     usage_.Flush(now_);
@@ -169,7 +169,7 @@ TEST_F(Jobs, JudgeErrorsAndAnswerTimes) {
     EXPECT_EQ(told_[0].type, tenancy::EventType::kAlertResolved);
 }
 
-TEST_F(Jobs, TooFewCallsAreKeptUntilTheyAreEnough) {
+TEST_F(TenantJobs, TooFewCallsAreKeptUntilTheyAreEnough) {
     Call("a", 10, 10);
     usage_.Flush(now_);
     pulse::app::JudgeTouchedTenants(services_, now_);
@@ -182,7 +182,7 @@ TEST_F(Jobs, TooFewCallsAreKeptUntilTheyAreEnough) {
     EXPECT_EQ(Open("a")[0].value, 50);
 }
 
-TEST_F(Jobs, WaitForTheSwitchAndLoseNothing) {
+TEST_F(TenantJobs, WaitForTheSwitchAndLoseNothing) {
     AddCustomers("a", 95);
     Call("a", 30, 30);
     Call("default", 30, 30);
@@ -206,7 +206,7 @@ TEST_F(Jobs, WaitForTheSwitchAndLoseNothing) {
     EXPECT_EQ(Digest("a"), before);
 }
 
-TEST_F(Jobs, QuotasAreJudgedForAllNowAndThen) {
+TEST_F(TenantJobs, QuotasAreJudgedForAllNowAndThen) {
     AddCustomers("a", 80);
     EXPECT_EQ(pulse::app::JudgeAllTenants(services_, now_), 3);
     ASSERT_EQ(Open("a").size(), 1U);
@@ -218,7 +218,7 @@ TEST_F(Jobs, QuotasAreJudgedForAllNowAndThen) {
     EXPECT_EQ(told_.size(), 1U) << "told once";
 }
 
-TEST_F(Jobs, AMonthsCallsBeginAgain) {
+TEST_F(TenantJobs, AMonthsCallsBeginAgain) {
     WriteIn("a", [&](TenantTx& tx) {
         tenancy::store::SetQuotas(tx, {.users = {}, .customers = {}, .storage_bytes = {}, .api_calls = 10}, "t", "t");
     });
@@ -267,7 +267,7 @@ TEST_F(HostedJobs, WhoWasBroughtBackStays) {
     EXPECT_TRUE(Exists("a"));
 }
 
-TEST_F(Jobs, WithoutHostingAnOperatorDeletes) {
+TEST_F(TenantJobs, WithoutHostingAnOperatorDeletes) {
     DeleteSoftly("a", 1);
     now_ += platform::Days(30);
     EXPECT_EQ(pulse::app::ReapTenants(services_, now_), 0);

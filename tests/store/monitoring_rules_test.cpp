@@ -144,6 +144,39 @@ TEST(MonitoringRules, WindowsAreKeptForAWhileAndMakeABaseline) {
                   "now(), now(), 'by itself', 'portcullisd')");
 }
 
+TEST(MonitoringRules, WhatInstancesDoNowIsKeptOnceAndTheWorstOfWhatTheyDidBySpans) {
+    MonitorWorld world;
+    const platform::Time now = platform::SystemNow();
+    const auto bin = std::chrono::floor<std::chrono::minutes>(now);
+    world.Db().Write([&](store::Tx& tx) {
+        store::PutPresentWindows(
+            tx, {{"eu-1", now - 10s, 300, 10, 1, 0, 0, 0.2}, {"eu-2", now - 216h, 300, 5, 0, 0, 0, {}}});
+        store::PutPresentWindows(tx, {{"eu-1", now, 300, 90, 30, 0, 9, std::nullopt}});
+        store::AppendWindows(tx, {{"eu-1", bin - 10min + 1s, 300, 1000, 30, 0, 10, 0.2},
+                                  {"eu-2", bin - 10min + 2s, 300, 10, 60, 0, 0, 0.4},
+                                  {"eu-3", bin - 10min + 3s, 300, 0, 0, 0, 0, std::nullopt},
+                                  {"eu-3", bin - 2min + 1s, 300, 0, 0, 0, 0, std::nullopt},
+                                  {"eu-1", bin - 50h, 300, 1, 1, 1, 1, 9.0}});
+    });
+    const auto shown = world.Db().Read([](store::Tx& tx) { return store::ListMonitoredInstances(tx, {.limit = 10}); });
+    ASSERT_EQ(shown.rows.size(), 2U);
+    ASSERT_TRUE(shown.rows[0].last);
+    EXPECT_DOUBLE_EQ(shown.rows[0].last->requests, 90);
+    EXPECT_FALSE(shown.rows[0].last->p95_seconds);
+
+    const auto spans = world.Db().Read([](store::Tx& tx) { return store::LoadWorstOfSpans(tx, 1h, 1min); });
+    ASSERT_EQ(spans.size(), 2U) << "nothing is made up for what was not kept";
+    EXPECT_EQ(spans[0].until, bin - 9min);
+    EXPECT_DOUBLE_EQ(spans[0].denied_per_second.value_or(-1), 0.2);
+    EXPECT_DOUBLE_EQ(spans[0].failed_share.value_or(-1), 0.01);
+    EXPECT_DOUBLE_EQ(spans[0].p95_seconds.value_or(-1), 0.4);
+    EXPECT_DOUBLE_EQ(spans[1].denied_per_second.value_or(-1), 0);
+    EXPECT_FALSE(spans[1].failed_share) << "of no requests no share failed";
+
+    world.Db().Write([](store::Tx& tx) { store::DropOldWindows(tx, 24h * 7, 1000); });
+    EXPECT_EQ(world.Count("monitor_now"), "1");
+}
+
 TEST(MonitoringRules, WhatFiresInAStageIsAskedOnceUntilItIsDecided) {
     MonitorWorld world;
     world.Sql(

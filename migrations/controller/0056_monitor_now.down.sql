@@ -1,0 +1,1 @@
+DROP TABLE portcullis.monitor_now;
