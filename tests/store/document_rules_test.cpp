@@ -221,7 +221,8 @@ TEST(Rights, NobodyChoosesATime) {
               "flag_approvals.expires_at freezes.local_end freezes.local_start instance_inventories.sent_at "
               "instance_status.process_began_at instance_status.process_started_at kill_journal.given_at "
               "monitor_baselines.since monitor_baselines.until monitor_canaries.kept_at monitor_canaries.tried_at "
-              "monitor_now.ended_at monitor_windows.ended_at operation_instances.issued_at operations.ordered_at packet_runs.started_at "
+              "monitor_now.ended_at monitor_windows.ended_at operation_instances.issued_at operations.ordered_at "
+              "packet_runs.started_at "
               "rollback_approvals.expires_at rollback_steps.due_at "
               "switch_approvals.expires_at tokens.expires_at");
     ExpectNoRight(world,
