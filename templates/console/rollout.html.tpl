@@ -13,7 +13,7 @@
 </li>{{/STAGE}}</ol>
 </div>
 <section class="panel" aria-labelledby="charts-title"><h2 id="charts-title">What is measured, against the bands</h2>
-<p class="muted">The worst of the monitored instances, from now on while this page is open. In the shaded bands triggers fire, a warning first, then a critical one, and the rollout gets an evaluation. Dashed lines are moves of the rollout. Each chart has its numbers as a table, too.</p>
+<p class="muted">The worst of the monitored instances, in the last three hours and while this page is open. In the bands at the top triggers fire, a warning first, then a critical one, and the rollout gets an evaluation; the band at the bottom is what the baseline of the worst allows. Dashed lines are moves of the rollout. Each chart has its numbers as a table, too.</p>
 <div data-charts="/console/rollouts/{{PATH}}/measured"><p class="muted chart-none">The charts need a script. The newest numbers: <a href="/console/alerts">alerts</a>.</p></div></section>
 <div class="two after">
 <div class="stack">
@@ -27,7 +27,7 @@
 <section class="panel" aria-labelledby="moves-title"><h2 id="moves-title">What happened</h2><ol class="timeline" data-moves>{{#MOVE}}<li><strong>{{WHAT}}</strong> <span class="muted small">{{>AT}}, {{BY}}</span><p class="small">{{REASON}}</p></li>{{/MOVE}}</ol></section>
 </div>
 <div class="stack">
-<section class="panel stack" aria-labelledby="checkpoints-title"><h2 id="checkpoints-title">Checkpoints of this stage</h2>
+<section class="panel stack" aria-labelledby="checkpoints-title"><h2 id="checkpoints-title">Checkpoints of this stage</h2>{{#NO_CHECKPOINTS}}<p class="muted">There is none.</p>{{/NO_CHECKPOINTS}}
 {{#CHECKPOINT}}<div class="stack finding"><p>{{>STATE}} <strong>{{TITLE}}</strong> <span class="muted small">{{OWNER}}{{#DUE}}, due {{>AT}}{{/DUE}}</span></p>{{#NOTED}}<p class="small">{{NOTE}}</p>{{/NOTED}}{{#NOT_YOURS}}<p class="muted small">Only its owner completes it: {{OWNER}}.</p>{{/NOT_YOURS}}{{>COMPLETE}}</div>{{/CHECKPOINT}}</section>
 <section class="panel" aria-labelledby="risks-title"><h2 id="risks-title">Risks</h2>{{#NO_RISKS}}<p class="muted">None on the register.</p>{{/NO_RISKS}}<ul class="findings">{{#RISK}}<li class="finding"><p>{{>SEVERITY}} <strong>{{TITLE}}</strong> <span class="muted small">{{OWNER}}</span></p><p class="small">{{MITIGATION}}</p>{{#RESOLVED}}<p class="small">{{RESOLUTION}}</p>{{/RESOLVED}}{{>RESOLVE}}</li>{{/RISK}}</ul>{{>RAISE}}</section>
 <section class="panel"><h2>Who</h2><dl class="facts"><dt>Owner</dt><dd>{{OWNER}}</dd><dt>Engineering</dt><dd>{{ENGINEERING}}</dd><dt>Product</dt><dd>{{PRODUCT}}</dd><dt>Support</dt><dd>{{SUPPORT}}</dd></dl><p class="small"><a href="/console/rollouts/{{PATH}}/communications">Whom it is told to, and when</a></p></section>

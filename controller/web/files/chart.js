@@ -29,7 +29,7 @@ function words(chart) {
   if (chart.value === null) return `${chart.name}: NO DATA. No monitored instance has told it within the last minute; that is not a zero.`;
   const value = Number(chart.value.toPrecision(3));
   const state = chart.critical !== null && chart.value > chart.critical ? "CRITICAL"
-    : chart.warning !== null && chart.value > chart.warning ? "above the limit" : "within its band";
+    : chart.warning !== null && chart.value > chart.warning ? "above the limit" : "within its limit";
   const limit = chart.warning === null ? "" : `, limit ${chart.warning}`;
   const judged = chart.warning === null ? "" : `: ${state}`;
   return `${chart.name}: ${value} ${chart.unit} at worst (${chart.instance})${limit}${judged}. ${againstBaseline(chart)}`;

@@ -166,11 +166,13 @@ void PutEvaluations(Visit& visit, Slots page, const wire::Rollout& rollout) {
 }
 
 void PutCheckpointForms(Visit& visit, Slots page, const wire::Rollout& rollout) {
+    bool none = true;
     for (const wire::RolloutStage& stage : rollout.stages) {
         if (!rollout.stage || stage.stage != *rollout.stage || rollout.state != policy::RolloutState::kActive) {
             continue;
         }
         for (const wire::StageCheckpoint& checkpoint : stage.checkpoints) {
+            none = false;
             Slots row = page.Add("CHECKPOINT");
             PutCheckpoint(row, checkpoint);
             const bool owns = checkpoint.facts.owner == visit.Caller().actor.id;
@@ -195,6 +197,7 @@ void PutCheckpointForms(Visit& visit, Slots page, const wire::Rollout& rollout) 
                     .permission = Permission::kAttendRollout});
         }
     }
+    page.ShowIf(none, "NO_CHECKPOINTS");
 }
 
 void PutMoves(Slots page, const wire::Rollout& rollout) {
