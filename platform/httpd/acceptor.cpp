@@ -89,7 +89,7 @@ void Acceptor::Open(const std::string& address, std::uint16_t port) {
     }
     if (listening_.Get() < 0) {
         throw std::runtime_error("cannot listen on " + where + ": " + ErrnoText(last_error) +
-                                 ". Choose another address or port, or stop the process that holds it.");
+                                 ". Choose another address or port, or stop the process that holds it");
     }
     stop_ = FileDescriptor(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
     if (stop_.Get() < 0) {
