@@ -6,6 +6,7 @@
 #include "platform/base/text.hpp"
 #include "tenancy/link/link_files.hpp"
 #include "tenancy/link/local_order.hpp"
+#include "tenancy/link/state_file.hpp"
 
 namespace tenancy::link {
 namespace {
@@ -124,8 +125,8 @@ AcceptResult ControlLink::Turn(AcceptOutcome outcome, std::string reason) {
 
 AcceptResult ControlLink::Store(std::string_view document_text, std::string_view signature,
                                 wire::ControlDocument document) {
-    const auto stored = WriteWhole(StatePath(options_.folder),
-                                   EncodeState({std::string(document_text), std::string(signature), key_pem_}));
+    const auto stored =
+        KeepState(StatePath(options_.folder), {std::string(document_text), std::string(signature), key_pem_});
     if (!stored) {
         // Off is the safe side, so it does not wait for the disk; on does.
         unstored_off_ = unstored_off_ || !document.enabled;

@@ -1,19 +1,21 @@
 // The instance's end of its orders: which control document is in force, kept on disk, and the switch it moves.
 //
 // Accept takes a document only when the pinned key signed it, it names this instance, and its generation is higher than
-// any before. It is on the disk (whole file, flushed, renamed, folder flushed) before it acts. Everything else changes
-// nothing and is reported. One exception in the safe direction: an order to switch off that cannot be stored switches
-// off all the same, and is reported as not stored, so that the controller sends it again.
+// any before. It is on the disk, flushed, before it acts. Everything else changes nothing and is reported. One
+// exception in the safe direction: an order to switch off that cannot be stored switches off all the same, and is
+// reported as not stored, so that the controller sends it again.
 //
 // Files in the folder, mode 0600:
-//   control-state.json    the last accepted document, its signature and the key that signed it
+//   control-state.json    the last accepted document, its signature and the key that signed it; written in place where
+//                         the one before it does not lie (state_file.hpp), so a power cut leaves the one or the other
 //   control-floor         the highest generation ever accepted; a block that is written in place and flushed
 //   controller-key.pem    the pinned key
 //   control-restart       the order that was last restarted for
 //   control-off           a block that is kept for an order to switch off which could not be stored: with it, the off
 //                         holds in the next process, too (KeepRoom)
 //   local-switch.json     the local operator's order (local_order.hpp)
-// A state file that cannot be read or does not verify, and one that is missing although the floor exists, is damage:
+// A state file that cannot be read or does not verify, one whose newest order cannot be read although it was accepted
+// (the floor tells), and one that is missing although the floor exists, is damage:
 // the switch is off until a document that is not below the floor arrives, or the operator resets the link; Problem()
 // says so. Without a readable floor nothing could tell an old order from a new one: then only a reset helps.
 // Never had a document: the environment alone decides. The controller away: what was accepted last holds.

@@ -13,7 +13,6 @@
 
 #include "platform/base/files.hpp"
 #include "platform/base/text.hpp"
-#include "platform/json/canonical_text.hpp"
 #include "platform/json/json.hpp"
 #include "platform/json/number.hpp"
 #include "tenancy/wire/control_document.hpp"
@@ -23,7 +22,6 @@ namespace {
 
 constexpr std::size_t kMaxFileBytes = 4 * wire::kMaxControlBytes;
 constexpr mode_t kOwnerOnly = 0600;
-constexpr int kStateVersion = 1;
 /// No file system keeps a file of this size anywhere else than in a block of its own.
 constexpr std::size_t kBlockBytes = 4096;
 constexpr std::string_view kBlank(" \n\0", 3);
@@ -37,6 +35,20 @@ std::string BlockOf(std::string_view text) {
     block.resize(kBlockBytes - 1, ' ');
     block += '\n';
     return block;
+}
+
+platform::Expected<void, std::string> BlockProblem(const std::string& path, int code) {
+    return FileProblem("cannot write " + platform::EscapeForLog(path) + ": " + std::generic_category().message(code));
+}
+
+/// Closes the file.
+platform::Expected<void, std::string> WriteBlock(int file, const std::string& path, std::string_view text) {
+    const std::string block = BlockOf(text);
+    const ssize_t written = ::pwrite(file, block.data(), block.size(), 0);
+    const int code = written == static_cast<ssize_t>(block.size()) ? (::fdatasync(file) == 0 ? 0 : errno)
+                                                                   : (written < 0 ? errno : ENOSPC);
+    ::close(file);
+    return code == 0 ? platform::Expected<void, std::string>() : BlockProblem(path, code);
 }
 
 }  // namespace
@@ -97,60 +109,21 @@ platform::Expected<void, std::string> TakeBlock(const std::string& path) {
 }
 
 platform::Expected<void, std::string> PutIntoBlock(const std::string& path, std::string_view text) {
-    const std::string block = BlockOf(text);
-    const auto fail = [&](int code) {
-        return FileProblem("cannot write " + platform::EscapeForLog(path) + ": " +
-                           std::generic_category().message(code));
-    };
     const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0) {
-        return fail(errno);
-    }
-    const ssize_t written = ::pwrite(file, block.data(), block.size(), 0);
-    const int code = written == static_cast<ssize_t>(block.size()) ? (::fdatasync(file) == 0 ? 0 : errno)
-                                                                   : (written < 0 ? errno : ENOSPC);
-    ::close(file);
-    if (code != 0) {
-        return fail(code);
-    }
-    return {};
+    return file < 0 ? BlockProblem(path, errno) : WriteBlock(file, path, text);
 }
 
 platform::Expected<void, std::string> KeepInBlock(const std::string& path, std::string_view text) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     struct stat there {};
-    const bool is_block = ::lstat(path.c_str(), &there) == 0 && S_ISREG(there.st_mode) &&
-                          there.st_size == static_cast<off_t>(kBlockBytes);
-    return is_block ? PutIntoBlock(path, text) : WriteWhole(path, BlockOf(text));
-}
-
-std::string EncodeState(const StoredState& state) {
-    // Written out, in the canonical order of the keys: every order passes here.
-    std::string text;
-    text.reserve(2 * (state.document.size() + state.signature.size() + state.key.size()));
-    text += R"({"document":)";
-    platform::AppendCanonicalText(text, state.document);
-    text += R"(,"key":)";
-    platform::AppendCanonicalText(text, state.key);
-    text += R"(,"signature":)";
-    platform::AppendCanonicalText(text, state.signature);
-    text += R"(,"version":)" + std::to_string(kStateVersion) + "}\n";
-    return text;
-}
-
-std::optional<StoredState> DecodeState(std::string_view text) {
-    const auto json = platform::ParseJson(text, {.max_bytes = kMaxFileBytes});
-    if (!json) {
-        return std::nullopt;
+    if (file >= 0 && ::fstat(file, &there) == 0 && S_ISREG(there.st_mode) &&
+        there.st_size == static_cast<off_t>(kBlockBytes)) {
+        return WriteBlock(file, path, text);
     }
-    platform::FieldErrors errors;
-    platform::ObjectReader in(*json, "", errors);
-    StoredState state;
-    in.Integer("version", kStateVersion, kStateVersion);
-    state.document = in.Text("document", {1, wire::kMaxControlBytes});
-    state.signature = in.Text("signature");
-    state.key = in.Text("key");
-    in.Finish();
-    return errors.empty() ? std::optional(std::move(state)) : std::nullopt;
+    if (file >= 0) {
+        ::close(file);
+    }
+    return WriteWhole(path, BlockOf(text));
 }
 
 std::string EncodeFloor(const StoredFloor& floor) {

@@ -1,5 +1,5 @@
 // The files of the control link: their names, and how they are read and written. Writing is whole, flushed and renamed.
-// Thread safe; errors are values.
+// The order itself has a file of a form of its own (state_file.hpp). Thread safe; errors are values.
 #pragma once
 
 #include <cstdint>
@@ -31,15 +31,6 @@ platform::Expected<void, std::string> PutIntoBlock(const std::string& path, std:
 /// flushed is half of what another file, flushed and renamed, takes. A crash leaves the one or the other, as long as
 /// the disk writes a sector at once; what can be read of anything else is damaged.
 platform::Expected<void, std::string> KeepInBlock(const std::string& path, std::string_view text);
-
-struct StoredState {
-    std::string document;
-    std::string signature;
-    std::string key;  // PEM
-};
-std::string EncodeState(const StoredState& state);
-/// Nothing when it is no such file.
-std::optional<StoredState> DecodeState(std::string_view text);
 
 struct StoredFloor {
     std::string key_id;

@@ -6,6 +6,7 @@
 #include "tenancy/link/control_link.hpp"
 #include "tenancy/link/link_files.hpp"
 #include "tenancy/link/local_order.hpp"
+#include "tenancy/link/state_file.hpp"
 
 namespace tenancy::link {
 namespace {
@@ -13,6 +14,12 @@ namespace {
 constexpr std::string_view kWayOut =
     " Tenants are switched off. A new order of the controller mends this; if none can come, reset the link on this "
     "machine.";
+
+/// Whether nothing newer was ever accepted. The floor is written when an order is stored, so what lies beside it broken
+/// was not accepted yet. It may be of the next key already, which goes on with the generations of the one before.
+bool IsLastAccepted(const std::optional<StoredFloor>& floor, const std::string& signed_by, std::int64_t generation) {
+    return floor && (floor->key_id == signed_by ? floor->generation <= generation : floor->generation == generation);
+}
 
 }  // namespace
 
@@ -64,24 +71,28 @@ void ControlLink::LoadState() {
         floor_ = floor->generation;
     }
     const std::string path = StatePath(options_.folder);
-    const auto text = ReadIfThere(path);
-    if (text && !*text) {
+    const auto found = ReadState(path);
+    if (found && !*found) {
         if (floor_there) {
             floor_known_ = floor.has_value();
             Damage(path + " is missing although orders were accepted before.");
         }
         return;
     }
-    const std::optional<StoredState> state = text ? DecodeState(**text) : std::nullopt;
+    const std::optional<StoredState> state = found ? (*found)->state : std::nullopt;
     const auto key = state ? platform::VerifyingKey::FromPem(state->key) : std::nullopt;
     if (!key || !key->Verify(state->document, state->signature)) {
         floor_known_ = floor.has_value();
-        return Damage(text ? path + " is damaged: it does not hold a signed order." : text.error() + ".");
+        return Damage(found ? path + " is damaged: it does not hold a signed order." : found.error() + ".");
     }
     auto document = wire::DecodeControlDocument(state->document);
     if (!document || document->instance != options_.instance) {
         floor_known_ = floor.has_value();
         return Damage(path + " holds an order for another instance.");
+    }
+    if ((*found)->beside_broken && !IsLastAccepted(floor, key->KeyId(), document->generation)) {
+        floor_known_ = floor.has_value();
+        return Damage(path + " is damaged: the newest order in it cannot be read.");
     }
     if (key->KeyId() == pinned) {
         if (floor_ > document->generation) {
