@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "platform/base/invariant.hpp"
+#include "platform/json/canonical_scanner.hpp"
 #include "platform/json/canonical_text.hpp"
 #include "platform/json/json.hpp"
 #include "platform/json/number.hpp"
@@ -18,14 +19,46 @@ using platform::Json;
 using platform::ObjectReader;
 
 constexpr platform::TextRule kControlName{1, 200};
+constexpr platform::TextRule kControlOperation{0, 200};
+constexpr platform::TextRule kControlReason{0, 2000};
 constexpr std::size_t kUsualBytes = 512;
+constexpr std::size_t kMostScanned = 16 * 1024;  // fewer values than any bound on their number
+
+/// As it is written; nothing when it is written otherwise, or larger than most are.
+std::optional<ControlDocument> ScanDocument(std::string_view text) {
+    platform::CanonicalScanner in(text);
+    ControlDocument document;
+    in.Expect(R"({"flags":)");
+    document.flags = ScanFlags(in);
+    in.Expect(R"(,"generation":)");
+    document.generation = in.Integer(1, platform::kLargestInteger);
+    in.Expect(R"(,"instance":)");
+    document.instance = in.Text(kControlName);
+    in.Expect(R"(,"issued_at":)");
+    document.issued_at = in.Instant();
+    in.Expect(R"(,"multi_tenant":{"enabled":)");
+    document.enabled = in.Boolean();
+    in.Expect(R"(,"mode":)");
+    const auto mode = platform::ParseEnum<ApplyMode>(in.Text());
+    in.Expect(R"(,"operation":)");
+    document.operation = in.Text(kControlOperation);
+    in.Expect(R"(,"reason":)");
+    document.reason = in.Text(kControlReason);
+    in.Expect("}}");
+    if (text.size() > kMostScanned || !in.AtEnd() || !mode) {
+        return std::nullopt;
+    }
+    document.mode = *mode;
+    // Sorted, each flag once, the time in its one form.
+    return EncodeControlDocument(document) == text ? std::optional(std::move(document)) : std::nullopt;
+}
 
 void ReadSwitch(const Json& json, const std::string& pointer, ControlDocument& document, FieldErrors& errors) {
     ObjectReader in(json, pointer, errors);
     document.enabled = in.Boolean("enabled");
     document.mode = in.OptionalEnum<ApplyMode>("mode").value_or(ApplyMode::kHot);
-    document.reason = in.Text("reason", {0, 2000});
-    document.operation = in.Text("operation", {0, 200});
+    document.reason = in.Text("reason", kControlReason);
+    document.operation = in.Text("operation", kControlOperation);
     in.Finish();
 }
 
@@ -60,6 +93,9 @@ std::string EncodeControlDocument(const ControlDocument& document) {
 }
 
 platform::Expected<ControlDocument, FieldErrors> DecodeControlDocument(std::string_view text) {
+    if (auto written = ScanDocument(text)) {
+        return std::move(*written);
+    }
     const auto json = platform::ParseJson(text, {.max_bytes = kMaxControlBytes, .max_depth = 8});
     if (!json) {
         return platform::Unexpected<FieldErrors>(json.error());

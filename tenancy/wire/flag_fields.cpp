@@ -46,4 +46,28 @@ std::map<std::string, FlagOrder> ReadFlags(const Json& json, const std::string& 
     return flags;
 }
 
+std::map<std::string, FlagOrder> ScanFlags(platform::CanonicalScanner& in) {
+    std::map<std::string, FlagOrder> flags;
+    in.Expect("{");
+    while (in.Ok() && !in.Accept("}")) {
+        if (!flags.empty()) {
+            in.Expect(",");
+        }
+        FlagOrder& flag = flags[in.Text()];
+        in.Expect(R"(:{"default":)");
+        flag.default_on = in.Boolean();
+        in.Expect(R"(,"enabled_orgs":[)");
+        while (in.Ok() && !in.Accept("]")) {
+            if (!flag.enabled_orgs.empty()) {
+                in.Expect(",");
+            }
+            flag.enabled_orgs.push_back(in.Text(kFlagOrgName));
+        }
+        in.Expect(R"(,"killed":)");
+        flag.killed = in.Boolean();
+        in.Expect("}");
+    }
+    return flags;
+}
+
 }  // namespace tenancy::wire

@@ -1,5 +1,6 @@
 #include "tenancy/wire/message_type.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "platform/json/json.hpp"
@@ -80,9 +81,28 @@ private:
     std::optional<std::string> found_;
 };
 
+/// What stands at the very end as the type of an object, as most messages are written. Where it is the first that looks
+/// like one, and the text is JSON, nothing else is its type.
+std::optional<std::string> TypeAtTheEnd(std::string_view text) {
+    constexpr std::string_view kName = R"("type":)";
+    constexpr std::string_view kAfter = R"("})";
+    const std::size_t at = text.find(kName);
+    const std::size_t begin = at + kName.size() + 1;
+    if (!text.starts_with('{') || !text.ends_with(kAfter) || at == std::string_view::npos || text[at - 1] != ',' ||
+        begin + kAfter.size() > text.size() || text[begin - 1] != '"') {
+        return std::nullopt;
+    }
+    const std::string_view type = text.substr(begin, text.size() - kAfter.size() - begin);
+    const bool plain = std::ranges::all_of(type, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+    return plain ? std::optional<std::string>(type) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> MessageType(std::string_view text) {
+    if (auto type = TypeAtTheEnd(text)) {
+        return type;
+    }
     TypeFinder finder;
     Json::sax_parse(text.begin(), text.end(), &finder, nlohmann::detail::input_format_t::json, false);
     return std::move(finder).Found();

@@ -8,8 +8,8 @@
 
 namespace tenancy::wire {
 
-/// The text of the field "type" of the object; none when there is no such object or field. The first, when it is there
-/// twice: decoders refuse that.
+/// The text of the field "type" of the object; none when there is no such object or field. One of them, when it is
+/// there twice: decoders refuse that.
 std::optional<std::string> MessageType(std::string_view text);
 
 }  // namespace tenancy::wire
