@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::chrono::seconds kLongestHold{5};
 /// While a fleet answers: many at once cost the database less than one by one.
-constexpr std::chrono::milliseconds kGather{10};
+constexpr std::chrono::milliseconds kGatherStep{2};
+constexpr int kGatherSteps = 5;
 constexpr std::size_t kWorthTwo = 200;  // reports
 
 store::InstanceReport ReportOf(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
@@ -145,9 +146,14 @@ void ReportRecorder::OnTick() {
             return;
         }
         RecordAtOnce(std::move(batch));
-        if (Context().links.AnswersAwaited()) {
-            Pause(kGather);
-        }
+        GatherAnswers();
+    }
+}
+
+/// No longer than somebody is awaited: the last of a fleet waits for nobody.
+void ReportRecorder::GatherAnswers() {
+    for (int step = 0; step < kGatherSteps && Context().links.AnswersAwaited(); ++step) {
+        Pause(kGatherStep);
     }
 }
 

@@ -26,6 +26,7 @@ private:
     void OnTick() override;
     void WakeUnlessHeld();
     bool HeldForLong();
+    void GatherAnswers();
     void RecordAtOnce(ReportBatch batch);
     void RecordBatch(ReportBatch batch);
     void Record(const ReportBatch& batch);

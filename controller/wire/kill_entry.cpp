@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "controller/wire/reading.hpp"
+#include "platform/json/canonical_text.hpp"
 #include "platform/json/number.hpp"
 
 namespace wire {
@@ -12,6 +13,7 @@ using platform::Json;
 
 constexpr std::size_t kMostEntryBytes = 128 * 1024 * 1024;
 constexpr std::size_t kMostTargets = 1'000'000;
+constexpr std::size_t kUsualTarget = 96;  // bytes
 constexpr platform::TextRule kEntryText{0, 1000};
 constexpr platform::TextRule kOrderText{1, 4 * 1024 * 1024};
 
@@ -31,15 +33,11 @@ std::string KillOrderText(const Document& order) {
     return platform::CanonicalJson(order.Root());
 }
 
+// The targets are written out: nothing is sent before the journal has them, and a fleet has thousands.
 std::string EncodeKillEntry(const KillEntry& entry) {
     Json roles = Json::array();
     for (const policy::Role role : entry.roles) {
         roles.push_back(platform::EnumText(role));
-    }
-    Json targets = Json::array();
-    for (const KillTarget& target : entry.targets) {
-        targets.push_back(
-            {{"instance", target.instance.Text()}, {"generation", target.generation}, {"base", target.base}});
     }
     Json json{{"operation", entry.operation.Text()},
               {"controller", entry.controller},
@@ -51,13 +49,28 @@ std::string EncodeKillEntry(const KillEntry& entry) {
               {"roles", std::move(roles)},
               {"token_id", entry.token_id},
               {"request_id", entry.request_id},
-              {"order", entry.order},
-              {"targets", std::move(targets)}};
+              {"order", entry.order}};
     if (!entry.machine_start.empty()) {
         json["machine_start"] = entry.machine_start;
         json["machine_age_ms"] = entry.machine_age.count();
     }
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    text.reserve(text.size() + entry.targets.size() * kUsualTarget);
+    text.back() = ',';
+    text += R"("targets":[)";
+    std::string_view between;
+    for (const KillTarget& target : entry.targets) {
+        text += between;
+        text += R"({"base":)";
+        text += std::to_string(target.base);
+        text += R"(,"generation":)";
+        text += std::to_string(target.generation);
+        text += R"(,"instance":)";
+        platform::AppendCanonicalText(text, target.instance.Text());
+        text += '}';
+        between = ",";
+    }
+    return text += "]}";
 }
 
 platform::Expected<KillEntry, platform::FieldErrors> DecodeKillEntry(std::string_view text) {
