@@ -6,6 +6,8 @@
 // Internal to platform/ws. Not thread safe: it belongs to its session.
 #pragma once
 
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/role.hpp>
 #include <boost/beast/websocket/teardown.hpp>
@@ -15,9 +17,12 @@
 
 namespace platform {
 
-class WsSocket : public boost::asio::ip::tcp::socket {
+/// Of the loop's own kind of executor: one that could be any is counted and asked at every step.
+using PlainSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+class WsSocket : public PlainSocket {
 public:
-    using boost::asio::ip::tcp::socket::socket;
+    using PlainSocket::PlainSocket;
 
     Session* owner = nullptr;
 };
@@ -25,8 +30,7 @@ public:
 template <typename Handler>
 void async_teardown(boost::beast::role_type role, WsSocket& socket, Handler&& handler) {
     socket.owner->OnTeardown();
-    boost::beast::websocket::async_teardown(role, static_cast<boost::asio::ip::tcp::socket&>(socket),
-                                            std::forward<Handler>(handler));
+    boost::beast::websocket::async_teardown(role, static_cast<PlainSocket&>(socket), std::forward<Handler>(handler));
 }
 
 }  // namespace platform
