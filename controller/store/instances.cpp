@@ -101,96 +101,12 @@ constexpr Statement kDesiredAbove{"desired_states_above", "SELECT" DESIRED_COLUM
     FROM unnest($1::text[], $2::bigint[]) AS k(instance_id, generation) CROSS JOIN LATERAL (
         SELECT * FROM desired_states s WHERE s.instance_id = k.instance_id AND s.generation > k.generation OFFSET 0) d)sql"};
 
-// The newest word of each instance is kept, and what follows for operations from all of them is recorded. A document
-// carries the order it was made for, and the newest one carries what each subject was ordered last. began_at and ahead
-// are by the machine's clock.
+// What follows from these words is told by PostgreSQL (docs/adr/0022).
 constexpr Statement kRecordReports{"instance_reports_record", R"sql(
-    WITH given AS (
-        SELECT * FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[],
-                             $8::boolean[], $9::bigint[], $10::bigint[], $11::text[], $12::bigint[], $13::text[],
-                             $14::text[], $15::text[], $16::interval[])
-        WITH ORDINALITY AS t(instance_id, boot_id, started_at, program, agent, hosted, enabled, generation, rejected,
-                             problem, refused_generation, refusal, refusal_reason, sent_at, waited, n)
-    ), said AS (
-        SELECT g.*, clock_timestamp() - g.waited
-                    - CASE WHEN g.sent_at <> '' THEN
-                          greatest(interval '0', least(g.sent_at::timestamptz - g.started_at, interval '36525 days'))
-                      END AS began_at,
-               nullif(g.sent_at, '')::timestamptz - (clock_timestamp() - g.waited) AS ahead
-        FROM given g
-    ), newest AS MATERIALIZED (
-        SELECT DISTINCT ON (instance_id) * FROM said ORDER BY instance_id, n DESC
-    ), known AS (
-        UPDATE instance_status i SET connected_to = $1, boot_id = x.boot_id, process_started_at = x.started_at,
-            program = x.program, agent = x.agent, hosted = x.hosted, enabled = x.enabled, generation = x.generation,
-            rejected = x.rejected, problem = x.problem, clock_ahead = x.ahead, process_began_at = x.began_at
-        FROM newest x WHERE i.instance_id = x.instance_id RETURNING i.instance_id
-    ), first AS (
-        INSERT INTO instance_status (instance_id, connected_to, boot_id, process_started_at, program, agent, hosted,
-                                     enabled, generation, rejected, problem, clock_ahead, process_began_at)
-        SELECT instance_id, $1, boot_id, started_at, program, agent, hosted, enabled, generation, rejected, problem,
-               ahead, began_at
-        FROM newest WHERE instance_id NOT IN (SELECT k.instance_id FROM known k) ORDER BY instance_id
-        ON CONFLICT (instance_id) DO UPDATE SET connected_to = EXCLUDED.connected_to, boot_id = EXCLUDED.boot_id,
-            process_started_at = EXCLUDED.process_started_at, program = EXCLUDED.program, agent = EXCLUDED.agent,
-            hosted = EXCLUDED.hosted, enabled = EXCLUDED.enabled, generation = EXCLUDED.generation,
-            rejected = EXCLUDED.rejected, problem = EXCLUDED.problem, clock_ahead = EXCLUDED.clock_ahead,
-            process_began_at = EXCLUDED.process_began_at
-    ), carried AS (
-        SELECT s.*, i.operation_id, i.boot_before, i.started_before, i.began_before, i.issued_at
-        FROM said s CROSS JOIN LATERAL (
-            SELECT * FROM operation_instances i
-            WHERE i.instance_id = s.instance_id AND i.generation = s.generation OFFSET 0) i
-        UNION ALL
-        SELECT s.*, w.operation_id, i.boot_before, i.started_before, i.began_before, i.issued_at
-        FROM said s
-        CROSS JOIN LATERAL (
-            SELECT w.operation_id FROM instance_orders w
-            WHERE w.instance_id = s.instance_id AND w.generation < s.generation OFFSET 0) w
-        CROSS JOIN LATERAL (
-            SELECT FROM desired_states d WHERE d.instance_id = s.instance_id AND d.generation = s.generation OFFSET 0) d
-        CROSS JOIN LATERAL (
-            SELECT * FROM operation_instances i
-            WHERE i.operation_id = w.operation_id AND i.instance_id = s.instance_id OFFSET 0) i
-    ), judged AS (
-        SELECT c.*, o.mode, o.subject, o.kind <> 'multi_tenant' OR c.enabled = o.enabled AS as_ordered,
-               o.mode <> 'restart' OR coalesce(c.boot_id <> c.boot_before AND c.began_at > c.issued_at, false) AS counts
-        FROM carried c JOIN operations o ON o.id = c.operation_id
-    ), steps AS (
-        SELECT operation_id, instance_id, CASE WHEN as_ordered THEN 'applied' ELSE 'contradicted' END AS step,
-               CASE WHEN as_ordered THEN 'passed' ELSE 'failed' END AS outcome, '' AS detail, n,
-               jsonb_build_object('generation', generation, 'enabled', enabled, 'boot_id', boot_id,
-                                  'process_started_at', utc(started_at), 'began_at', utc(began_at), 'program', program, 'hosted', hosted,
-                                  'received_by', $1::text) AS evidence
-        FROM judged j
-        -- On its way to a newer order, which it has not said to be in force yet: that contradicts nothing.
-        WHERE counts AND (as_ordered OR NOT EXISTS (
-            SELECT FROM instance_orders w WHERE w.instance_id = j.instance_id AND w.subject = j.subject
-                                            AND w.generation > j.generation))
-        UNION ALL
-        SELECT operation_id, instance_id, 'restart', 'passed', 'another process, which began after the order', n,
-               jsonb_build_object('boot_id', boot_id, 'process_started_at', utc(started_at), 'began_at',
-                                  utc(began_at), 'ordered_at', utc(issued_at), 'process_before',
-                                  jsonb_build_object('boot_id', boot_before, 'process_started_at',
-                                                     utc(started_before), 'began_at', utc(began_before)), 'clock_ahead_ms', round(extract(epoch FROM ahead) * 1000),
-                                  'received_by', $1::text)
-        FROM judged WHERE counts AND mode = 'restart'
-        UNION ALL
-        SELECT i.operation_id, i.instance_id, 'refused', 'failed',
-               s.refusal || CASE s.refusal_reason WHEN '' THEN '' ELSE ': ' || s.refusal_reason END, s.n,
-               jsonb_build_object('generation', s.refused_generation, 'outcome', s.refusal, 'reason', s.refusal_reason,
-                                  'generation_in_force', s.generation, 'enabled', s.enabled, 'boot_id', s.boot_id,
-                                  'received_by', $1::text)
-        FROM said s CROSS JOIN LATERAL (
-            SELECT * FROM operation_instances i
-            WHERE i.instance_id = s.instance_id AND i.generation = s.refused_generation OFFSET 0) i
-        WHERE s.refused_generation <> 0
-    )
-    INSERT INTO operation_steps (operation_id, instance_id, step, outcome, detail, evidence)
-    SELECT DISTINCT ON (operation_id, instance_id, step) operation_id, instance_id, step, outcome, detail, evidence
-    FROM steps ORDER BY operation_id, instance_id, step, n
-    ON CONFLICT (operation_id, instance_id, step, attempt) DO NOTHING
-    RETURNING operation_id, instance_id, step, outcome)sql"};
+    SELECT operation, instance, what, came_out FROM portcullis.record_reports(
+        $1, $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[], $8::boolean[],
+        $9::bigint[], $10::bigint[], $11::text[], $12::bigint[], $13::text[], $14::text[], $15::timestamptz[],
+        $16::interval[]))sql"};
 constexpr Statement kRecordBeside{"instances_beside", R"sql(
     UPDATE instance_status s SET beside_at = greatest(s.beside_at, clock_timestamp() + g.awaited)
     FROM unnest($1::text[], $2::interval[]) AS g(instance_id, awaited) WHERE s.instance_id = g.instance_id)sql"};
@@ -370,14 +286,12 @@ std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
         return values;
     };
     const auto now = platform::SteadyNow();
-    std::vector<std::string> sent_at;
     std::vector<policy::Duration> waited;
     std::map<InstanceId, policy::Duration> beside;
     for (const InstanceReport& report : reports) {
         if (report.beside) {
             beside[report.instance] = *report.beside;
         }
-        sent_at.push_back(report.sent_at ? platform::FormatTime(*report.sent_at) : "");
         waited.push_back(std::chrono::duration_cast<policy::Duration>(now - report.received_at));
     }
     auto steps =
@@ -386,7 +300,7 @@ std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
                flags(&InstanceReport::agent), flags(&InstanceReport::hosted), flags(&InstanceReport::enabled),
                column(&InstanceReport::generation), column(&InstanceReport::rejected), column(&InstanceReport::problem),
                column(&InstanceReport::refused_generation), column(&InstanceReport::refusal),
-               column(&InstanceReport::refusal_reason), sent_at, waited);
+               column(&InstanceReport::refusal_reason), column(&InstanceReport::sent_at), waited);
     if (!beside.empty()) {
         std::vector<InstanceId> instances;
         std::vector<policy::Duration> awaited;

@@ -157,9 +157,9 @@ struct RecordedStep {
 };
 
 /// The newest word of each instance as its status, held by `controller`, and the steps of operations that follow from
-/// them; each step is recorded once. In one statement for all. In restart mode a report counts when its process is not
-/// the one from before the order, and began after it: its age, which it says by its own clock, is less than the
-/// order's.
+/// them; each step is recorded once. In one call for all (migration 0058). In restart mode a report counts when its
+/// process is not the one from before the order, and began after it: its age, which it says by its own clock, is less
+/// than the order's.
 std::vector<RecordedStep> RecordReports(Tx& tx, const std::string& controller,
                                         const std::vector<InstanceReport>& reports);
 /// These instances are not connected to `controller` any more.

@@ -59,13 +59,18 @@ template <typename T>
 Bound Bind(const std::optional<T>& value) {
     return value ? Bind(*value) : Bound();
 }
-/// A text array.
+/// A text array; what is absent is NULL.
 template <typename T>
 Bound Bind(const std::vector<T>& values) {
     std::string array = "{";
     for (const T& value : values) {
-        array += array.size() > 1 ? ",\"" : "\"";
+        array += array.size() > 1 ? "," : "";
         const Bound text = Bind(value);
+        if (!text) {
+            array += "NULL";
+            continue;
+        }
+        array += '"';
         for (const char c : *text) {
             if (c == '"' || c == '\\') {
                 array += '\\';

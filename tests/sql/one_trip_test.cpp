@@ -135,7 +135,7 @@ TEST(OneTrip, ArgumentsArriveAsTheyAre) {
     constexpr Statement kText{"test_text", "SELECT $1::text"};
     constexpr Statement kValues{"test_values",
                                 "SELECT $1::bigint, $2::boolean, $3::timestamptz, $4::text IS NULL, ($5::text[])[2], "
-                                "$6::interval = interval '90 seconds'"};
+                                "$6::interval = interval '90 seconds', $7::text[] = ARRAY['NULL', NULL]"};
     for (const std::string text : {"plain", "it's", "''", "\\", "\\'; SELECT 2; --", "E'\\n'", "$1", "?", "%s",
                                    "a\nb\tc", "ünï ☂", "'; DROP TABLE notes.notes; --", ""}) {
         EXPECT_EQ(world.Db().OneTrip(Org(text), [&](Tx& tx) { return tx.One(kText, ReadText, text); }), text);
@@ -150,10 +150,12 @@ TEST(OneTrip, ArgumentsArriveAsTheyAre) {
                 EXPECT_TRUE(in.Flag());
                 EXPECT_EQ(in.Text(), "it's {\"two\"}");
                 EXPECT_TRUE(in.Flag());
+                EXPECT_TRUE(in.Flag());
                 return 0;
             },
             -42, true, *platform::ParseTime("2030-01-02T03:04:05.25Z"), std::optional<std::string>(),
-            std::vector<std::string>{"one", "it's {\"two\"}"}, platform::Duration(std::chrono::seconds(90)));
+            std::vector<std::string>{"one", "it's {\"two\"}"}, platform::Duration(std::chrono::seconds(90)),
+            std::vector<std::optional<std::string>>{"NULL", std::nullopt});
     });
     EXPECT_EQ(world.Cell("SELECT count(*) FROM notes.notes"), "0");  // still there
     EXPECT_THROW(
