@@ -159,10 +159,14 @@ std::vector<policy::InstanceId> Links::Instances() const {
     return instances;
 }
 
-std::int64_t Links::Knows(const policy::InstanceId& instance) const {
+bool Links::Lacks(const policy::InstanceId& instance, std::int64_t generation, platform::SteadyTime sent_before) const {
     const std::lock_guard lock(mutex_);
     const auto found = links_.find(instance);
-    return found == links_.end() || !found->second.known ? 0 : found->second.known->generation;
+    if (found == links_.end() || !found->second.known || found->second.known->generation <= generation) {
+        return false;
+    }
+    const Link& link = found->second;
+    return link.sent < link.known->generation || link.sent_at < sent_before;
 }
 
 void Links::Know(const policy::InstanceId& instance, KnownOrder order) {

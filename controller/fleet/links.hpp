@@ -74,8 +74,9 @@ public:
     /// Of everybody connected.
     std::vector<policy::InstanceId> Instances() const;
 
-    /// The generation of the order that is known; 0: none.
-    std::int64_t Knows(const policy::InstanceId& instance) const;
+    /// Whether an order above this generation, which the instance reports, is known, and it was not sent since
+    /// `sent_before`: while it is on its way there is nothing to do.
+    bool Lacks(const policy::InstanceId& instance, std::int64_t generation, platform::SteadyTime sent_before) const;
     /// The order the instance has now, as it was loaded or made last.
     void Know(const policy::InstanceId& instance, KnownOrder order);
     /// For each of these (all: of everybody) that has reported: the next generation that is kept for orders which the

@@ -44,7 +44,7 @@ void OrderSender::OnConnected(const policy::InstanceId& instance) {
 }
 
 void OrderSender::OnReport(const policy::InstanceId& instance, const tenancy::wire::Report& said) {
-    bool at_once = Context().links.Knows(instance) > said.generation;
+    bool at_once = Context().links.Lacks(instance, said.generation, platform::SteadyNow() - Context().send_again);
     {
         const std::lock_guard lock(mutex_);
         at_once = unheard_.erase(instance) > 0 || at_once;

@@ -26,7 +26,8 @@ public:
 
     void OnConnected(const policy::InstanceId& instance) override;
     /// The first report of a connection, and one that is behind the order known here, are looked at once; the others,
-    /// which are answers to what was just sent, with the next look for another reason, or the next tick.
+    /// which are answers to what was just sent, or were said before it came, with the next look for another reason, or
+    /// the next tick.
     void OnReport(const policy::InstanceId& instance, const tenancy::wire::Report& said) override;
     void OnGone(const policy::InstanceId& instance) override;
     void OnNews(store::FleetNews news) override;
