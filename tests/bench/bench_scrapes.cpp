@@ -4,17 +4,13 @@
 // is one core.
 //
 // Ends with 1 when the target is missed, or when not every instance was read in each round.
-#include <unistd.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <csignal>
 #include <cstdint>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <mutex>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -22,6 +18,7 @@
 #include "platform/base/clock.hpp"
 #include "platform/httpc/client.hpp"
 #include "platform/httpd/server.hpp"
+#include "tests/bench/cpu_time.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -49,35 +46,6 @@ std::string MetricsPage() {
         }
     }
     return text;
-}
-
-std::vector<std::string> FieldsOf(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istream_iterator<std::string>(file), std::istream_iterator<std::string>()};
-}
-
-/// User and system time of a process, of its children that have ended, and of those that live.
-double CpuSeconds(pid_t process) {
-    const std::string number = std::to_string(process);
-    std::ifstream file("/proc/" + number + "/stat");
-    std::string text;
-    std::getline(file, text);
-    std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 2)));
-    std::string skipped;
-    for (int field = 3; field < 14; ++field) {
-        fields >> skipped;
-    }
-    double ticks = 0;
-    for (int field = 14; field < 18; ++field) {
-        double one = 0;
-        fields >> one;
-        ticks += one;
-    }
-    double seconds = ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
-    for (const std::string& child : FieldsOf("/proc/" + number + "/task/" + number + "/children")) {
-        seconds += CpuSeconds(static_cast<pid_t>(std::stol(child)));
-    }
-    return seconds;
 }
 
 /// How often instances were asked.
@@ -138,11 +106,11 @@ int main() {
         // The first round opens the connections and fills the windows.
         answers.WaitFor(kInstances, kLongestRounds, daemon);
         const std::int64_t begin = answers.Now();
-        const double before = CpuSeconds(daemon.Pid());
+        const double before = bench::CpuSecondsOfFamily(daemon.Pid());
         const platform::Stopwatch watch;
         answers.WaitFor(begin + std::int64_t{kRounds} * kInstances, kLongestRounds, daemon);
         const double rounds = std::chrono::duration<double>(watch.Elapsed()).count() / kRoundSeconds;
-        const double each = (CpuSeconds(daemon.Pid()) - before) / rounds;
+        const double each = (bench::CpuSecondsOfFamily(daemon.Pid()) - before) / rounds;
         const bool in_time = rounds < kRounds + 1;
         const bool met = each < kTargetSeconds && in_time;
         daemon.Signal(SIGTERM);

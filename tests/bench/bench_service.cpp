@@ -17,6 +17,7 @@
 
 #include "platform/base/clock.hpp"
 #include "platform/httpc/client.hpp"
+#include "tests/bench/cpu_time.hpp"
 #include "tests/bench/service_world.hpp"
 #include "tests/support/process.hpp"
 
@@ -110,7 +111,17 @@ private:
     std::string conninfo_;
 };
 
-double MeasurePromotions(bench::ServiceWorld& world, std::span<const std::string> releases) {
+/// What promotions took.
+struct Promotions {
+    double per_second = 0;
+    double here_us = 0;      // processor time of each in this process: the API's handler and its client
+    double postgres_us = 0;  // and in PostgreSQL
+};
+
+Promotions MeasurePromotions(bench::ServiceWorld& world, std::span<const std::string> releases) {
+    const double here_before = bench::CpuSecondsOfThisProcess();
+    const pid_t postgres = world.Cluster().ServerPid().value();
+    const double postgres_before = bench::CpuSecondsOfFamily(postgres);
     std::atomic<std::size_t> next{0};
     std::atomic<int> failed{0};
     std::vector<std::thread> clients;
@@ -142,7 +153,11 @@ double MeasurePromotions(bench::ServiceWorld& world, std::span<const std::string
     if (failed > 0) {
         throw std::runtime_error(std::to_string(failed) + " promotions failed");
     }
-    return static_cast<double>(releases.size()) / std::chrono::duration<double>(watch.Elapsed()).count();
+    const double seconds = std::chrono::duration<double>(watch.Elapsed()).count();
+    const double here = bench::CpuSecondsOfThisProcess() - here_before;
+    const double in_postgres = bench::CpuSecondsOfFamily(postgres) - postgres_before;
+    const auto count = static_cast<double>(releases.size());
+    return {count / seconds, here / count * 1e6, in_postgres / count * 1e6};
 }
 
 bool MeasurePromotionsAgainstPgbench(bench::ServiceWorld& world) {
@@ -157,14 +172,20 @@ bool MeasurePromotionsAgainstPgbench(bench::ServiceWorld& world) {
     std::vector<double> references;
     std::vector<double> promotions;
     std::vector<double> ratios;
+    std::vector<double> here;
+    std::vector<double> postgres;
     for (std::size_t round = 0; round < kPromotionRounds; ++round) {
         references.push_back(pgbench.Run());
-        promotions.push_back(MeasurePromotions(world, all.subspan(kWarmUp + round * kPromotions, kPromotions)));
+        const Promotions measured = MeasurePromotions(world, all.subspan(kWarmUp + round * kPromotions, kPromotions));
+        promotions.push_back(measured.per_second);
+        here.push_back(measured.here_us);
+        postgres.push_back(measured.postgres_us);
         ratios.push_back(promotions.back() / references.back());
         std::cout << "round " << round + 1 << ": promotions against pgbench " << ratios.back() << '\n';
     }
     std::cout << "pgbench tpcb-like: " << Median(references) << " transactions/s\n"
-              << "promotions:        " << Median(promotions) << " /s\n";
+              << "promotions:        " << Median(promotions) << " /s; processor time of each: " << Median(here)
+              << " us here (API and client), " << Median(postgres) << " us in PostgreSQL\n";
     const double ratio = Median(ratios);
     return Report("promotions against pgbench", ratio, "", ratio >= 0.15, ">= 0.15");
 }

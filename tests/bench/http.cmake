@@ -1,5 +1,5 @@
 portcullis_bench(bench_service
-  SOURCES bench_service.cpp service_world.cpp
+  SOURCES bench_service.cpp cpu_time.cpp service_world.cpp
   LINK controller_http controller_app controller_store platform_httpd platform_httpc platform_postgres platform_metrics tests_support_postgres)
 portcullis_bench(bench_lists
   SOURCES bench_lists.cpp full_world.cpp service_world.cpp
