@@ -16,10 +16,21 @@ namespace {
 
 constexpr Statement kHoldFacts{"facts_hold", "SELECT hold_facts($1)"};
 
+// Its last two columns say whether there is anything for kRareFacts and for kDrifts to find. A plan of that many
+// branches costs more to set up than all else that a decision reads, and most releases have nothing there.
 constexpr Statement kReleaseFacts{"facts_release", R"sql(
     SELECT e.epoch, r.facts_version, r.version, portcullis.now(), m.created_by, r.channel, r.status, r.channel_entered_at,
            r.content_since, r.promotion_begun_at IS NOT NULL, r.content_hash, r.change_hash, r.revision, m.document,
-           p.revision, p.content_hash, p.document
+           p.revision, p.content_hash, p.document,
+           EXISTS (SELECT FROM memos d WHERE d.release_id = $1)
+               OR EXISTS (SELECT FROM hard_stops h WHERE h.release_id = $1)
+               OR EXISTS (SELECT FROM risk_acceptances a WHERE a.release_id = $1)
+               OR EXISTS (SELECT FROM incident_subjects s WHERE s.kind = 'release' AND s.subject_id = $1)
+               OR EXISTS (SELECT FROM rollback_evaluations e WHERE e.release_id = $1)
+               OR EXISTS (SELECT FROM incidents i WHERE i.severity = 'SEV-1' AND i.state <> 'resolved')
+               OR EXISTS (SELECT FROM freezes f WHERE f.cancelled_at IS NULL)
+               OR EXISTS (SELECT FROM flag_kills k WHERE k.flag = r.flag AND k.lifted_by IS NULL),
+           EXISTS (SELECT FROM instances i WHERE i.retired_at IS NULL)
     FROM releases r
     JOIN manifest_revisions m ON m.release_id = r.id AND m.revision = r.revision
     LEFT JOIN plan_revisions p ON p.release_id = r.id AND p.revision = r.plan_revision
@@ -37,15 +48,13 @@ constexpr Statement kAllTenants{"facts_all_tenants", R"sql(
     WHERE r.id = $1
     ORDER BY n.id COLLATE "C")sql"};
 
-// Everything else in one round trip: one row per fact; the first column says of which kind, the others are its fields
-// in the order in which the functions below read them. $2: the plan's revision, or 0.
-constexpr Statement kSmallFacts{"facts_small", R"sql(
+// One row per fact; the first column says of which kind, the others are its fields in the order in which the functions
+// below read them. $2: the plan's revision, or 0.
+constexpr Statement kUsualFacts{"facts_usual", R"sql(
     WITH release AS (
         SELECT r.id, r.content_hash, r.change_hash, p.content_hash AS plan_hash
         FROM releases r LEFT JOIN plan_revisions p ON p.release_id = r.id AND p.revision = r.plan_revision
         WHERE r.id = $1
-    ), memo AS (
-        SELECT DISTINCT ON (m.target) m.* FROM memos m WHERE m.release_id = $1 ORDER BY m.target, m.number DESC
     )
     SELECT * FROM (
         SELECT 'approval' AS fact, a.id AS c1, a.scope AS c2, a.role AS c3, a.principal_id AS c4, p.kind AS c5,
@@ -75,9 +84,19 @@ constexpr Statement kSmallFacts{"facts_small", R"sql(
         LEFT JOIN LATERAL current_consent($1, t.tenant_id) c ON true
         LEFT JOIN principals p ON p.id = c.recorded_by
         WHERE t.release_id = $1 AND t.revision = $2
-        UNION ALL
-        SELECT 'incident', i.id, i.severity, i.state, i.opened_at::text, i.resolved_at::text,
-               NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    ) facts ORDER BY fact, c1 COLLATE "C", c5)sql"};
+
+// As kUsualFacts; read after it.
+constexpr Statement kRareFacts{"facts_rare", R"sql(
+    WITH release AS (
+        SELECT r.id, r.content_hash FROM releases r WHERE r.id = $1
+    ), memo AS (
+        SELECT DISTINCT ON (m.target) m.* FROM memos m WHERE m.release_id = $1 ORDER BY m.target, m.number DESC
+    )
+    SELECT * FROM (
+        SELECT 'incident' AS fact, i.id AS c1, i.severity AS c2, i.state AS c3, i.opened_at::text AS c4,
+               i.resolved_at::text AS c5, NULL AS c6, NULL AS c7, NULL AS c8, NULL AS c9, NULL AS c10, NULL AS c11,
+               NULL AS c12
         FROM incident_subjects s JOIN incidents i ON i.id = s.incident_id
         WHERE s.kind = 'release' AND s.subject_id = $1
         UNION ALL
@@ -123,15 +142,15 @@ constexpr Statement kSmallFacts{"facts_small", R"sql(
         LEFT JOIN tenants n ON n.id = f.tenant_id
         WHERE f.cancelled_at IS NULL
         UNION ALL
-        SELECT 'drift', d.instance_id, d.kind, array_to_string(d.orgs, ' '),
-               NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-        FROM releases x CROSS JOIN LATERAL exposure_drifts(x) d
-        WHERE x.id = $1 AND EXISTS (SELECT FROM instances i WHERE i.retired_at IS NULL)
-        UNION ALL
         SELECT 'flag_kill', k.operation_id,
                NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         FROM flag_kills k JOIN releases x ON x.id = $1 AND x.flag = k.flag WHERE k.lifted_by IS NULL
     ) facts ORDER BY fact, c1 COLLATE "C", c5)sql"};
+
+constexpr Statement kDrifts{"facts_drifts", R"sql(
+    SELECT d.instance_id, d.kind, array_to_string(d.orgs, ' ')
+    FROM releases x CROSS JOIN LATERAL exposure_drifts(x) d
+    WHERE x.id = $1 ORDER BY d.instance_id COLLATE "C", d.kind)sql"};
 
 template <typename T>
 T MustDecode(platform::Expected<T, platform::FieldErrors> decoded) {
@@ -155,8 +174,15 @@ policy::PlanFacts MakePlanFacts(std::int64_t revision, std::string content_hash,
     return facts;
 }
 
-LoadedFacts ReadReleaseFacts(Columns& in, const policy::ReleaseId& id) {
+struct ReleaseFactsRow {
     LoadedFacts loaded;
+    bool has_rare_facts = false;
+    bool has_instances = false;
+};
+
+ReleaseFactsRow ReadReleaseFacts(Columns& in, const policy::ReleaseId& id) {
+    ReleaseFactsRow row;
+    LoadedFacts& loaded = row.loaded;
     policy::PromotionFacts& facts = loaded.facts;
     loaded.version.epoch = in.Int();
     loaded.version.release = in.Int();
@@ -179,7 +205,9 @@ LoadedFacts ReadReleaseFacts(Columns& in, const policy::ReleaseId& id) {
     if (plan_revision) {
         facts.plan = MakePlanFacts(*plan_revision, std::move(*plan_hash), *plan_document);
     }
-    return loaded;
+    row.has_rare_facts = in.Flag();
+    row.has_instances = in.Flag();
+    return row;
 }
 
 // A tenant's id is read already.
@@ -211,7 +239,18 @@ policy::TenantFacts ReadTenantFacts(Columns& in) {
     return tenant;
 }
 
-// Takes the rows of kSmallFacts apart.
+policy::ExposureDriftFacts ReadDrift(Columns& in) {
+    policy::ExposureDriftFacts drift;
+    drift.instance = in.Id<policy::InstanceId>();
+    drift.kind = in.Enum<policy::ExposureDrift>();
+    const std::string tenants = in.Text();
+    for (const std::string_view tenant : platform::Split(tenants, ' ')) {
+        drift.tenants.emplace_back(tenant);
+    }
+    return drift;
+}
+
+// Takes the rows of kUsualFacts and kRareFacts apart.
 class SmallFacts {
 public:
     explicit SmallFacts(policy::PromotionFacts& facts) : facts_(facts) {}
@@ -228,7 +267,6 @@ public:
             {"memo", &SmallFacts::TakeMemo},
             {"signature", &SmallFacts::TakeSignature},
             {"freeze", &SmallFacts::TakeFreeze},
-            {"drift", &SmallFacts::TakeDrift},
             {"flag_kill", &SmallFacts::TakeFlagKill}};
         (this->*kReaders.at(in.Text()))(in);
     }
@@ -261,7 +299,7 @@ private:
         check.has_reason = in.Flag();
         check.resolved = in.Flag();
     }
-    void TakeExposed(Columns& in) {  // sorted before all freezes
+    void TakeExposed(Columns& in) {  // read before all freezes
         PORTCULLIS_INVARIANT(facts_.plan.has_value(), "a tenant that is exposed is on a plan");
         policy::TenantFacts& tenant = facts_.plan->tenants.emplace_back();
         tenant.id = in.Id<policy::TenantId>();
@@ -337,15 +375,6 @@ private:
             freeze.tenant = TenantOfFreeze(std::move(*tenant), in);
         }
     }
-    void TakeDrift(Columns& in) {
-        policy::ExposureDriftFacts& drift = facts_.drifts.emplace_back();
-        drift.instance = in.Id<policy::InstanceId>();
-        drift.kind = in.Enum<policy::ExposureDrift>();
-        const std::string tenants = in.Text();
-        for (const std::string_view tenant : platform::Split(tenants, ' ')) {
-            drift.tenants.emplace_back(tenant);
-        }
-    }
     void TakeFlagKill(Columns& in) {
         facts_.flag_killed_by = in.Id<policy::RecordId>();
     }
@@ -377,22 +406,32 @@ std::optional<LoadedFacts> LoadVersionedFacts(Tx& tx, const policy::ReleaseId& r
                                         kHoldFacts, [](Columns& in) { return in.Flag(); }, release)) {
         return std::nullopt;
     }
-    auto loaded = tx.Find(
+    auto row = tx.Find(
         kReleaseFacts, [&](Columns& in) { return ReadReleaseFacts(in, release); }, release);
-    if (!loaded) {
+    if (!row) {
         return std::nullopt;
     }
-    policy::PromotionFacts& facts = loaded->facts;
+    LoadedFacts& loaded = row->loaded;
+    policy::PromotionFacts& facts = loaded.facts;
     facts.to = to;
-    const std::int64_t plan_revision = facts.plan ? facts.plan->revision : 0;
     SmallFacts small(facts);
-    for (const auto& row : tx.Exec(kSmallFacts, release, plan_revision)) {
-        Columns columns(row);
-        small.Take(columns);
+    const auto take_all = [&](const pqxx::result& rows) {
+        for (const auto& fact : rows) {
+            Columns columns(fact);
+            small.Take(columns);
+        }
+    };
+    const std::int64_t plan_revision = facts.plan ? facts.plan->revision : 0;
+    take_all(tx.Exec(kUsualFacts, release, plan_revision));
+    if (row->has_rare_facts) {
+        take_all(tx.Exec(kRareFacts, release));
+    }
+    if (row->has_instances) {
+        facts.drifts = tx.All(kDrifts, ReadDrift, release);
     }
     facts.requirements = LoadRequirements(tx, facts.manifest.requirements);
-    facts.floor = policy::SuggestFloor(facts.manifest.files_changed, PathRulesAt(tx, loaded->version.epoch));
-    return loaded;
+    facts.floor = policy::SuggestFloor(facts.manifest.files_changed, PathRulesAt(tx, loaded.version.epoch));
+    return std::move(loaded);
 }
 
 std::optional<policy::PromotionFacts> LoadPromotionFacts(Tx& tx, const policy::ReleaseId& release, policy::Channel to,

@@ -193,7 +193,7 @@ TEST(Rights, TheApplicationCallsOnlyWhatItMust) {
         "drop_old_deliveries "
         "exposure_differences "
         "exposure_drifts finish_delivery flag_tenants freeze_windows hold_facts hold_rollout holds_role is_active_user "
-        "is_time_zone lock_audit_head next_business_close note_incident now order_kill record_due_breaches "
+        "is_time_zone next_business_close note_incident now order_kill record_due_breaches "
         "record_reports redeliver "
         "requirement_standing rollout_drifts rollout_requirements rollout_sev1 rollout_tenants "
         "sev1_stops take_due_communications take_due_messages utc");

@@ -1,10 +1,14 @@
 // What the rules get to see, loaded from rows; and the numbers that say when a snapshot is old.
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include "controller/policy/catalogue.hpp"
 #include "controller/policy/memo.hpp"
+#include "controller/store/exposure.hpp"
 #include "controller/store/facts.hpp"
 #include "controller/store/incidents.hpp"
+#include "controller/store/operations.hpp"
 #include "controller/store/principals.hpp"
 #include "controller/store/tenants.hpp"
 #include "tests/store/world.hpp"
@@ -158,6 +162,91 @@ TEST(Facts, FreezesComeAsInstants) {
     EXPECT_EQ(platform::FormatTime(facts.freezes[5].ends_at), "2025-02-18T00:00:00Z");
     ASSERT_TRUE(facts.freezes[0].tenant);
     EXPECT_TRUE(facts.freezes[0].tenant->on_plan);
+}
+
+// What few releases have is asked for only where the release's row says that there is something: each must say so
+// alone.
+TEST(Facts, EachIsFoundWhereItIsTheOnlyOne) {
+    struct Lonely {
+        const char* what;
+        std::function<void(World&, const ReleaseId&)> act;
+        std::function<std::size_t(const PromotionFacts&)> count;
+    };
+    const auto open_sev1_of = [](World& world, store::SubjectKind kind, const char* id) {
+        store::NewIncident incident{NewId("inc"), "Leak", "Seen", policy::Severity::kSev1, Person("ana"), {}};
+        incident.subjects = {{kind, id}};
+        world.Db().Write([&](store::Tx& tx) { store::InsertIncident(tx, incident); });
+    };
+    const std::vector<Lonely> all = {
+        {"hard stop",
+         [](World& world, const ReleaseId& release) { world.RaiseHardStop(release, policy::HardStop::kHst5); },
+         [](const PromotionFacts& facts) { return facts.hard_stops.size(); }},
+        {"incident",
+         [](World& world, const ReleaseId& release) { world.OpenIncident(release, policy::Severity::kSev3); },
+         [](const PromotionFacts& facts) { return facts.incidents.size(); }},
+        {"incident of a tenant that the release would reach",
+         [&](World& world, const ReleaseId& release) {
+             world.SetPlan(release);
+             world.Consent(release, "tenant-1");
+             open_sev1_of(world, store::SubjectKind::kTenant, "tenant-1");
+         },
+         [](const PromotionFacts& facts) { return facts.incidents.size(); }},
+        {"memo",
+         [](World& world, const ReleaseId& release) {
+             world.BringTo(release, Channel::kExperimental);
+             world.Advance(policy::Days{7} + std::chrono::minutes{1});
+             world.DecideMemo(release, Channel::kCandidate);
+         },
+         [](const PromotionFacts& facts) { return facts.memos.size(); }},
+        {"risk acceptance",
+         [](World& world, const ReleaseId& release) {
+             world.Sql(
+                 "INSERT INTO portcullis.risk_acceptances (id, release_id, principal_id, content_hash, risk, "
+                 "rationale, review_date) SELECT 'rsk_1', id, 'sam', content_hash, 'r', 'w', '2026-01-01' "
+                 "FROM portcullis.releases WHERE id = '" +
+                 release.Text() + "'");
+         },
+         [](const PromotionFacts& facts) { return facts.risk_acceptances.size(); }},
+        {"freeze",
+         [](World& world, const ReleaseId&) {
+             world.Sql(
+                 "INSERT INTO portcullis.freezes (id, scope, zone, local_start, local_end, recurrence, reason, "
+                 "created_by) VALUES ('frz_1', 'global', 'UTC', '2025-01-12', '2025-01-20', 'none', 'Audit', 'ana')");
+         },
+         [](const PromotionFacts& facts) { return facts.freezes.size(); }},
+        {"killed flag",
+         [](World& world, const ReleaseId& release) {
+             store::NewOperation kill;
+             kill.id = NewId("op");
+             kill.kind = "flag";
+             kill.flag = world.Load(release).flag;
+             kill.mode = "hot";
+             kill.whole_fleet = true;
+             kill.reason = "totals are wrong";
+             kill.requested_by = Person("ana");
+             world.Db().Write([&](store::Tx& tx) { store::InsertOperation(tx, kill); });
+         },
+         [](const PromotionFacts& facts) { return std::size_t{facts.flag_killed_by.has_value()}; }},
+        {"drift",
+         [](World& world, const ReleaseId& release) {
+             world.BringTo(release, Channel::kExperimental);
+             world.Sql("INSERT INTO portcullis.instances (id, created_by) VALUES ('eu-1', 'ana')");
+             store::InstanceInventory inventory;
+             inventory.instance = store::InstanceId::Trusted("eu-1");
+             inventory.orgs = {"tenant-1"};
+             inventory.flags = "{}";
+             inventory.sent_at = world.Now();
+             world.Db().Write([&](store::Tx& tx) { store::RecordInventories(tx, "controller-a", {inventory}); });
+         },
+         [](const PromotionFacts& facts) { return facts.drifts.size(); }},
+    };
+    for (const Lonely& lonely : all) {
+        World world;
+        const ReleaseId release = world.NewRelease();
+        EXPECT_EQ(lonely.count(LoadFacts(world, release)), 0U) << lonely.what;
+        lonely.act(world, release);
+        EXPECT_EQ(lonely.count(LoadFacts(world, release)), 1U) << lonely.what;
+    }
 }
 
 TEST(Facts, ThereAreNoneOfAnUnknownRelease) {
