@@ -168,6 +168,25 @@ TEST(Migrate, UpDownAndStatus) {
     EXPECT_EQ(migrate({"up", "--to", "many"}).exit_code, 2);
 }
 
+TEST(Start, IsRefusedOnADatabaseThatLacksAMigration) {
+    const support::TempDir dir("daemon");
+    const support::TestDatabase database;
+    const std::vector<std::string> where = {"--data-dir=" + (dir / "state").string(),
+                                            "--database-url-file=" + SecretFile(dir, "app", database.AppConninfo())};
+    const auto run = [&](std::vector<std::string> words) {
+        words.insert(words.end(), where.begin(), where.end());
+        return RunDaemon(std::move(words));
+    };
+    const std::string owner = "--owner-database-url-file=" + SecretFile(dir, "owner", database.OwnerConninfo());
+    ASSERT_EQ(run({"migrate", "up", "--to", "50", owner}).exit_code, 0);
+    const Finished behind = run({"--listen-port=0"});
+    EXPECT_EQ(behind.exit_code, 4) << behind.error;
+    EXPECT_NE(behind.error.find("the database has schema version 50, this program needs "), std::string::npos)
+        << behind.error;
+    EXPECT_NE(behind.error.find("run portcullisd migrate up with --owner-database-url-file"), std::string::npos)
+        << behind.error;
+}
+
 /// On a private cluster of its own, which the test kills.
 class PrivateDaemon {
 public:
