@@ -345,6 +345,7 @@ void KillFirst::Enter(const KillPtr& kill) {
         channel.answers_first();
     }
     Done(kill, ViewEntered(*kill));
+    KeepWholeAnswer(*kill);
 }
 
 void KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
@@ -368,9 +369,41 @@ void KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
     const auto entered = EnterSwitch(tx, CallOf(entry), kill.order, &journalled);
     PORTCULLIS_INVARIANT(entered.has_value(), "what a kill needs was judged before it was sent");
     if (keyed) {
-        const StorableAnswer answer =
-            kill.storable(*ShowOperation(tx, options_.patience, *entered, store::WithEvidence::kNo));
+        // Without its instances, which take as long to read and to write as their orders: all that the instances answer
+        // waits for this transaction. KeepWholeAnswer puts what was answered in its place.
+        const StorableAnswer answer = kill.storable(ViewWithoutInstances(kill));
         store::StoreAnswer(tx, entry.actor, kill.key, answer.status, answer.headers_json, answer.body);
+    }
+}
+
+wire::Operation KillFirst::ViewWithoutInstances(const Kill& kill) const {
+    wire::KillEntry entry;
+    {
+        const std::lock_guard lock(mutex_);
+        entry = kill.entry;
+    }
+    entry.targets.clear();
+    wire::Operation view = ViewPendingKill(entry, kill.order, {});
+    view.journal->entered = true;
+    view.summary = "on record; GET it to see its instances";
+    return view;
+}
+
+// What a later request with the same key is answered with, also by another process. It is a convenience: the id is
+// stored with the entry.
+void KillFirst::KeepWholeAnswer(const Kill& kill) {
+    if (kill.key.empty() || !kill.storable) {
+        return;
+    }
+    wire::Operation answered;
+    {
+        const std::lock_guard lock(mutex_);
+        answered = *kill.entered;
+    }
+    try {
+        KeepAnswer(database_, kill.entry.actor, kill.key, kill.storable(answered));
+    } catch (const std::exception& lost) {
+        options_.on_event("kill_journal.answer_not_kept", kill.entry.operation.Text(), lost.what());
     }
 }
 

@@ -145,6 +145,8 @@ private:
     void Enter(const KillPtr& kill);
     void EnterInto(store::Tx& tx, const Kill& kill);
     wire::Operation ViewEntered(const Kill& kill);
+    wire::Operation ViewWithoutInstances(const Kill& kill) const;
+    void KeepWholeAnswer(const Kill& kill);
     void Done(const KillPtr& kill, wire::Operation operation);
     void Failed(const KillPtr& kill, bool refused, std::string_view why);
     KillChannel Attached() const;

@@ -229,7 +229,7 @@ double GiveOrders(const FleetController& controller, std::size_t orders, std::si
                 platform::HttpClient http;
                 try {
                     for (std::size_t order = next++; order < orders; order = next++) {
-                        controller.Kill(http, {}, "burst-" + std::to_string(order));
+                        controller.Kill(http);
                     }
                 } catch (const std::exception& error) {
                     const std::lock_guard lock(mutex);

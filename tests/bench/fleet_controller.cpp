@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "platform/base/text.hpp"
+#include "platform/crypto/crypto.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace bench {
@@ -81,13 +82,13 @@ FleetController::~FleetController() {
 }
 
 platform::Json FleetController::Call(platform::HttpClient& client, const std::string& method, const std::string& path,
-                                     const platform::Json& body, const std::string& idempotency_key) const {
+                                     const platform::Json& body) const {
     platform::ClientRequest request;
     request.method = method;
     request.url = "http://127.0.0.1:" + std::to_string(port_) + path;
     request.headers = {{"Authorization", "Bearer " + token_}};
-    if (!idempotency_key.empty()) {
-        request.headers.emplace_back("Idempotency-Key", idempotency_key);
+    if (method == "POST") {  // as the command line has it
+        request.headers.emplace_back("Idempotency-Key", platform::HexEncode(platform::RandomBytes(16)));
     }
     if (!body.is_null()) {
         request.headers.emplace_back("Content-Type", "application/json");
@@ -108,13 +109,11 @@ std::string FleetController::Enrol(platform::HttpClient& client, const std::stri
     return Call(client, "POST", "/v1/enrolments", {{"instance", instance}}).at("token").get<std::string>();
 }
 
-std::string FleetController::Kill(platform::HttpClient& client, const std::vector<std::string>& instances,
-                                  const std::string& idempotency_key) const {
+std::string FleetController::Kill(platform::HttpClient& client, const std::vector<std::string>& instances) const {
     const platform::Json scope =
         instances.empty() ? platform::Json{{"all", true}} : platform::Json{{"instances", instances}};
     return Call(client, "POST", "/v1/kill-switch/multi-tenant",
-                {{"enabled", false}, {"scope", scope}, {"reason", "an order of the benchmark"}, {"watch_for", "0s"}},
-                idempotency_key)
+                {{"enabled", false}, {"scope", scope}, {"reason", "an order of the benchmark"}, {"watch_for", "0s"}})
         .at("id")
         .get<std::string>();
 }

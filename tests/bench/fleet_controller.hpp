@@ -32,14 +32,13 @@ public:
     FleetController(const FleetController&) = delete;
     FleetController& operator=(const FleetController&) = delete;
 
-    /// The body of an answer with 2xx.
+    /// The body of an answer with 2xx. What is posted has a key of its own.
     platform::Json Call(platform::HttpClient& client, const std::string& method, const std::string& path,
-                        const platform::Json& body = {}, const std::string& idempotency_key = {}) const;
+                        const platform::Json& body = {}) const;
     /// A token for the instance, with the fingerprint behind the dot.
     std::string Enrol(platform::HttpClient& client, const std::string& instance) const;
     /// Switches these off, or everybody when there are none; to be verified and not watched. The operation's id.
-    std::string Kill(platform::HttpClient& client, const std::vector<std::string>& instances = {},
-                     const std::string& idempotency_key = {}) const;
+    std::string Kill(platform::HttpClient& client, const std::vector<std::string>& instances = {}) const;
     bool IsConnected(platform::HttpClient& client, const std::string& instance) const;
 
     std::uint16_t FleetPort() const {

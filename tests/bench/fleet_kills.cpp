@@ -137,6 +137,14 @@ void ShowPhases(Sheet& sheet, const KillTimes& kill) {
     }
     sheet.Say("  milliseconds of one processor until it is entered: " + ShownWork(kill.worked_entered));
     sheet.Say("  and until all is recorded as applied: " + ShownWork(kill.worked_applied));
+    const auto each = [](const std::vector<double>& orders) {
+        std::string text;
+        for (const double order : orders) {
+            text += " " + Rounded(order);
+        }
+        return text;
+    };
+    sheet.Say("  p99 of each order, delivered:" + each(kill.delivered_p99) + "; applied:" + each(kill.applied_p99));
     sheet.Say("  transactions that the acknowledgements of one order took: " + Rounded(MedianOf(kill.transactions)));
 }
 

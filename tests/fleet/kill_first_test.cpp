@@ -202,6 +202,19 @@ TEST_F(KillFirst, AKeyGivesOneKillBeforeAndAfterItIsEntered) {
     EXPECT_EQ(Kills().size(), 1U);
 }
 
+TEST_F(KillFirst, AKeyIsAnsweredAsBeforeByTheNextProcess) {
+    const auto pulsed = StartInstance(World(), "eu-1");
+    const auto first = Otto().Key("k-1").Post(kSwitch, KillOrder("isolation is in doubt"));
+    first.Expect(202);
+    EXPECT_EQ(first.Body()["instances"].size(), 1U);
+    World().Restart();
+    const auto later = Otto().Key("k-1").Post(kSwitch, KillOrder("isolation is in doubt"));
+    later.Expect(202);
+    EXPECT_EQ(later.Header("idempotency-replayed"), "true");
+    EXPECT_EQ(later.Text(), first.Text());
+    EXPECT_EQ(Kills().size(), 1U);
+}
+
 TEST_F(KillFirst, AControllerKilledBetweenDeliveryAndEntryEntersItOnceWhenItIsBack) {
     const auto pulsed = StartInstance(World(), "eu-1");
     StopDatabase();
