@@ -16,7 +16,7 @@ namespace {
 
 constexpr Statement kHoldFacts{"facts_hold", "SELECT hold_facts($1)"};
 
-// Its last two columns say whether there is anything for kRareFacts and for kDrifts to find. A plan of that many
+// Its last columns say whether there is anything for kRareFacts, kSev1Stops and kDrifts to find. A plan of that many
 // branches costs more to set up than all else that a decision reads, and most releases have nothing there.
 constexpr Statement kReleaseFacts{"facts_release", R"sql(
     SELECT e.epoch, r.facts_version, r.version, portcullis.now(), m.created_by, r.channel, r.status, r.channel_entered_at,
@@ -27,9 +27,9 @@ constexpr Statement kReleaseFacts{"facts_release", R"sql(
                OR EXISTS (SELECT FROM risk_acceptances a WHERE a.release_id = $1)
                OR EXISTS (SELECT FROM incident_subjects s WHERE s.kind = 'release' AND s.subject_id = $1)
                OR EXISTS (SELECT FROM rollback_evaluations e WHERE e.release_id = $1)
-               OR EXISTS (SELECT FROM incidents i WHERE i.severity = 'SEV-1' AND i.state <> 'resolved')
                OR EXISTS (SELECT FROM freezes f WHERE f.cancelled_at IS NULL)
                OR EXISTS (SELECT FROM flag_kills k WHERE k.flag = r.flag AND k.lifted_by IS NULL),
+           EXISTS (SELECT FROM incidents i WHERE i.severity = 'SEV-1' AND i.state <> 'resolved'),
            EXISTS (SELECT FROM instances i WHERE i.retired_at IS NULL)
     FROM releases r
     JOIN manifest_revisions m ON m.release_id = r.id AND m.revision = r.revision
@@ -100,13 +100,6 @@ constexpr Statement kRareFacts{"facts_rare", R"sql(
         FROM incident_subjects s JOIN incidents i ON i.id = s.incident_id
         WHERE s.kind = 'release' AND s.subject_id = $1
         UNION ALL
-        SELECT 'incident', s.incident_id, 'SEV-1', s.state, s.opened_at::text, NULL,
-               s.kind || ' ' || s.subject_id, NULL, NULL, NULL, NULL, NULL, NULL
-        FROM releases x
-        CROSS JOIN LATERAL sev1_stops(x, CASE x.channel WHEN 'dev' THEN 'experimental'
-                                                        WHEN 'experimental' THEN 'candidate' ELSE 'stable' END) s
-        WHERE x.id = $1 AND EXISTS (SELECT FROM incidents i WHERE i.severity = 'SEV-1' AND i.state <> 'resolved')
-        UNION ALL
         SELECT 'evaluation', e.id, e.incident_id, (e.decision IS NOT NULL)::text,
                NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         FROM rollback_evaluations e WHERE e.release_id = $1
@@ -147,6 +140,14 @@ constexpr Statement kRareFacts{"facts_rare", R"sql(
         FROM flag_kills k JOIN releases x ON x.id = $1 AND x.flag = k.flag WHERE k.lifted_by IS NULL
     ) facts ORDER BY fact, c1 COLLATE "C", c5)sql"};
 
+// Incidents of what the release would reach; kRareFacts has its own.
+constexpr Statement kSev1Stops{"facts_sev1_stops", R"sql(
+    SELECT s.incident_id, 'SEV-1', s.state, s.opened_at, NULL, s.kind || ' ' || s.subject_id
+    FROM releases x
+    CROSS JOIN LATERAL sev1_stops(x, CASE x.channel WHEN 'dev' THEN 'experimental'
+                                                    WHEN 'experimental' THEN 'candidate' ELSE 'stable' END) s
+    WHERE x.id = $1 ORDER BY s.incident_id COLLATE "C")sql"};
+
 constexpr Statement kDrifts{"facts_drifts", R"sql(
     SELECT d.instance_id, d.kind, array_to_string(d.orgs, ' ')
     FROM releases x CROSS JOIN LATERAL exposure_drifts(x) d
@@ -177,6 +178,7 @@ policy::PlanFacts MakePlanFacts(std::int64_t revision, std::string content_hash,
 struct ReleaseFactsRow {
     LoadedFacts loaded;
     bool has_rare_facts = false;
+    bool has_sev1 = false;
     bool has_instances = false;
 };
 
@@ -206,6 +208,7 @@ ReleaseFactsRow ReadReleaseFacts(Columns& in, const policy::ReleaseId& id) {
         facts.plan = MakePlanFacts(*plan_revision, std::move(*plan_hash), *plan_document);
     }
     row.has_rare_facts = in.Flag();
+    row.has_sev1 = in.Flag();
     row.has_instances = in.Flag();
     return row;
 }
@@ -248,6 +251,17 @@ policy::ExposureDriftFacts ReadDrift(Columns& in) {
         drift.tenants.emplace_back(tenant);
     }
     return drift;
+}
+
+policy::IncidentFacts ReadIncident(Columns& in) {
+    policy::IncidentFacts incident;
+    incident.id = in.Id<policy::RecordId>();
+    incident.severity = in.Enum<policy::Severity>();
+    incident.state = in.Enum<policy::IncidentState>();
+    incident.opened_at = in.Instant();
+    incident.resolved_at = in.OptInstant();
+    incident.through = in.OptText();
+    return incident;
 }
 
 // Takes the rows of kUsualFacts and kRareFacts apart.
@@ -307,13 +321,7 @@ private:
         ReadTenantAndConsent(in, tenant);
     }
     void TakeIncident(Columns& in) {
-        policy::IncidentFacts& incident = facts_.incidents.emplace_back();
-        incident.id = in.Id<policy::RecordId>();
-        incident.severity = in.Enum<policy::Severity>();
-        incident.state = in.Enum<policy::IncidentState>();
-        incident.opened_at = in.Instant();
-        incident.resolved_at = in.OptInstant();
-        incident.through = in.OptText();
+        facts_.incidents.push_back(ReadIncident(in));
     }
     void TakeEvaluation(Columns& in) {
         policy::RollbackEvaluationFacts& evaluation = facts_.evaluations.emplace_back();
@@ -425,6 +433,11 @@ std::optional<LoadedFacts> LoadVersionedFacts(Tx& tx, const policy::ReleaseId& r
     take_all(tx.Exec(kUsualFacts, release, plan_revision));
     if (row->has_rare_facts) {
         take_all(tx.Exec(kRareFacts, release));
+    }
+    if (row->has_sev1) {
+        for (policy::IncidentFacts& incident : tx.All(kSev1Stops, ReadIncident, release)) {
+            facts.incidents.push_back(std::move(incident));
+        }
     }
     if (row->has_instances) {
         facts.drifts = tx.All(kDrifts, ReadDrift, release);
