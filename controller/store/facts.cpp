@@ -270,7 +270,7 @@ public:
     explicit SmallFacts(policy::PromotionFacts& facts) : facts_(facts) {}
 
     void Take(Columns& in) {
-        static const std::unordered_map<std::string, void (SmallFacts::*)(Columns&)> kReaders = {
+        static const std::unordered_map<std::string, void (SmallFacts::*)(Columns&)> readers = {
             {"approval", &SmallFacts::TakeApproval},
             {"check", &SmallFacts::TakeCheck},
             {"exposed", &SmallFacts::TakeExposed},
@@ -282,7 +282,7 @@ public:
             {"signature", &SmallFacts::TakeSignature},
             {"freeze", &SmallFacts::TakeFreeze},
             {"flag_kill", &SmallFacts::TakeFlagKill}};
-        (this->*kReaders.at(in.Text()))(in);
+        (this->*readers.at(in.Text()))(in);
     }
 
 private:
