@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "controller/policy/classification.hpp"
+#include "controller/store/drift_row.hpp"
 #include "controller/store/tx.hpp"
 #include "controller/wire/manifest.hpp"
 #include "controller/wire/plan.hpp"
-#include "platform/base/text.hpp"
 
 namespace store {
 namespace {
@@ -240,17 +240,6 @@ policy::TenantFacts ReadTenantFacts(Columns& in) {
     tenant.on_plan = in.Flag();
     ReadTenantAndConsent(in, tenant);
     return tenant;
-}
-
-policy::ExposureDriftFacts ReadDrift(Columns& in) {
-    policy::ExposureDriftFacts drift;
-    drift.instance = in.Id<policy::InstanceId>();
-    drift.kind = in.Enum<policy::ExposureDrift>();
-    const std::string tenants = in.Text();
-    for (const std::string_view tenant : platform::Split(tenants, ' ')) {
-        drift.tenants.emplace_back(tenant);
-    }
-    return drift;
 }
 
 policy::IncidentFacts ReadIncident(Columns& in) {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "controller/store/drift_row.hpp"
 #include "controller/store/rollouts.hpp"
 #include "controller/store/tx.hpp"
-#include "platform/base/text.hpp"
 
 namespace store {
 namespace {
@@ -42,17 +42,6 @@ policy::StageRequirementFacts ReadRequirement(Columns& in) {
     needed.programme = in.OptId<policy::ProgrammeId>();
     needed.certified = in.Flag();
     return needed;
-}
-
-policy::ExposureDriftFacts ReadStageDrift(Columns& in) {
-    policy::ExposureDriftFacts drift;
-    drift.instance = in.Id<policy::InstanceId>();
-    drift.kind = in.Enum<policy::ExposureDrift>();
-    const std::string tenants = in.Text();
-    for (const std::string_view tenant : platform::Split(tenants, ' ')) {
-        drift.tenants.emplace_back(tenant);
-    }
-    return drift;
 }
 
 }  // namespace
@@ -116,7 +105,7 @@ policy::StageAdvanceFacts LoadAdvanceFacts(Tx& tx, const wire::Rollout& rollout,
     facts.flag_killed_by = tx.Find(
         kFlagKilledBy, [](Columns& in) { return in.Id<policy::RecordId>(); }, rollout.flag);
     if (rollout.stage) {
-        facts.drifts = tx.All(kRolloutDrifts, ReadStageDrift, id);
+        facts.drifts = tx.All(kRolloutDrifts, ReadDrift, id);
     }
     return facts;
 }
