@@ -332,7 +332,7 @@ void KillFirst::EnterLoop() {
 }
 
 void KillFirst::Enter(const KillPtr& kill) {
-    database_.Write([&](store::Tx& tx) { EnterInto(tx, *kill); });
+    const bool keyed = database_.Write([&](store::Tx& tx) { return EnterInto(tx, *kill); });
     const policy::RecordId& id = kill->entry.operation;
     // What the instances have answered meanwhile is recorded from now on; the answer to who gave it can wait, and says
     // more then. So can the journal: what it has twice is entered once.
@@ -345,13 +345,15 @@ void KillFirst::Enter(const KillPtr& kill) {
         channel.answers_first();
     }
     Done(kill, ViewEntered(*kill));
-    KeepWholeAnswer(*kill);
+    if (keyed) {
+        KeepWholeAnswer(*kill);
+    }
 }
 
-void KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
+bool KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
     const wire::KillEntry& entry = kill.entry;
     if (store::LoadOperation(tx, entry.operation)) {
-        return;
+        return false;
     }
     if (!entry.token_id.empty()) {
         store::RecordTokenUse(tx, policy::RecordId::Trusted(entry.token_id));
@@ -374,6 +376,7 @@ void KillFirst::EnterInto(store::Tx& tx, const Kill& kill) {
         const StorableAnswer answer = kill.storable(ViewWithoutInstances(kill));
         store::StoreAnswer(tx, entry.actor, kill.key, answer.status, answer.headers_json, answer.body);
     }
+    return keyed;
 }
 
 wire::Operation KillFirst::ViewWithoutInstances(const Kill& kill) const {
@@ -392,9 +395,6 @@ wire::Operation KillFirst::ViewWithoutInstances(const Kill& kill) const {
 // What a later request with the same key is answered with, also by another process. It is a convenience: the id is
 // stored with the entry.
 void KillFirst::KeepWholeAnswer(const Kill& kill) {
-    if (kill.key.empty() || !kill.storable) {
-        return;
-    }
     wire::Operation answered;
     {
         const std::lock_guard lock(mutex_);

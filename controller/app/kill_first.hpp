@@ -143,7 +143,8 @@ private:
         const std::vector<std::pair<policy::InstanceId, std::int64_t>>& heard) const;
     void ReachFor(const KillChannel& channel, const KillPtr& kill, const std::vector<policy::InstanceId>& instances);
     void Enter(const KillPtr& kill);
-    void EnterInto(store::Tx& tx, const Kill& kill);
+    /// Whether the kill's key is its own: another request may have used it before, which could not be asked about.
+    bool EnterInto(store::Tx& tx, const Kill& kill);
     wire::Operation ViewEntered(const Kill& kill);
     wire::Operation ViewWithoutInstances(const Kill& kill) const;
     void KeepWholeAnswer(const Kill& kill);

@@ -215,6 +215,25 @@ TEST_F(KillFirst, AKeyIsAnsweredAsBeforeByTheNextProcess) {
     EXPECT_EQ(Kills().size(), 1U);
 }
 
+// Without the database nobody knows that the key was used; the kill is given, and the answer of before stays.
+TEST_F(KillFirst, AKeyThatWasUsedBeforeKeepsItsFirstAnswer) {
+    const auto pulsed = StartInstance(World(), "eu-1");
+    const auto first = Otto().Key("k-1").Post(kSwitch, KillOrder("isolation is in doubt"));
+    first.Expect(202);
+    World().Restart();
+    StopDatabase();
+    const auto second = Otto().Key("k-1").Post(kSwitch, KillOrder("another reason"));
+    second.Expect(202);
+    StartDatabase();
+    EXPECT_TRUE(BecomesEntered(second.Id()));
+    World().Restart();
+    const auto again = Otto().Key("k-1").Post(kSwitch, KillOrder("isolation is in doubt"));
+    again.Expect(202);
+    EXPECT_EQ(again.Header("idempotency-replayed"), "true");
+    EXPECT_EQ(again.Text(), first.Text());
+    EXPECT_EQ(Kills().size(), 2U);
+}
+
 TEST_F(KillFirst, AControllerKilledBetweenDeliveryAndEntryEntersItOnceWhenItIsBack) {
     const auto pulsed = StartInstance(World(), "eu-1");
     StopDatabase();
